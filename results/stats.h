@@ -1,0 +1,30 @@
+#pragma once
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "results/record.h"
+
+namespace halcyon {
+
+double median(std::vector<double>);               // of a non-empty list
+double quantile(std::vector<double>, double q);   // linear between order statistics
+double geometric_mean(std::span<const double>);
+
+/// From the accepted samples; macs with padded taps. Empty list of accepted: nullopt.
+std::optional<Statistics> statistics_of(const std::vector<Sample>&, std::int64_t macs);
+
+struct Interval { double low = 0, estimate = 0, high = 0; };
+/// Median of b/a over pairs with its 95 % bootstrap interval (BCa, 10,000 draws, seeded).
+Interval paired_ratio(std::span<const double> a, std::span<const double> b, std::uint64_t seed);
+/// Geometric mean with a bootstrap interval.
+Interval geometric_mean_interval(std::span<const double>, std::uint64_t seed);
+
+/// The two rules, named in every verdict. `winner`: the whole interval clears 1.02 (or lies under
+/// 1/1.02). `change`: the interval excludes 1.
+enum class Rule { winner, change };
+enum class Verdict { better, worse, no_difference };
+Verdict verdict(const Interval& speedup, Rule);
+
+}  // namespace halcyon

@@ -1,0 +1,61 @@
+#pragma once
+#include <functional>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "results/record.h"
+#include "suites/bundle.h"
+
+namespace halcyon {
+
+/// Numbers of the measuring protocol; stored in the document. Design section 7.
+struct Protocol {
+  double probe_gate = 0.96;          // both probes at least this share of the best of the last 30 s
+  double best_window_seconds = 30;
+  int wanted_samples = 31, least_samples = 15;
+  double least_sample_us = 80;       // work is repeated inside a sample up to this
+  double case_cap_seconds = 6;       // of measuring; then noisy when under least_samples
+  double queue_delay_limit = 0.003;  // for work above 1 ms
+  std::string state = "warm";        // warm, cold-weights, cold
+  int cpu = -1;                      // -1: the least disturbed allowed core
+  std::uint64_t seed = 1;            // of the order
+};
+nlohmann::json to_json(const Protocol&);
+
+/// What the check or the timing of one case gave.
+struct Measured {
+  std::string id;
+  Outcome outcome = Outcome::infra;
+  std::string detail;
+  Check check;
+  std::vector<Sample> samples;
+};
+struct MachineRates {               // measured in this run on the measuring core
+  double peak_gflops = 0;           // best probe
+  double read_gbs_l1 = 0, read_gbs_l2 = 0, read_gbs_l3 = 0, read_gbs_dram = 0;
+  double probe_spread = 0;          // (best - median) / best over half a second
+};
+
+/// Runs a bundle and reads a figure. Every figure carries its unit.
+class Meter {
+ public:
+  virtual ~Meter() = default;
+  virtual std::string name() const = 0;
+  virtual std::string unit() const = 0;
+  /// Empty when it can run programs for the target here; else the reason.
+  virtual std::string why_not(const Target&) const = 0;
+  /// One process per case: guard pages at the end, then at the start; random and adversarial inputs;
+  /// the checked build too where the bundle has it.
+  virtual Measured check(const Bundle&, const std::string& id, const Limits&) = 0;
+  /// All of `ids` interleaved in random order in one process, each checked before and after. A crash
+  /// drops the case that was running and repeats with the others.
+  virtual std::vector<Measured> time(const Bundle&, const std::vector<std::string>& ids,
+                                     const Protocol&,
+                                     const std::function<void(const Measured&)>& done) = 0;
+  virtual MachineRates rates(const Target&) = 0;
+};
+std::unique_ptr<Meter> make_meter(const Target&);   // by target.meter
+
+}  // namespace halcyon
