@@ -1,0 +1,48 @@
+# Every target does the set-up that it needs; `make help` lists them.
+.DEFAULT_GOAL := help
+.PHONY: help setup build test test-all bench perf check lint format san clean
+
+BIN := $(CURDIR)/.deps/venv/bin
+JOBS := $(shell nproc)
+export PATH := $(BIN):$(PATH)
+OUT ?= out/bench
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: ## install what building and running need, into .deps/ (and Debian packages, as root or with sudo)
+	@.ci/setup
+
+build/%/build.ninja: CMakeLists.txt CMakePresets.json | setup
+	@cmake --preset $* >/dev/null
+
+build: setup build/bench/build.ninja ## build build/halcyon (preset bench: the only one whose numbers count)
+	@ninja -C build/bench -j $(JOBS) --quiet
+	@ln -sfn bench/halcyon build/halcyon
+
+test: setup build/dev/build.ninja ## build with checks and warnings as errors, run the tests
+	@ninja -C build/dev -j $(JOBS) --quiet
+	@ctest --preset dev
+
+test-all: test san build ## also the sanitizers and every suite, every knob
+	@build/halcyon check smoke kernels blocks
+	@build/halcyon check --sweep
+
+san: setup build/san/build.ninja ## the tests under the address and undefined-behaviour sanitizers
+	@ninja -C build/san -j $(JOBS) --quiet
+	@ctest --preset san
+
+bench: build ## check and time the suites; leaves a table, results.json and report.html in OUT (out/bench)
+	@build/halcyon bench kernels blocks -o $(OUT)
+
+perf: build ## percent of the FMA peak per kernel class beside the goals, on this host
+	@build/halcyon bench kernels blocks --goals -o out/perf
+
+lint: setup build/dev/build.ninja ## clang-format and clang-tidy, versions of Debian 12
+	@.ci/lint
+
+format: ## rewrite the sources as clang-format wants them
+	@clang-format -i $$(git ls-files '*.h' '*.cpp')
+
+clean: ## remove what was built; .deps/ and the cache of objects stay
+	@rm -rf build out
