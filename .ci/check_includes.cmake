@@ -1,3 +1,4 @@
+cmake_minimum_required(VERSION 3.25)
 # cmake -DROOT=<source> -P check_includes.cmake
 # Includes point left: kernels <- schedules <- results <- suites <- autotune. And what is declared free of
 # Halide includes neither Halide.h nor a header that does.
