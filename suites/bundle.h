@@ -12,8 +12,8 @@ namespace halcyon {
 struct BundleCase {
   std::string id;
   Candidate candidate;
-  Compiled timed;             // outcome ok
-  Compiled checked;           // the same schedule with Halide's checks; outcome infra when not wanted
+  Compiled timed;    // outcome ok
+  Compiled checked;  // the same schedule with Halide's checks; outcome infra when not wanted
   std::uint64_t seed = 1;
 };
 
@@ -22,8 +22,8 @@ struct BundleCase {
 struct Bundle {
   std::string folder, program, manifest;
 };
-/// Computes references, packs weights, writes data, links. `runner_library`: the archives that the build
-/// left for the target. Error (exit 5) when the toolchain fails, (exit 4) when the disk does.
+/// Computes references, packs weights, writes data, links. `runner_library`: the archives that the
+/// build left for the target. Error (exit 5) when the toolchain fails, (exit 4) when the disk does.
 Bundle make_bundle(const std::string& folder, const Target&, const std::vector<BundleCase>&,
                    Compiler&);
 

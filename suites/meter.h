@@ -12,7 +12,7 @@ namespace halcyon {
 
 /// Numbers of the measuring protocol; stored in the document. Design section 7.
 struct Protocol {
-  double probe_gate = 0.96;          // both probes at least this share of the best of the last 30 s
+  double probe_gate = 0.96;  // both probes at least this share of the best of the last 30 s
   double best_window_seconds = 30;
   int wanted_samples = 31, least_samples = 15;
   double least_sample_us = 80;       // work is repeated inside a sample up to this
@@ -32,10 +32,10 @@ struct Measured {
   Check check;
   std::vector<Sample> samples;
 };
-struct MachineRates {               // measured in this run on the measuring core
-  double peak_gflops = 0;           // best probe
+struct MachineRates {      // measured in this run on the measuring core
+  double peak_gflops = 0;  // best probe
   double read_gbs_l1 = 0, read_gbs_l2 = 0, read_gbs_l3 = 0, read_gbs_dram = 0;
-  double probe_spread = 0;          // (best - median) / best over half a second
+  double probe_spread = 0;  // (best - median) / best over half a second
 };
 
 /// Runs a bundle and reads a figure. Every figure carries its unit.
@@ -46,16 +46,16 @@ class Meter {
   virtual std::string unit() const = 0;
   /// Empty when it can run programs for the target here; else the reason.
   virtual std::string why_not(const Target&) const = 0;
-  /// One process per case: guard pages at the end, then at the start; random and adversarial inputs;
-  /// the checked build too where the bundle has it.
+  /// One process per case: guard pages at the end, then at the start; random and adversarial
+  /// inputs; the checked build too where the bundle has it.
   virtual Measured check(const Bundle&, const std::string& id, const Limits&) = 0;
-  /// All of `ids` interleaved in random order in one process, each checked before and after. A crash
-  /// drops the case that was running and repeats with the others.
+  /// All of `ids` interleaved in random order in one process, each checked before and after. A
+  /// crash drops the case that was running and repeats with the others.
   virtual std::vector<Measured> time(const Bundle&, const std::vector<std::string>& ids,
                                      const Protocol&,
                                      const std::function<void(const Measured&)>& done) = 0;
   virtual MachineRates rates(const Target&) = 0;
 };
-std::unique_ptr<Meter> make_meter(const Target&);   // by target.meter
+std::unique_ptr<Meter> make_meter(const Target&);  // by target.meter
 
 }  // namespace halcyon

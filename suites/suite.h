@@ -8,7 +8,7 @@ namespace halcyon {
 
 /// One named problem of a suite.
 struct Case {
-  std::string id;            // [A-Za-z0-9._-]{1,128}, unique in its suite
+  std::string id;  // [A-Za-z0-9._-]{1,128}, unique in its suite
   Problem problem;
   std::string source;        // network and layer, or "odd" shapes' reason
   std::string kernel_class;  // row of the summary
@@ -20,8 +20,8 @@ struct Suite {
   std::vector<Case> cases;
 };
 
-/// Strict reader of suites/micro/*.json (schema beside them: suite.schema.json). Errors (exit 2) name
-/// file, pointer, what was found, what is allowed; case ids and problems are unique.
+/// Strict reader of suites/micro/*.json (schema beside them: suite.schema.json). Errors (exit 2)
+/// name file, pointer, what was found, what is allowed; case ids and problems are unique.
 Suite read_suite(const std::string& path);
 /// `name`: a path, or the name of a file in `folder`. Error with a suggestion.
 Suite find_suite(const std::string& name, const std::string& folder);

@@ -1,0 +1,39 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace halcyon {
+
+/// Where the data files lie and where objects are kept.
+struct Folders {
+  std::string targets;  // schedules/targets
+  std::string suites;   // suites/micro
+  std::string cache;    // objects; empty: cache_folder()'s choice
+};
+
+/// Which points of a recipe's space are tried: its start; every value of every knob and seeded
+/// pairs; all.
+enum class Sweep { start, knobs, all };
+
+/// What a person asked `check` or `bench` to do. Defaults are the command line's.
+struct Request {
+  Folders folders;
+  std::vector<std::string> what;  // problem lines, suite names, suite files
+  std::string target = "host";
+  int threads = 1;
+  std::string schedule_file;  // empty: from `source`
+  std::string source = "recipe";
+  std::string state = "warm";  // warm, cold-weights, cold
+  std::string filter;          // regular expression on case ids and problem lines
+  int cpu = -1;                // -1: the least disturbed allowed core
+  std::uint64_t seed = 1;      // of data, of orders and of a sweep's pairs
+  bool quick = false;          // fewer samples; for a look, not for a number to publish
+  Sweep sweep = Sweep::start;
+  std::string point;    // "tile_c=16 tile_p=6": this point and no other; empty: none given
+  int jobs = 0;         // compiling children; 0: as many as cores
+  std::string out;      // folder for results; empty: none is kept
+  std::string command;  // as typed, for the record
+};
+
+}  // namespace halcyon

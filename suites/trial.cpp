@@ -1,0 +1,138 @@
+#include "suites/trial.h"
+
+#include <fstream>
+#include <regex>
+#include <set>
+#include <sstream>
+
+#include "kernels/error.h"
+#include "kernels/strict_json.h"
+#include "schedules/sweep.h"
+
+namespace halcyon {
+namespace {
+
+bool is_problem(const std::string& what) { return what.find('|') != what.npos; }
+
+std::string read_text(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) throw usage_error(path + ": cannot be read");
+  std::ostringstream text;
+  text << in.rdbuf();
+  if (text.str().size() > JsonLimits{}.bytes) throw usage_error(path + ": larger than 1 MiB");
+  return text.str();
+}
+
+std::vector<Suite> suites_of(const Request& request) {
+  std::vector<Suite> suites;
+  std::set<std::string> seen;
+  for (const auto& what : request.what) {
+    if (!seen.insert(what).second) throw usage_error("'" + what + "' is asked for twice");
+    suites.push_back(is_problem(what) ? suite_of(Problem::parse(what))
+                                      : find_suite(what, request.folders.suites));
+  }
+  return suites;
+}
+
+/// A filter that is no regular expression, or matches nothing, is the user's mistake.
+std::regex filter_of(const Request& request) {
+  try {
+    return std::regex(request.filter, std::regex::ECMAScript | std::regex::optimize);
+  } catch (const std::regex_error& e) {
+    throw usage_error("--filter '" + request.filter + "': not a regular expression (" + e.what() +
+                      ")");
+  }
+}
+
+void check_words(const Request& request) {
+  if (request.source != "recipe")
+    throw usage_error("--source '" + request.source + "': there is only 'recipe'");
+  if (request.threads != 1)
+    throw usage_error("--threads " + std::to_string(request.threads) +
+                      ": only 1 is measured until there is a thread pool of our own");
+  static const std::vector<std::string> states = {"warm", "cold-weights", "cold"};
+  if (std::find(states.begin(), states.end(), request.state) == states.end())
+    throw usage_error("--state '" + request.state + "': allowed are warm, cold-weights, cold");
+}
+
+std::vector<Point> points_of(const Request& request, const Problem& problem, const Target& target) {
+  const Recipe& recipe = recipe_for(problem);
+  if (!request.point.empty()) return {parse_point(request.point, recipe, problem, target)};
+  switch (request.sweep) {
+    case Sweep::knobs:
+      return sweep_points(recipe, problem, target, request.seed);
+    case Sweep::all:
+      return all_points(recipe, problem, target);
+    case Sweep::start:
+      break;
+  }
+  return {recipe.start(problem, target)};
+}
+
+/// A problem that the target cannot compute is refused, not emulated.
+void check_dtype(const Problem& problem, const Target& target) {
+  if (problem.dtype() != DType::f16) return;
+  throw usage_error("'" + problem.text() + "': " +
+                    (target.f16 ? "there are no f16 kernels yet"
+                                : "target " + target.name + " has no f16 arithmetic") +
+                    "; allowed is f32");
+}
+
+}  // namespace
+
+std::vector<Trial> trials_of(const Request& request) {
+  check_words(request);
+  const Target target = find_target(request.target, request.folders.targets);
+  const std::regex filter = filter_of(request);
+  Schedule from_file;
+  if (!request.schedule_file.empty())
+    from_file = in_context(request.schedule_file,
+                           [&] { return parse_schedule(read_text(request.schedule_file)); });
+
+  std::vector<Trial> trials;
+  std::set<std::string> ids;
+  for (const auto& suite : suites_of(request))
+    for (const auto& c : suite.cases) {
+      if (!std::regex_search(c.id, filter) && !std::regex_search(c.problem.text(), filter))
+        continue;
+      check_dtype(c.problem, target);
+      std::string id = c.id;
+      for (int n = 2; !ids.insert(id).second; n++)
+        id = suite.name + "-" + c.id + "-" + std::to_string(n);
+      if (!request.schedule_file.empty()) {
+        trials.push_back({id,
+                          suite.name,
+                          c,
+                          {c.problem, from_file, target},
+                          {},
+                          "file:" + request.schedule_file});
+        continue;
+      }
+      const Recipe& recipe = recipe_for(c.problem);
+      const auto points = points_of(request, c.problem, target);
+      for (std::size_t i = 0; i < points.size(); i++)
+        trials.push_back({points.size() == 1 ? id : id + "." + std::to_string(i),
+                          suite.name,
+                          c,
+                          {c.problem, recipe.expand(c.problem, target, points[i]), target},
+                          points[i],
+                          "recipe"});
+    }
+  if (trials.empty()) throw usage_error("--filter '" + request.filter + "' leaves no case");
+  if (!request.schedule_file.empty() && trials.size() > 1)
+    throw usage_error("--schedule is of one problem, and " + std::to_string(trials.size()) +
+                      " are asked for");
+  return trials;
+}
+
+std::string repro_of(const Trial& trial, const std::string& verb, const Request& request) {
+  std::string text = "halcyon " + verb + " \"" + trial.of.problem.text() + "\" --target " +
+                     request.target + " --seed " + std::to_string(request.seed);
+  if (request.state != "warm") text += " --state " + request.state;
+  if (!request.schedule_file.empty()) text += " --schedule " + request.schedule_file;
+  if (!trial.point.empty() && (request.sweep != Sweep::start || !request.point.empty()))
+    text += " --point \"" + to_text(trial.point) + "\"";
+  return text;
+}
+
+}  // namespace halcyon

@@ -1,0 +1,33 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "schedules/compile.h"
+#include "schedules/recipe.h"
+#include "suites/request.h"
+#include "suites/suite.h"
+
+namespace halcyon {
+
+/// One candidate of a run and the case that it belongs to.
+struct Trial {
+  std::string id;  // unique in the run: the case's id, in a sweep with ".<number>"
+  std::string suite;
+  Case of;
+  Candidate candidate;
+  Point point;                  // empty unless from a recipe
+  std::string schedule_source;  // "recipe", "file:<name>"
+};
+
+/// What a request asks for, as candidates. Throws Error (exit 2) for everything in it that is
+/// wrong: unknown names, an impossible problem, a schedule that does not parse, a filter that
+/// leaves nothing.
+std::vector<Trial> trials_of(const Request&);
+
+/// For checks: the start, then every value of every knob on its own, then seeded pairs of knobs.
+std::vector<Point> sweep_points(const Recipe&, const Problem&, const Target&, std::uint64_t seed);
+
+/// The shell command that shows a trial again.
+std::string repro_of(const Trial&, const std::string& verb, const Request&);
+
+}  // namespace halcyon
