@@ -1,6 +1,7 @@
 #pragma once
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "Halide.h"
@@ -16,24 +17,42 @@ struct Padding {
 };
 
 /// What is computed: pure NHWC formulas over (c, x, y[, n]); no layout, tile, view or padding form.
+///
+/// Stages by op word, names as in Problem::name, all over the axes of the op's result unless said:
+///   conv dw pw linear  [src] acc <result>     acc(c,x,y) = b(c); acc(c,x,y) += src(..) * w(..)
+///   maxpool            [src] acc <result>     src -infinity outside
+///   gap tokensum       acc <result>           sums over rx, ry
+///   s2d upsample2x map <result>               one pure formula
+///   se                 sum mean accr red acce gate <result>   all but the result over (c[, n])
+///   `sums` of an epilogue: the output sums<i>, over rx, ry
+/// src is there only when a window leaves the input, and pads only the axes where it does.
 struct Algorithm {
-  std::vector<Halide::ImageParam> inputs;   // in the order of Problem::tensors()
-  std::vector<Halide::Func> outputs;        // likewise: out, then sums
-  std::map<std::string, std::vector<int>> extents;  // of arguments and of the tensors between ops
-  std::map<std::string, Padding> paddings;  // by stage name
+  std::vector<Halide::ImageParam> inputs;           // in the order of Problem::tensors()
+  std::vector<Halide::Func> outputs;                // likewise: out, then sums
+  std::map<std::string, std::vector<int>> extents;  // of arguments and of every stage whose values
+                                                    // stand for a tensor; innermost axis first
+  std::map<std::string, Padding> paddings;          // by stage name
 
-  /// An input argument; stage and argument are both called `name`.
+  /// An input argument over spec.axes; stage and argument are both called `name` (Halide's name of
+  /// the stage is `name`_im, because a parameter and a Func may not share one).
   Halide::Func input(const TensorSpec&);
-  /// `source`, and `value` outside its extents along the axes of `extent`. Written out by hand, with
-  /// likely() on the select, so that loops partition (halide facts: BoundaryConditions' names collide).
+  /// `source`, and `value` outside its extents along the axes of `extent`. Written out by hand,
+  /// with likely() on the select, so that loops partition (BoundaryConditions' names collide). An
+  /// axis in `unguarded` is clamped only: for a reader that never looks outside it.
   Halide::Func pad(const std::string& name, Halide::Func source, std::map<std::string, int> extent,
-                   float value = 0);
+                   float value = 0, const std::vector<std::string>& unguarded = {});
   std::vector<Halide::Argument> arguments() const;
   Halide::Pipeline pipeline() const { return Halide::Pipeline(outputs); }
 };
 
+/// A reduction domain from 0 whose loops are called exactly as given, innermost first, without
+/// Halide's `$x` suffixes: {{"k", 64}, {"kx", 3}, {"ky", 3}}. So a step names them as they stand:
+///   conv k kx ky;  pw linear k;  dw maxpool kx ky;  se's acce, accr k;
+///   gap tokensum, se's sum, sums rx ry
+Halide::RDom reduction(const std::vector<std::pair<std::string, int>>& loops);
+
 /// The algorithm of a problem: each op's kernel and epilogue, composed. Activations stand as calls
-/// of `halcyon_<name>` until a form is chosen (activation.h).
+/// of `halcyon_<name>` until a form is chosen (activation.h). Throws Error for a dtype without one.
 Algorithm build_algorithm(const Problem&);
 
 }  // namespace halcyon
