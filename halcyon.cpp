@@ -1,0 +1,227 @@
+// The command line: words in, exit code out. What the verbs do is in suites/ and results/.
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <filesystem>
+#include <iostream>
+
+#include "kernels/error.h"
+#include "kernels/strict_json.h"
+#include "results/document.h"
+#include "results/page.h"
+#include "schedules/child.h"
+#include "suites/goals.h"
+#include "suites/list.h"
+#include "suites/run.h"
+#include "suites/show.h"
+
+namespace halcyon {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Everything the command line can say, with its defaults.
+struct CommandLine {
+  Request request;
+  bool json = false, goals = false, quiet = false, sweep = false;
+  std::string topic;               // list
+  std::vector<std::string> parts;  // show
+  std::vector<std::string> runs;   // publish
+};
+
+int columns_of_stdout() { return isatty(STDOUT_FILENO) ? 0 : 120; }
+bool colour() { return isatty(STDOUT_FILENO) && !std::getenv("NO_COLOR"); }
+
+void print(const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  if (std::fflush(stdout) != 0) throw Error(Exit::environment, "stdout: cannot be written");
+}
+
+std::string quoted_command(int argc, char** argv) {
+  std::string text = "halcyon";
+  for (int i = 1; i < argc; i++) {
+    const std::string word = argv[i];
+    const bool plain = word.find_first_of(" |\"'$\\*?&;<>()") == word.npos && !word.empty();
+    text += plain ? " " + word : " \"" + word + "\"";
+  }
+  return text;
+}
+
+int run_verb(Verb verb, CommandLine& line) {
+  Request& request = line.request;
+  if (line.sweep) request.sweep = verb == Verb::check ? Sweep::knobs : Sweep::all;
+  if (line.sweep && request.what.empty()) request.what = {"tiny"};
+  if (request.what.empty())
+    throw usage_error("nothing to " + std::string(verb == Verb::check ? "check" : "bench") +
+                      ": name a suite (halcyon list suites) or give a problem in quotes");
+  if (line.sweep && (!request.schedule_file.empty() || !request.point.empty()))
+    throw usage_error("--sweep tries a recipe's points; --schedule and --point name one");
+  Progress progress(line.quiet ? Progress::Style::silent : Progress::style_of_stderr());
+  const Document document = run(verb, request, progress);
+  const std::string text = canonical_text(document);
+  if (!request.out.empty()) {
+    write_file_atomically(request.out + "/results.json", text);
+    write_file_atomically(request.out + "/report.html", page({document}));
+    progress.say("wrote " + request.out + "/results.json, report.html, journal.jsonl");
+  }
+  if (line.json)
+    print(text);
+  else
+    print(table(document, colour(), columns_of_stdout()));
+  if (line.goals) print(goals_table(document));
+  if (interrupted_by) return 128 + interrupted_by;
+  return static_cast<int>(exit_of(document));
+}
+
+int publish(const CommandLine& line) {
+  if (line.request.out.empty()) throw usage_error("publish: -o DIR says where the page goes");
+  std::vector<Document> documents;
+  for (const auto& run : line.runs)
+    documents.push_back(read_document(fs::is_directory(run) ? run + "/results.json" : run));
+  std::error_code error;
+  fs::create_directories(line.request.out, error);
+  if (error) throw Error(Exit::environment, line.request.out + ": " + error.message());
+  for (const auto& d : documents)
+    write_file_atomically(
+        line.request.out +
+            (documents.size() == 1 ? "/results.json" : "/results-" + d.run + ".json"),
+        canonical_text(d));
+  write_file_atomically(line.request.out + "/index.html", page(documents));
+  std::fprintf(stderr, "wrote %s/index.html\n", line.request.out.c_str());
+  return 0;
+}
+
+void add_target_option(CLI::App* verb, CommandLine& line) {
+  verb->add_option("--target,-t", line.request.target,
+                   "host, a name (list targets), or a .json file")
+      ->capture_default_str();
+}
+
+void add_schedule_options(CLI::App* verb, CommandLine& line) {
+  Request& r = line.request;
+  verb->add_option("--schedule", r.schedule_file, "steps from this file instead of the recipe's");
+  verb->add_option("--source", r.source, "who makes the schedule: recipe")->capture_default_str();
+  verb->add_option("--point", r.point, "the recipe's point to use: \"tile_c=16 ...\", every knob");
+  verb->add_option("--cache", r.folders.cache, "where compiled objects are kept");
+}
+
+void add_run_options(CLI::App* verb, CommandLine& line) {
+  Request& r = line.request;
+  verb->add_option("what", r.what, "suites (list suites), suite files, or problems in quotes");
+  add_target_option(verb, line);
+  add_schedule_options(verb, line);
+  verb->add_option("--filter", r.filter, "only cases whose id or problem matches this regex");
+  verb->add_option("--threads", r.threads, "threads of a kernel")->capture_default_str();
+  verb->add_option("--state", r.state, "cache state: warm, cold-weights, cold")
+      ->capture_default_str();
+  verb->add_option("--cpu", r.cpu, "core to pin to; by default the least disturbed one")
+      ->check(CLI::NonNegativeNumber);
+  verb->add_option("--seed", r.seed, "of data, order and a sweep's pairs")->capture_default_str();
+  verb->add_option("--jobs,-j", r.jobs, "compilers at once; by default one per core")
+      ->check(CLI::Range(1, 1024));
+  verb->add_option("-o,--out", r.out, "folder for results.json, report.html and the journal");
+  verb->add_flag("--json", line.json, "the results document on stdout");
+  verb->add_flag("--quiet,-q", line.quiet, "no progress on stderr");
+}
+
+void add_verbs(CLI::App& app, CommandLine& line) {
+  auto* list = app.add_subcommand("list", "targets, suites, ops, steps, activations");
+  list->add_option("topic", line.topic, "targets | suites | ops | steps | activations")->required();
+  list->add_flag("--json", line.json, "as JSON");
+
+  auto* show =
+      app.add_subcommand("show", "a problem's counts, algorithm, schedule, loop nest, ...");
+  show->add_option("what", line.request.what, "a problem in quotes, a suite or a target")
+      ->required()
+      ->expected(1);
+  show->add_option("--part", line.parts,
+                   "counts, algorithm, schedule, nest, stmt, assembly (repeatable)");
+  add_target_option(show, line);
+  add_schedule_options(show, line);
+  show->add_flag("--json", line.json, "as JSON");
+
+  auto* check =
+      app.add_subcommand("check", "is every kernel right? Against plain loops, fenced in");
+  add_run_options(check, line);
+  check->add_flag("--sweep", line.sweep,
+                  "every value of every knob and seeded pairs; alone: on tiny odd shapes");
+
+  auto* bench = app.add_subcommand("bench", "check, then time");
+  add_run_options(bench, line);
+  bench->add_flag("--sweep", line.sweep, "every point of the recipe's space");
+  bench->add_flag("--quick", line.request.quick, "fewer samples: for a look, not for publishing");
+  bench->add_flag("--goals", line.goals, "percent of peak per kernel class beside the goals");
+
+  auto* publish = app.add_subcommand("publish", "one page from the results of one or more runs");
+  publish->add_option("run", line.runs, "results.json files, or folders that hold one")->required();
+  publish->add_option("-o,--out", line.request.out, "folder for the page");
+}
+
+int dispatch(const CLI::App& app, CommandLine& line) {
+  const std::string verb = app.get_subcommands().front()->get_name();
+  if (verb == "list") return print(list(line.topic, line.request.folders, line.json)), 0;
+  if (verb == "show") return print(show(line.request, line.parts, line.json)), 0;
+  if (verb == "publish") return publish(line);
+  return run_verb(verb == "check" ? Verb::check : Verb::bench, line);
+}
+
+/// The words of the command line that nothing knows, each with the nearest that something does.
+std::string explain(const CLI::App& app, const CLI::ParseError& e, int argc, char** argv) {
+  std::vector<std::string> known;
+  const auto chosen = app.get_subcommands();
+  if (chosen.empty())
+    for (const auto* verb : app.get_subcommands({})) known.push_back(verb->get_name());
+  else
+    for (const auto* option : chosen.front()->get_options())
+      for (const auto& name : option->get_lnames()) known.push_back("--" + name);
+  std::string text = e.what();
+  for (int i = 1; i < argc; i++) {
+    const std::string word = std::string(argv[i]).substr(0, std::string(argv[i]).find('='));
+    if (text.find(word) == text.npos) continue;
+    if (const auto near = nearest(word, known); !near.empty() && near != word)
+      text += ". Did you mean '" + near + "'?";
+  }
+  for (char& c : text)
+    if (c == '\n') c = ' ';
+  return text;
+}
+
+int run_command_line(int argc, char** argv) {
+  CommandLine line;
+  const std::string root = HALCYON_ROOT;
+  line.request.folders = {root + "/schedules/targets", root + "/suites/micro", ""};
+  line.request.command = quoted_command(argc, argv);
+  CLI::App app(
+      "Halcyon: how fast can this layer run on this target, which schedule gets it there, "
+      "and can the number be trusted?",
+      "halcyon");
+  app.set_version_flag("--version", toolchain().version);
+  app.require_subcommand(1);
+  add_verbs(app, line);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& e) {
+    return app.exit(e);
+  } catch (const CLI::ParseError& e) {
+    throw usage_error(explain(app, e, argc, argv));
+  }
+  catch_interrupts();
+  return dispatch(app, line);
+}
+
+}  // namespace
+}  // namespace halcyon
+
+int main(int argc, char** argv) {
+  using halcyon::Exit;
+  try {
+    return halcyon::run_command_line(argc, argv);
+  } catch (const halcyon::Error& e) {
+    std::fprintf(stderr, "halcyon: %s\n", e.what());
+    return static_cast<int>(e.code);
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "halcyon: internal error: %s\n", e.what());
+    return static_cast<int>(Exit::internal);
+  }
+}

@@ -1,0 +1,36 @@
+#pragma once
+#include <chrono>
+#include <string>
+
+namespace halcyon {
+
+/// What a person sees of long work, on stderr: one line rewritten in place on a terminal; else a
+/// plain line now and then. Data never goes through here.
+class Progress {
+ public:
+  enum class Style { terminal, lines, silent };
+  explicit Progress(Style style) : style_(style) {}
+  ~Progress() { clear(); }
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  void begin(const std::string& phase, std::size_t total);  // "compiling", 64
+  void step(const std::string& what);                       // one more is done; "dw3-28: 71 %"
+  void say(const std::string& line);                        // stays on the screen
+  static Style style_of_stderr();
+
+ private:
+  void show(const std::string& what);
+  void clear();
+
+  Style style_;
+  std::string phase_;
+  std::size_t total_ = 0, done_ = 0;
+  std::chrono::steady_clock::time_point began_, last_line_;
+  bool shown_ = false;
+};
+
+/// "42 s", "3 min 10 s": for people.
+std::string duration_text(double seconds);
+
+}  // namespace halcyon

@@ -1,0 +1,342 @@
+#include "suites/run.h"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <ctime>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <random>
+#include <thread>
+
+#include "results/journal.h"
+#include "results/stats.h"
+#include "suites/meter.h"
+#include "suites/trial.h"
+
+namespace halcyon {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kBundleCases = 24;                        // linked and interleaved together
+constexpr std::int64_t kBundleBytes = std::int64_t{192} << 20;  // of arguments and references
+
+std::string utc_now() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return text;
+}
+
+/// "20261124T132502Z-1f3a": sorts by time, unique on one machine.
+std::string new_run_id() {
+  std::string id;
+  for (char c : utc_now())
+    if (c != '-' && c != ':') id += c;
+  char suffix[8];
+  std::snprintf(suffix, sizeof suffix, "-%04x", std::random_device{}() & 0xffff);
+  return id + suffix;
+}
+
+/// A folder that goes when the run does.
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::string name = (fs::temp_directory_path() / "halcyon-XXXXXX").string();
+    if (!mkdtemp(name.data()))
+      throw Error(Exit::environment, fs::temp_directory_path().string() + ": cannot be written");
+    path_ = name;
+  }
+  ~TemporaryFolder() {
+    std::error_code ignored;  // a leftover in /tmp is no reason to fail
+    fs::remove_all(path_, ignored);
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+Protocol protocol_of(const Request& request) {
+  Protocol p;
+  p.state = request.state;
+  p.cpu = request.cpu;
+  p.seed = request.seed;
+  if (request.quick) {
+    p.wanted_samples = 15;
+    p.case_cap_seconds = 2;
+  }
+  return p;
+}
+
+class Run {
+ public:
+  Run(Verb verb, const Request& request, Progress& progress)
+      : verb_(verb),
+        request_(request),
+        progress_(progress),
+        trials_(trials_of(request)),
+        target_(trials_.front().candidate.target),
+        protocol_(protocol_of(request)),
+        compiler_(cache_folder(request.folders.cache), jobs()) {}
+
+  Document operator()() {
+    open();
+    const auto timed = compile(false);
+    const auto checked = verb_ == Verb::check ? compile(true) : std::vector<Compiled>();
+    start_records(timed);
+    const auto meter = make_meter(target_);
+    const std::string why_not = meter->why_not(target_);
+    if (why_not.empty()) {
+      if (verb_ == Verb::bench && !interrupted_by) measure_rates(*meter);
+      measure(*meter, timed, checked);
+    } else {
+      progress_.say(target_.name + ": " + why_not);
+      for (auto& r : document_.records)
+        if (r.outcome == Outcome::ok) end(r, Outcome::not_runnable, why_not);
+    }
+    return close();
+  }
+
+ private:
+  int jobs() const {
+    return request_.jobs > 0 ? request_.jobs
+                             : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  }
+
+  void open() {
+    document_.run = new_run_id();
+    document_.command = request_.command;
+    document_.started_utc = utc_now();
+    document_.protocol = to_json(protocol_);
+    document_.targets = {target_};
+    document_.toolchain = toolchain();
+    document_.toolchain.halide = Compiler::halide_version();
+    began_ = std::chrono::steady_clock::now();
+    if (request_.out.empty()) return;
+    std::error_code error;
+    fs::create_directories(request_.out, error);
+    if (error) throw Error(Exit::environment, request_.out + ": " + error.message());
+    journal_.emplace(request_.out + "/journal.jsonl", document_.run,
+                     [this](const std::string& line) { progress_.say(line); });
+  }
+
+  std::vector<Compiled> compile(bool checked) {
+    std::vector<Candidate> candidates;
+    for (const auto& t : trials_) candidates.push_back(t.candidate);
+    CompileOptions options;
+    options.checked = checked;
+    progress_.begin(checked ? "compiling with checks" : "compiling", trials_.size());
+    return compiler_.compile_all(candidates, options, [&](std::size_t i, const Compiled& c) {
+      refuse_own_mistake(trials_[i], c);
+      progress_.step(trials_[i].id);
+    });
+  }
+
+  /// A schedule that a person wrote and that does not apply is a wrong input, not a candidate.
+  void refuse_own_mistake(const Trial& trial, const Compiled& c) const {
+    if (!request_.schedule_file.empty() && c.outcome == Outcome::compile_error)
+      throw usage_error(request_.schedule_file + ": " + c.detail + " (for \"" +
+                        trial.of.problem.text() + "\")");
+  }
+
+  void start_records(const std::vector<Compiled>& compiled) {
+    document_.records.resize(trials_.size());
+    for (std::size_t i = 0; i < trials_.size(); i++) {
+      const Trial& t = trials_[i];
+      const Problem& p = t.of.problem;
+      const Compiled& c = compiled[i];
+      Record& r = document_.records[i];
+      r.id = sha256_hex(document_.run + "\n" + t.id + "\n" + c.key).substr(0, 16);
+      r.suite = t.suite;
+      r.case_id = t.id;
+      r.source_of_case = t.of.source;
+      r.kernel_class = t.of.kernel_class;
+      r.odd = t.of.odd;
+      r.problem = p.text();
+      r.macs = p.macs();
+      r.macs_inside = p.macs_inside();
+      r.parameters = p.parameters();
+      r.weight_bytes = p.weight_bytes();
+      r.activation_bytes = p.activation_bytes();
+      r.dtype = to_text(p.dtype());
+      r.target = target_.name;
+      r.family = target_.family;
+      r.threads = request_.threads;
+      r.state = request_.state;
+      r.schedule_source = t.schedule_source;
+      r.point = t.point;
+      r.schedule = to_text(t.candidate.schedule);
+      r.object_key = c.key;
+      r.object_sha256 = c.object_sha256;
+      r.halide_target = target_.halide;
+      r.compile_seconds = c.seconds;
+      r.outcome = c.outcome;
+      r.detail = c.detail;
+      r.repro = repro_of(t, verb_ == Verb::check ? "check" : "bench", request_);
+      r.isolation = isolation_level();
+      r.seed = request_.seed;
+      if (c.outcome != Outcome::ok) end(r, c.outcome, c.detail);
+    }
+  }
+
+  void measure_rates(Meter& meter) {
+    progress_.say("measuring this core's FMA rate and bandwidths");
+    rates_ = meter.rates(target_);
+    document_.peak_gflops = rates_.peak_gflops;
+    document_.read_gbs_l1 = rates_.read_gbs_l1;
+    document_.read_gbs_l2 = rates_.read_gbs_l2;
+    document_.read_gbs_l3 = rates_.read_gbs_l3;
+    document_.read_gbs_dram = rates_.read_gbs_dram;
+  }
+
+  /// Bundle by bundle: link, check each case in its own process, then time what passed.
+  void measure(Meter& meter, const std::vector<Compiled>& timed,
+               const std::vector<Compiled>& checked) {
+    std::vector<std::size_t> ready;
+    for (std::size_t i = 0; i < trials_.size(); i++)
+      if (document_.records[i].outcome == Outcome::ok) ready.push_back(i);
+    progress_.begin(verb_ == Verb::check ? "checking" : "checking and timing", ready.size());
+    for (std::size_t begin = 0; begin < ready.size() && !interrupted_by;) {
+      std::size_t end_of_batch = begin;
+      for (std::int64_t bytes = 0; end_of_batch < ready.size() && bytes < kBundleBytes &&
+                                   end_of_batch - begin < kBundleCases;
+           end_of_batch++)
+        bytes += bytes_of(document_.records[ready[end_of_batch]]);
+      measure_batch(meter, {ready.begin() + begin, ready.begin() + end_of_batch}, timed, checked);
+      begin = end_of_batch;
+    }
+    for (auto& r : document_.records)  // an interrupt came first
+      if (open_.count(r.id)) end(r, Outcome::pruned, "interrupted");
+  }
+
+  static std::int64_t bytes_of(const Record& r) { return 2 * r.activation_bytes + r.weight_bytes; }
+
+  void measure_batch(Meter& meter, const std::vector<std::size_t>& batch,
+                     const std::vector<Compiled>& timed, const std::vector<Compiled>& checked) {
+    TemporaryFolder folder;
+    std::vector<BundleCase> cases;
+    for (std::size_t i : batch) {
+      cases.push_back({trials_[i].id, trials_[i].candidate, timed[i],
+                       checked.empty() ? Compiled() : checked[i], request_.seed});
+      started(document_.records[i]);
+    }
+    const Bundle bundle = make_bundle(folder.path(), target_, cases, compiler_);
+    std::map<std::string, Record*> by_id;
+    std::vector<std::string> passed;
+    for (std::size_t i : batch) {
+      if (interrupted_by) return;
+      Record& r = document_.records[i];
+      by_id[trials_[i].id] = &r;
+      const Measured m = meter.check(bundle, trials_[i].id, check_limits_);
+      if (interrupted_by) return;
+      r.check = m.check;
+      if (m.outcome != Outcome::ok || verb_ == Verb::check)
+        end(r, m.outcome, m.detail);
+      else
+        passed.push_back(trials_[i].id);
+    }
+    if (passed.empty() || interrupted_by) return;
+    meter.time(bundle, passed, protocol_,
+               [&](const Measured& m) { timed_one(*by_id.at(m.id), m); });
+  }
+
+  void timed_one(Record& r, const Measured& m) {
+    r.samples = m.samples;
+    if (m.outcome == Outcome::ok) r.statistics = statistics_of(r.samples, r.macs);
+    r.bound = bound_of(r, target_, rates_);
+    end(r, m.outcome, m.detail);
+  }
+
+  void started(const Record& r) {
+    open_[r.id] = true;
+    if (journal_) journal_->append("started", {{"id", r.id}, {"problem", r.problem}});
+  }
+
+  /// A record gets its outcome once, and is on disk before the next begins.
+  void end(Record& r, Outcome outcome, const std::string& detail) {
+    open_.erase(r.id);
+    r.outcome = outcome;
+    r.detail = detail;
+    if (outcome != Outcome::ok && outcome != Outcome::noisy) r.samples.clear();
+    if (outcome != Outcome::ok) r.statistics.reset();
+    if (journal_) journal_->append(r);
+    if (outcome == Outcome::not_runnable) return;
+    std::string what = r.case_id + ": ";
+    if (outcome != Outcome::ok) {
+      progress_.say(what + std::string(to_text(outcome)) + (detail.empty() ? "" : ": " + detail));
+      what += to_text(outcome);
+    } else if (r.statistics && r.macs > 0) {
+      char percent[32];
+      std::snprintf(percent, sizeof percent, "%.0f %% of peak", r.statistics->percent_of_peak);
+      what += percent;
+    } else {
+      what += "ok";
+    }
+    if (!r.object_sha256.empty()) progress_.step(what);
+  }
+
+  Document close() {
+    document_.complete = interrupted_by == 0;
+    document_.ended_utc = utc_now();
+    document_.seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
+    document_.machine = describe_machine(protocol_.cpu);
+    return std::move(document_);
+  }
+
+  const Verb verb_;
+  const Request& request_;
+  Progress& progress_;
+  const std::vector<Trial> trials_;
+  const Target target_;
+  Protocol protocol_;
+  Compiler compiler_;
+  const Limits check_limits_{.wall_seconds = 60, .memory_bytes = std::int64_t{8} << 30};
+  std::optional<Journal> journal_;
+  std::map<std::string, bool> open_;  // records that have started and not ended, by id
+  MachineRates rates_;
+  Document document_;
+  std::chrono::steady_clock::time_point began_;
+};
+
+}  // namespace
+
+Document run(Verb verb, const Request& request, Progress& progress) {
+  return Run(verb, request, progress)();
+}
+
+Exit exit_of(const Document& document) {
+  Exit exit = Exit::ok;
+  for (const auto& r : document.records) {
+    if (is_failure(r.outcome)) return Exit::check_failed;
+    if (r.outcome != Outcome::ok) exit = Exit::partial;
+  }
+  return exit;
+}
+
+Bound bound_of(const Record& r, const Target& target, const MachineRates& rates) {
+  Bound b;
+  if (rates.peak_gflops > 0) b.compute_ns = 2.0 * r.macs_inside / rates.peak_gflops;
+  const std::int64_t bytes = r.activation_bytes + r.weight_bytes;
+  double rate = rates.read_gbs_dram;
+  b.level = "DRAM";
+  if (bytes <= target.l1d_bytes) {
+    b.level = "L1", rate = rates.read_gbs_l1;
+  } else if (bytes <= target.l2_bytes) {
+    b.level = "L2", rate = rates.read_gbs_l2;
+  } else if (bytes <= target.l3_bytes) {
+    b.level = "L3", rate = rates.read_gbs_l3;
+  }
+  if (rate > 0) b.memory_ns = bytes / rate;
+  b.limited_by = b.compute_ns >= b.memory_ns ? "compute" : "memory";
+  return b;
+}
+
+}  // namespace halcyon

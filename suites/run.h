@@ -1,0 +1,27 @@
+#pragma once
+#include "results/document.h"
+#include "suites/progress.h"
+#include "suites/request.h"
+
+namespace halcyon {
+
+/// What a run is for. Both compile the same objects and check every case; `bench` then times what
+/// passed.
+enum class Verb { check, bench };
+
+/// Compiles, bundles, checks and (bench) times what is asked for. Every trial ends in a record,
+/// also one that failed; with request.out the journal is written there as the run goes. An
+/// interrupt ends the run after the current case: the document is then not complete. Throws Error
+/// for what the user wrote wrong and for surroundings that fail, before anything is written.
+Document run(Verb, const Request&, Progress&);
+
+/// How a command ends for what it saw: 0, 1 (wrong, or a crash of the recipe's own schedule) or 6.
+Exit exit_of(const Document&);
+
+/// The least time the machine allows for one call: arithmetic at the peak rate, bytes at the
+/// bandwidth of the level that the working set lies in. `rates` in GFLOP/s and GB/s, from the same
+/// run.
+struct MachineRates;
+Bound bound_of(const Record&, const Target&, const MachineRates&);
+
+}  // namespace halcyon
