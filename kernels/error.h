@@ -21,7 +21,7 @@ enum class Exit : int {
 /// Thrown where it is found, caught once in main. A candidate that fails is never an Error but an
 /// Outcome; a bug of ours is neither.
 struct Error : std::runtime_error {
-  Error(Exit code, const std::string& message) : std::runtime_error(message), code(code) {}
+  Error(Exit end, const std::string& message) : std::runtime_error(message), code(end) {}
   Exit code;
 };
 

@@ -1,0 +1,180 @@
+#include <algorithm>
+
+#include "kernels/strict_json.h"
+
+namespace halcyon {
+namespace {
+
+using nlohmann::json;
+
+std::string escape_pointer(const std::string& key) {
+  std::string out;
+  for (char c : key) out += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
+  return out;
+}
+
+}  // namespace
+
+Reader::Reader(const json& value, std::string where, std::string pointer, Exit code)
+    : value_(&value), where_(std::move(where)), pointer_(std::move(pointer)), code_(code) {
+  if (!value.is_object()) fail("", "expected an object, found " + describe(value));
+}
+
+void Reader::fail(const std::string& key, const std::string& message) const {
+  const std::string pointer = key.empty() ? pointer_ : pointer_ + "/" + escape_pointer(key);
+  throw Error(code_, where_ + ": " + (pointer.empty() ? "/" : pointer) + ": " + message);
+}
+
+const json* Reader::find(const std::string& key) const {
+  if (std::find(asked_.begin(), asked_.end(), key) == asked_.end()) asked_.push_back(key);
+  const auto it = value_->find(key);
+  return it == value_->end() ? nullptr : &*it;
+}
+
+const json& Reader::at(const std::string& key) const {
+  const json* found = find(key);
+  if (!found) fail(key, "missing");
+  return *found;
+}
+
+bool Reader::has(const char* key) const { return find(key) != nullptr; }
+
+std::string Reader::string(const char* key) {
+  const json& value = at(key);
+  if (!value.is_string()) fail(key, "expected a string, found " + describe(value));
+  return value.get<std::string>();
+}
+std::string Reader::string(const char* key, const std::string& otherwise) {
+  return has(key) ? string(key) : otherwise;
+}
+
+std::int64_t Reader::integer(const char* key, std::int64_t low, std::int64_t high) {
+  const json& value = at(key);
+  const std::string range = std::to_string(low) + " .. " + std::to_string(high);
+  // An unsigned value above INT64_MAX never comes from parse_json, but may from a caller's own
+  // json.
+  const bool fits = value.is_number_integer() &&
+                    (!value.is_number_unsigned() || value.get<std::uint64_t>() <= INT64_MAX);
+  if (!fits) fail(key, "expected an integer in " + range + ", found " + describe(value));
+  const auto number = value.get<std::int64_t>();
+  if (number < low || number > high) fail(key, "found " + describe(value) + ", allowed " + range);
+  return number;
+}
+std::int64_t Reader::integer(const char* key, std::int64_t low, std::int64_t high,
+                             std::int64_t otherwise) {
+  return has(key) ? integer(key, low, high) : otherwise;
+}
+
+double Reader::number(const char* key, double low, double high) {
+  const json& value = at(key);
+  const std::string range = json(low).dump() + " .. " + json(high).dump();
+  if (!value.is_number()) fail(key, "expected a number in " + range + ", found " + describe(value));
+  const double number = value.get<double>();
+  if (!(number >= low && number <= high))
+    fail(key, "found " + describe(value) + ", allowed " + range);
+  return number;
+}
+double Reader::number(const char* key, double low, double high, double otherwise) {
+  return has(key) ? number(key, low, high) : otherwise;
+}
+
+bool Reader::boolean(const char* key) {
+  const json& value = at(key);
+  if (!value.is_boolean()) fail(key, "expected true or false, found " + describe(value));
+  return value.get<bool>();
+}
+bool Reader::boolean(const char* key, bool otherwise) {
+  return has(key) ? boolean(key) : otherwise;
+}
+
+Reader Reader::object(const char* key) {
+  return Reader(at(key), where_, pointer_ + "/" + escape_pointer(key), code_);
+}
+
+const json& Reader::array(const char* key) {
+  const json& value = at(key);
+  if (!value.is_array()) fail(key, "expected an array, found " + describe(value));
+  return value;
+}
+
+Reader Reader::element(const char* key, std::size_t index) {
+  const std::string pointer = pointer_ + "/" + escape_pointer(key) + "/" + std::to_string(index);
+  return Reader(array(key).at(index), where_, pointer, code_);
+}
+
+std::vector<std::string> Reader::strings(const char* key) {
+  std::vector<std::string> out;
+  for (const json& item : array(key)) {
+    if (!item.is_string())
+      fail(std::string(key),
+           "expected strings, found " + describe(item) + " at index " + std::to_string(out.size()));
+    out.push_back(item.get<std::string>());
+  }
+  return out;
+}
+
+std::vector<std::int64_t> Reader::integers(const char* key, std::int64_t low, std::int64_t high) {
+  std::vector<std::int64_t> out;
+  for (const json& item : array(key)) {
+    const bool fits = item.is_number_integer() &&
+                      !(item.is_number_unsigned() && item.get<std::uint64_t>() > INT64_MAX);
+    if (!fits || item.get<std::int64_t>() < low || item.get<std::int64_t>() > high)
+      fail(key, "expected integers in " + std::to_string(low) + " .. " + std::to_string(high) +
+                    ", found " + describe(item) + " at index " + std::to_string(out.size()));
+    out.push_back(item.get<std::int64_t>());
+  }
+  return out;
+}
+
+void Reader::finish() const {
+  for (const auto& [key, value] : value_->items()) {
+    if (std::find(asked_.begin(), asked_.end(), key) != asked_.end()) continue;
+    const std::string near = nearest(key, asked_);
+    std::string known;
+    for (const std::string& k : asked_) known += (known.empty() ? "" : ", ") + k;
+    fail(key, near.empty() ? "unknown key, allowed: " + known
+                           : "unknown key, did you mean '" + near + "'?");
+  }
+}
+
+std::string nearest(std::string_view word, const std::vector<std::string>& known) {
+  constexpr std::size_t kLongest = 256;  // nobody mistypes a word of this length
+  if (word.empty() || word.size() > kLongest) return "";
+  const auto same = [](char a, char b) {
+    return std::tolower(static_cast<unsigned char>(a)) ==
+           std::tolower(static_cast<unsigned char>(b));
+  };
+  // Edits: insert, delete, replace, swap neighbours. Row i of `cost` is for the first i letters of
+  // word.
+  const auto distance = [&](std::string_view other) {
+    std::vector<std::vector<std::size_t>> cost(word.size() + 1,
+                                               std::vector<std::size_t>(other.size() + 1));
+    for (std::size_t i = 0; i <= word.size(); ++i) {
+      for (std::size_t j = 0; j <= other.size(); ++j) {
+        std::size_t& c = cost[i][j];
+        c = std::max(i, j);
+        if (i == 0 || j == 0) continue;
+        c = std::min({cost[i - 1][j] + 1, cost[i][j - 1] + 1,
+                      cost[i - 1][j - 1] + !same(word[i - 1], other[j - 1])});
+        if (i > 1 && j > 1 && same(word[i - 1], other[j - 2]) && same(word[i - 2], other[j - 1]))
+          c = std::min(c, cost[i - 2][j - 2] + 1);
+      }
+    }
+    return cost[word.size()][other.size()];
+  };
+  std::string best;
+  std::size_t best_distance = kLongest;
+  for (const std::string& candidate : known) {
+    if (candidate.size() > kLongest) continue;
+    const std::size_t longest = std::max(word.size(), candidate.size());
+    const std::size_t d = distance(candidate);
+    // A third of the letters may be wrong, and one of two.
+    if (d <= std::max<std::size_t>(1, longest / 3) && d < longest && d < best_distance) {
+      best = candidate;
+      best_distance = d;
+    }
+  }
+  return best;
+}
+
+}  // namespace halcyon
