@@ -5,6 +5,7 @@
 
 #include "results/machine.h"
 #include "results/record.h"
+#include "schedules/sha256.h"
 #include "schedules/target.h"
 
 namespace halcyon {
@@ -37,6 +38,5 @@ Document read_document(const std::string& path);
 Document document_from_text(const std::string& text, const std::string& where);
 /// Written beside, fsynced, renamed: old or new, never neither. Error (exit 4).
 void write_file_atomically(const std::string& path, const std::string& bytes);
-std::string sha256_hex(std::string_view bytes);
 
 }  // namespace halcyon
