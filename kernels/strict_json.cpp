@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
-#include <cmath>
 #include <cstring>
 
 namespace halcyon {
@@ -133,18 +133,20 @@ class Builder : public nlohmann::json_sax<json> {
   }
 
  private:
-  /// The two useful parts of nlohmann's "... - <reason>; last read: '<token>'[; expected <what>]".
+  /// The useful parts of nlohmann's sentence: "... - unexpected <kind>[; expected <what>]" or
+  /// "... - <reason>; last read: '<token>'[; expected <what>]".
   static std::string reason(std::string_view what, const std::string& token) {
-    constexpr std::string_view kDash = " - ", kRead = "; last read: '", kExpected = "'; expected ";
-    const std::size_t from = what.find(kDash) + kDash.size();
-    const std::size_t to = what.find(kRead, from);
+    constexpr std::string_view kDash = " - ", kRead = "; last read: '", kExpected = "; expected ";
+    std::string_view rest = what.substr(what.find(kDash) + kDash.size());
     std::string out;
-    if (to == what.npos) return ", allowed JSON (RFC 8259) in UTF-8";
-    const std::string_view why = what.substr(from, to - from);
-    if (!why.starts_with("unexpected")) out = ", " + std::string(why);
-    const std::string_view rest = what.substr(to + kRead.size() + token.size());
-    if (!rest.starts_with(kExpected)) return out + ", allowed JSON (RFC 8259) in UTF-8";
-    return out + ", allowed " + std::string(rest.substr(kExpected.size()));
+    if (!rest.starts_with("unexpected")) {
+      const std::size_t to = rest.find(kRead);
+      out = ", " + std::string(rest.substr(0, to));
+      rest = rest.substr(to + kRead.size() + token.size());  // so that no foreign text is searched
+    }
+    const std::size_t expected = rest.find(kExpected);
+    if (expected == rest.npos) return out + ", allowed JSON (RFC 8259) in UTF-8";
+    return out + ", allowed " + std::string(rest.substr(expected + kExpected.size()));
   }
   [[noreturn]] void fail(std::size_t offset, const std::string& message) const {
     throw Error(code_, where_ + ":" + place(text_, offset) + ": " + message);

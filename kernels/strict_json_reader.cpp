@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cctype>
 
 #include "kernels/strict_json.h"
 
