@@ -8,14 +8,14 @@
 
 namespace halcyon {
 
-/// How an argument lies in memory after a schedule's `pack`, `round` and `flatten` steps, derived from
-/// the steps alone (no Halide), so that the host can pack weights for any target.
+/// How an argument lies in memory after a schedule's `pack`, `round` and `flatten` steps, derived
+/// from the steps alone (no Halide), so that the host can pack weights for any target.
 struct Layout {
   std::string name;
   Role role = Role::input;
   std::vector<std::string> axes;  // after the rewrites, innermost first; pack of c: "c%16" k "c/16"
   std::vector<int> extents;
-  bool packed = false;            // differs from the logical tensor in memory (flatten alone does not)
+  bool packed = false;  // differs from the logical tensor in memory (flatten alone does not)
   /// Bytes the kernel may assume of the start address: 64 for packed weights, else one element.
   int alignment(DType) const;
   std::int64_t elements() const;
