@@ -69,7 +69,7 @@ int run_verb(Verb verb, CommandLine& line) {
     print(text);
   else
     print(table(document, colour(), columns_of_stdout()));
-  if (line.goals) print(goals_table(document));
+  if (line.goals) print(goals_table(document, read_goals(request.folders.root + "/suites/goals.json")));
   if (interrupted_by) return 128 + interrupted_by;
   return static_cast<int>(exit_of(document));
 }
@@ -190,7 +190,7 @@ std::string explain(const CLI::App& app, const CLI::ParseError& e, int argc, cha
 int run_command_line(int argc, char** argv) {
   CommandLine line;
   const std::string root = HALCYON_ROOT;
-  line.request.folders = {root + "/schedules/targets", root + "/suites/micro", ""};
+  line.request.folders = {root, root + "/schedules/targets", root + "/suites/micro", ""};
   line.request.command = quoted_command(argc, argv);
   CLI::App app(
       "Halcyon: how fast can this layer run on this target, which schedule gets it there, "

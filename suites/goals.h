@@ -1,12 +1,27 @@
 #pragma once
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "results/document.h"
 
 namespace halcyon {
 
-/// Percent of the FMA peak per kernel class beside its goal (suites/goals.json), with the CPU it
-/// was.
-std::string goals_table(const Document&);
+/// What a kernel class is meant to reach, from suites/goals.json.
+struct Goal {
+  std::string kernel_class;
+  bool of_bandwidth = false;    // percent of the measured read bandwidth instead of the FMA peak
+  double avx2 = 0, avx512 = 0;  // percent, by the target's ISA
+  std::string peer;             // the best peer seen, percent; empty: none known
+};
+/// Strict reader; Errors (exit 2) name file and pointer.
+std::vector<Goal> read_goals(const std::string& path);
+
+/// Percent reached per kernel class: geometric mean over its network cases that have a time;
+/// nullopt without one.
+std::optional<double> percent_reached(const Document&, const Goal&);
+
+/// Percent per class beside its goal, the CPU it was, and what falls short.
+std::string goals_table(const Document&, const std::vector<Goal>&);
 
 }  // namespace halcyon

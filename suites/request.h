@@ -7,6 +7,7 @@ namespace halcyon {
 
 /// Where the data files lie and where objects are kept.
 struct Folders {
+  std::string root;     // of the checkout
   std::string targets;  // schedules/targets
   std::string suites;   // suites/micro
   std::string cache;    // objects; empty: cache_folder()'s choice

@@ -1,18 +1,19 @@
 #include "suites/run.h"
 
-#include <unistd.h>
-
 #include <chrono>
 #include <ctime>
 #include <filesystem>
 #include <map>
 #include <optional>
 #include <random>
+#include <set>
 #include <thread>
 
 #include "results/journal.h"
 #include "results/stats.h"
+#include "suites/bound.h"
 #include "suites/meter.h"
+#include "suites/temporary_folder.h"
 #include "suites/trial.h"
 
 namespace halcyon {
@@ -41,27 +42,6 @@ std::string new_run_id() {
   std::snprintf(suffix, sizeof suffix, "-%04x", std::random_device{}() & 0xffff);
   return id + suffix;
 }
-
-/// A folder that goes when the run does.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (fs::temp_directory_path() / "halcyon-XXXXXX").string();
-    if (!mkdtemp(name.data()))
-      throw Error(Exit::environment, fs::temp_directory_path().string() + ": cannot be written");
-    path_ = name;
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;  // a leftover in /tmp is no reason to fail
-    fs::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 Protocol protocol_of(const Request& request) {
   Protocol p;
@@ -255,7 +235,7 @@ class Run {
   }
 
   void started(const Record& r) {
-    open_[r.id] = true;
+    open_.insert(r.id);
     if (journal_) journal_->append("started", {{"id", r.id}, {"problem", r.problem}});
   }
 
@@ -300,7 +280,7 @@ class Run {
   Compiler compiler_;
   const Limits check_limits_{.wall_seconds = 60, .memory_bytes = std::int64_t{8} << 30};
   std::optional<Journal> journal_;
-  std::map<std::string, bool> open_;  // records that have started and not ended, by id
+  std::set<std::string> open_;  // records that have started and not ended, by id
   MachineRates rates_;
   Document document_;
   std::chrono::steady_clock::time_point began_;
@@ -319,24 +299,6 @@ Exit exit_of(const Document& document) {
     if (r.outcome != Outcome::ok) exit = Exit::partial;
   }
   return exit;
-}
-
-Bound bound_of(const Record& r, const Target& target, const MachineRates& rates) {
-  Bound b;
-  if (rates.peak_gflops > 0) b.compute_ns = 2.0 * r.macs_inside / rates.peak_gflops;
-  const std::int64_t bytes = r.activation_bytes + r.weight_bytes;
-  double rate = rates.read_gbs_dram;
-  b.level = "DRAM";
-  if (bytes <= target.l1d_bytes) {
-    b.level = "L1", rate = rates.read_gbs_l1;
-  } else if (bytes <= target.l2_bytes) {
-    b.level = "L2", rate = rates.read_gbs_l2;
-  } else if (bytes <= target.l3_bytes) {
-    b.level = "L3", rate = rates.read_gbs_l3;
-  }
-  if (rate > 0) b.memory_ns = bytes / rate;
-  b.limited_by = b.compute_ns >= b.memory_ns ? "compute" : "memory";
-  return b;
 }
 
 }  // namespace halcyon

@@ -18,10 +18,4 @@ Document run(Verb, const Request&, Progress&);
 /// How a command ends for what it saw: 0, 1 (wrong, or a crash of the recipe's own schedule) or 6.
 Exit exit_of(const Document&);
 
-/// The least time the machine allows for one call: arithmetic at the peak rate, bytes at the
-/// bandwidth of the level that the working set lies in. `rates` in GFLOP/s and GB/s, from the same
-/// run.
-struct MachineRates;
-Bound bound_of(const Record&, const Target&, const MachineRates&);
-
 }  // namespace halcyon

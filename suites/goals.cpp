@@ -1,0 +1,85 @@
+#include "suites/goals.h"
+
+#include <cstdio>
+
+#include "kernels/error.h"
+#include "kernels/strict_json.h"
+#include "results/stats.h"
+#include "suites/columns.h"
+
+namespace halcyon {
+namespace {
+
+std::string percent_text(double percent) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.0f", percent);
+  return text;
+}
+
+/// Percent of the machine's limit that one record reached; nullopt when it has no time.
+std::optional<double> percent_of(const Record& r, bool of_bandwidth) {
+  if (!r.statistics) return std::nullopt;
+  if (!of_bandwidth) return r.statistics->percent_of_peak;
+  if (!r.bound || r.statistics->median_ns <= 0) return std::nullopt;
+  return 100 * r.bound->memory_ns / r.statistics->median_ns;
+}
+
+}  // namespace
+
+std::vector<Goal> read_goals(const std::string& path) {
+  const auto json = read_json_file(path, Exit::usage);
+  Reader reader(json, path, "", Exit::usage);
+  reader.string("unit");
+  std::vector<Goal> goals;
+  for (std::size_t i = 0; i < reader.array("classes").size(); i++) {
+    Reader row = reader.element("classes", i);
+    Goal goal;
+    goal.kernel_class = row.string("class");
+    const std::string of = row.string("of", "peak");
+    if (of != "peak" && of != "bandwidth")
+      row.fail("of", "found '" + of + "', allowed are peak, bandwidth");
+    goal.of_bandwidth = of == "bandwidth";
+    goal.avx2 = row.number("avx2", 0, 200);
+    goal.avx512 = row.number("avx512", 0, 200);
+    goal.peer = row.string("peer", "");
+    row.finish();
+    goals.push_back(goal);
+  }
+  reader.finish();
+  return goals;
+}
+
+std::optional<double> percent_reached(const Document& document, const Goal& goal) {
+  std::vector<double> percents;
+  for (const auto& r : document.records)
+    if (r.kernel_class == goal.kernel_class && !r.odd)
+      if (const auto p = percent_of(r, goal.of_bandwidth)) percents.push_back(*p);
+  if (percents.empty()) return std::nullopt;
+  return geometric_mean(percents);
+}
+
+std::string goals_table(const Document& document, const std::vector<Goal>& goals) {
+  const bool wide = !document.targets.empty() && document.targets[0].isa == "avx512";
+  std::vector<std::vector<std::string>> rows = {
+      {"class", "reached %", "goal %", "of", "peer %", ""}};
+  int short_of = 0;
+  for (const auto& goal : goals) {
+    const double wanted = wide ? goal.avx512 : goal.avx2;
+    const auto reached = percent_reached(document, goal);
+    const bool misses = reached && *reached < wanted;
+    short_of += misses;
+    rows.push_back({goal.kernel_class, reached ? percent_text(*reached) : "-", percent_text(wanted),
+                    goal.of_bandwidth ? "bandwidth" : "FMA peak",
+                    goal.peer.empty() ? "-" : goal.peer,
+                    misses    ? percent_text(wanted - *reached) + " short"
+                    : reached ? "reached"
+                              : ""});
+  }
+  const Machine& m = document.machine;
+  return "\n" + columns(rows) + "\n" + m.cpu_model + " (family " + std::to_string(m.family) +
+         ", model " + std::to_string(m.model) + "), " + (wide ? "AVX-512" : "AVX2") +
+         ", FMA peak " + percent_text(document.peak_gflops) + " GFLOP/s; " +
+         std::to_string(short_of) + " classes fall short\n";
+}
+
+}  // namespace halcyon

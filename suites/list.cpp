@@ -1,0 +1,120 @@
+#include "suites/list.h"
+
+#include <nlohmann/json.hpp>
+
+#include "kernels/activation_form.h"
+#include "kernels/error.h"
+#include "kernels/op.h"
+#include "kernels/strict_json.h"
+#include "schedules/fitness.h"
+#include "schedules/step.h"
+#include "schedules/target.h"
+#include "suites/columns.h"
+#include "suites/meter.h"
+#include "suites/suite.h"
+
+namespace halcyon {
+namespace {
+
+using nlohmann::json;
+using Rows = std::vector<std::vector<std::string>>;
+
+/// A list as rows of named cells: printed as columns or as an array of objects.
+struct Listing {
+  std::vector<std::string> names;
+  Rows rows;
+  json extra = nullptr;  // beside the rows, in JSON
+  std::string after;     // below the rows, in text
+
+  std::string text() const {
+    Rows all = {names};
+    all.insert(all.end(), rows.begin(), rows.end());
+    return columns(all) + after;
+  }
+  json to_json() const {
+    json array = json::array();
+    for (const auto& row : rows) {
+      json object;
+      for (std::size_t i = 0; i < row.size(); i++) object[names[i]] = row[i];
+      array.push_back(object);
+    }
+    return extra.is_null() ? array : json{{"list", array}, {"machine", extra}};
+  }
+};
+
+/// What this machine is like to measure on, with the probe's spread from a short run on the host.
+Fitness fitness_here(const Target& host) {
+  Fitness fitness = measure_fitness();
+  const auto meter = make_meter(host);
+  if (meter->why_not(host).empty()) fitness.probe_spread = meter->rates(host).probe_spread;
+  return fitness;
+}
+
+Listing targets(const Folders& folders) {
+  Listing l{{"target", "runs here", "isa", "family", "halide"}, {}, nullptr, ""};
+  for (const auto& name : target_names(folders.targets)) {
+    const Target t = find_target(name, folders.targets);
+    const std::string why = why_not_runnable(t);
+    l.rows.push_back({name, why.empty() ? "yes" : "no: " + why, t.isa, t.family, t.halide});
+  }
+  const Fitness fitness = fitness_here(find_target("host", folders.targets));
+  l.extra = to_json(fitness);
+  l.after = "\n" + to_text(fitness);
+  return l;
+}
+
+Listing suites(const Folders& folders) {
+  Listing l{{"suite", "cases", "description"}, {}, nullptr, ""};
+  for (const auto& name : suite_names(folders.suites)) {
+    const Suite s = find_suite(name, folders.suites);
+    l.rows.push_back({name, std::to_string(s.cases.size()), s.description});
+  }
+  return l;
+}
+
+Listing ops() {
+  Listing l{{"op", "arguments", "attributes", "what"}, {}, nullptr, ""};
+  for (const auto* kind : op_kinds())
+    l.rows.push_back({kind->word, kind->arguments, kind->attributes, kind->help});
+  return l;
+}
+
+Listing steps() {
+  Listing l{{"step", "arguments", "kind", "what"}, {}, nullptr, ""};
+  for (const auto& op : step_ops())
+    l.rows.push_back({op.word, op.args, op.rewrites ? "rewrite" : "directive", op.help});
+  return l;
+}
+
+Listing activations() {
+  Listing l{{"activation", "level", "max error", "NaN", "infinity"}, {}, nullptr, ""};
+  for (const auto& form : activation_forms()) {
+    char error[32];
+    std::snprintf(error, sizeof error, "%.1e", form.max_error);
+    l.rows.push_back({std::string(to_text(form.function)),
+                      form.level < 0 ? "precise" : std::to_string(form.level), error, form.nan,
+                      form.infinity});
+  }
+  return l;
+}
+
+Listing listing(const std::string& topic, const Folders& folders) {
+  if (topic == "targets") return targets(folders);
+  if (topic == "suites") return suites(folders);
+  if (topic == "ops") return ops();
+  if (topic == "steps") return steps();
+  if (topic == "activations") return activations();
+  const std::vector<std::string> topics = {"targets", "suites", "ops", "steps", "activations"};
+  const std::string near = nearest(topic, topics);
+  throw usage_error("list '" + topic + "': allowed are targets, suites, ops, steps, activations" +
+                    (near.empty() ? "" : ". Did you mean '" + near + "'?"));
+}
+
+}  // namespace
+
+std::string list(const std::string& topic, const Folders& folders, bool as_json) {
+  const Listing l = listing(topic, folders);
+  return as_json ? l.to_json().dump(2) + "\n" : l.text();
+}
+
+}  // namespace halcyon
