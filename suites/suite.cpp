@@ -1,0 +1,150 @@
+#include "suites/suite.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+
+#include "kernels/error.h"
+#include "kernels/strict_json.h"
+
+namespace halcyon {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kLongestName = 128;
+constexpr std::size_t kLongestLine = 1024;
+constexpr std::size_t kMostCases = 10000;
+constexpr const char* kSuffix = ".json";
+constexpr const char* kSchemaSuffix = ".schema.json";
+
+bool is_name_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+         c == '_' || c == '-';
+}
+
+/// Ids become file names, C symbols and fragments of a page's address.
+std::string read_name(Reader& reader, const char* key) {
+  const std::string name = reader.string(key);
+  if (name.empty() || name.size() > kLongestName ||
+      !std::all_of(name.begin(), name.end(), is_name_character))
+    reader.fail(key, "expected 1 to 128 characters of A-Z a-z 0-9 . _ -, found " + describe(name));
+  return name;
+}
+
+/// Text for people, shown on terminals and pages: one line without control characters.
+std::string read_line(Reader& reader, const char* key) {
+  const std::string line = reader.string(key);
+  if (line.empty() || line.size() > kLongestLine)
+    reader.fail(key, "expected 1 to 1024 bytes, found " + std::to_string(line.size()));
+  for (unsigned char c : line)
+    if (c < 0x20 || c == 0x7f) reader.fail(key, "expected one line without control characters");
+  return line;
+}
+
+Problem read_problem(Reader& reader) {
+  const std::string line = read_line(reader, "problem");
+  try {
+    return Problem::parse(line);
+  } catch (const Error& error) {
+    reader.fail("problem", error.what());
+  }
+}
+
+Case read_case(Reader reader) {
+  Case read;
+  read.id = read_name(reader, "id");
+  read.problem = read_problem(reader);
+  read.odd = reader.has("odd");
+  if (read.odd) {
+    if (reader.has("source") || reader.has("count"))
+      reader.fail("odd", "an odd case has no source and no count: it is of no network");
+    read.source = read_line(reader, "odd");
+  } else {
+    read.source = read_line(reader, "source");
+    read.count = static_cast<int>(reader.integer("count", 1, 10000));
+  }
+  read.kernel_class = reader.has("class") ? read_line(reader, "class") : class_of(read.problem);
+  reader.finish();
+  return read;
+}
+
+bool ends_with(const std::string& text, const std::string& end) {
+  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
+}
+
+}  // namespace
+
+Suite read_suite(const std::string& path) {
+  const nlohmann::json json = read_json_file(path, Exit::usage);
+  Reader reader(json, path, "", Exit::usage);
+  Suite suite;
+  suite.name = read_name(reader, "suite");
+  if (fs::path(path).filename() != suite.name + kSuffix)
+    reader.fail("suite", "expected the file's name without .json, found " + describe(suite.name));
+  suite.description = read_line(reader, "description");
+  suite.source = read_line(reader, "source");
+
+  const std::size_t count = reader.array("cases").size();
+  if (count < 1 || count > kMostCases)
+    reader.fail("cases", "expected 1 to 10000 cases, found " + std::to_string(count));
+  std::map<std::string, std::size_t> ids, problems;  // where each was first seen
+  for (std::size_t i = 0; i < count; ++i) {
+    Reader element = reader.element("cases", i);
+    Case one = read_case(element);
+    const auto [same_id, new_id] = ids.emplace(one.id, i);
+    if (!new_id)
+      element.fail("id",
+                   describe(one.id) + " is also the id of case " + std::to_string(same_id->second));
+    const auto [same_problem, new_problem] = problems.emplace(one.problem.text(), i);
+    if (!new_problem)
+      element.fail("problem", describe(one.problem.text()) + " is also the problem of case " +
+                                  describe(suite.cases[same_problem->second].id));
+    suite.cases.push_back(std::move(one));
+  }
+  reader.finish();
+  return suite;
+}
+
+std::vector<std::string> suite_names(const std::string& folder) {
+  std::error_code failed;
+  std::vector<std::string> names;
+  for (fs::directory_iterator file(folder, failed), end; !failed && file != end;
+       file.increment(failed)) {
+    const std::string name = file->path().filename().string();
+    if (ends_with(name, kSuffix) && !ends_with(name, kSchemaSuffix))
+      names.push_back(name.substr(0, name.size() - std::string(kSuffix).size()));
+  }
+  if (failed) throw Error(Exit::environment, folder + ": cannot be read: " + failed.message());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+Suite find_suite(const std::string& name, const std::string& folder) {
+  if (name.find('/') != std::string::npos || ends_with(name, kSuffix)) return read_suite(name);
+  const std::vector<std::string> known = suite_names(folder);
+  if (std::find(known.begin(), known.end(), name) != known.end())
+    return read_suite((fs::path(folder) / (name + kSuffix)).string());
+
+  const std::string near = nearest(name, known);
+  std::string message = "no suite " + describe(name);
+  message += near.empty() ? "; there are:" : ", did you mean '" + near + "'? There are:";
+  for (const std::string& one : known) message += " " + one;
+  throw usage_error(message);
+}
+
+Suite suite_of(const Problem& problem) {
+  std::string id;
+  for (char c : problem.text()) {
+    if (is_name_character(c))
+      id += c;
+    else if (!id.empty() && id.back() != '-')
+      id += '-';
+  }
+  id.resize(std::min(id.size(), kLongestName));
+  Suite suite{"typed", "One problem from the command line", "command line", {}};
+  suite.cases.push_back({id, problem, suite.source, class_of(problem), false, 1});
+  return suite;
+}
+
+}  // namespace halcyon
