@@ -1,0 +1,282 @@
+// The program as a user types it: exit codes, one clear line for each mistake, nothing
+// half-written.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+
+#include "kernels/op.h"
+#include "kernels/strict_json.h"
+#include "results/document.h"
+#include "schedules/child.h"
+#include "schedules/step.h"
+#include "suites/temporary_folder.h"
+
+namespace halcyon {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+using Words = std::vector<std::string>;
+
+Ended halcyon(Words arguments) {
+  arguments.insert(arguments.begin(), HALCYON_PROGRAM);
+  return run_program({.wall_seconds = 240, .output_bytes = 8 << 20}, arguments);
+}
+
+std::string join(const Words& words) {
+  std::string text;
+  for (const auto& w : words) text += w + " ";
+  return text;
+}
+
+void write(const std::string& path, const std::string& text) { std::ofstream(path) << text; }
+
+std::string read(const std::string& path) {
+  std::ostringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
+}
+
+/// Refused with exit 2 and one line that starts with the program's name; returns the line.
+std::string expect_refused(const Words& arguments) {
+  const Ended e = halcyon(arguments);
+  EXPECT_EQ(e.how, Ended::exited) << join(arguments);
+  EXPECT_EQ(e.code, 2) << join(arguments) << e.output;
+  EXPECT_EQ(std::count(e.output.begin(), e.output.end(), '\n'), 1) << join(arguments) << e.output;
+  EXPECT_EQ(e.output.rfind("halcyon: ", 0), 0u) << e.output;
+  EXPECT_GT(e.output.size(), 20u) << e.output;
+  return e.output;
+}
+
+class Program : public testing::Test {
+ protected:
+  TemporaryFolder folder_;
+  std::string path(const std::string& name) const { return folder_.path() + "/" + name; }
+  /// What a refused command must not have made.
+  std::string out() const { return path("out"); }
+};
+
+/// Lines that the grammar's own rows make wrong: each op with a missing, superfluous, zero or
+/// foreign word.
+std::vector<std::string> malformed_problems() {
+  std::vector<std::string> lines = {"1x14x14 | pw 8",
+                                    "0x14x14x8 | pw 8",
+                                    "1x14x14x8 |",
+                                    "| pw 8",
+                                    "1x14x14x8 | | pw 8",
+                                    "f64 1x14x14x8 | pw 8",
+                                    "1x14x14x8 | pq 8",
+                                    "1x14x14x-8 | pw 8",
+                                    "1x14x14x8 | pw 8 pw 8",
+                                    "1x9999999999x1x1 | relu",
+                                    "2147483647x2147483647x1x1 | relu",
+                                    "1x14x14x8 | pw 8 g3",
+                                    "1x14x14x8 | pw 9 g2",
+                                    "1x3x3x8 | dw 5x5 p0",
+                                    "1x3x3x8 | pw 16 skip",
+                                    "1x14x14x8 | s2d 3",
+                                    "1x14x14x8 | linear 8",
+                                    "1x14x14x8 | se 4 relu gelu",
+                                    "1x14x14x8 | dw 3x3 g8",
+                                    "1x14x14x8 | pw 8 s2",
+                                    "1x14x14x8 | conv 16x16 8",
+                                    "1x14x14x8 | dw 3x3 s2 s2",
+                                    "1x14x14x8 | sums | pw 8"};
+  for (const auto* kind : op_kinds()) {
+    if (std::string(kind->word) == "map") continue;
+    const std::string head = "1x8x8x8 | " + std::string(kind->word);
+    std::vector<std::string> good;  // positional words that fit
+    std::istringstream places(kind->arguments);
+    for (std::string place; places >> place;)
+      good.push_back(place == "KHxKW"  ? "3x3"
+                     : place == "ACT"  ? "relu"
+                     : place == "GATE" ? "sigmoid"
+                                       : "4");
+    std::string all = head;
+    for (const auto& g : good) all += " " + g;
+    for (std::size_t i = 0; i < good.size(); i++)
+      for (const char* wrong : {"0", "-1", "x", "3x", "99999999999", "1e3", "@"}) {
+        std::string line = head;
+        for (std::size_t k = 0; k < good.size(); k++) line += " " + (k == i ? wrong : good[k]);
+        lines.push_back(line);
+      }
+    if (!good.empty()) lines.push_back(head);
+    for (const char* attribute :
+         {"s0", "s", "p-1", "p1,2", "d0", "g0", "s1x0", "tanh", "relu relu9", "skip2"})
+      lines.push_back(all + " " + attribute);
+  }
+  return lines;
+}
+
+TEST_F(Program, RefusesEveryMalformedProblemWithOneLineAndWritesNothing) {
+  const auto lines = malformed_problems();
+  ASSERT_GE(lines.size(), 120u);
+  for (const auto& line : lines) expect_refused({"check", line, "-o", out()});
+  EXPECT_FALSE(fs::exists(out()));
+}
+
+/// Every step op with arguments of the wrong kind or number.
+std::vector<std::string> malformed_schedules() {
+  std::vector<std::string> texts = {"acc",
+                                    "acc:",
+                                    ": split",
+                                    "acc split x",
+                                    "acc: splitt x xo xi 4",
+                                    "out.update9: unroll c",
+                                    "nowhere: unroll c",
+                                    "out: unroll nowhere",
+                                    "out: unroll c\nw: pack c 8"};
+  for (const auto& op : step_ops()) {
+    const std::string head = "out: " + std::string(op.word);
+    texts.push_back(head + " 0 0 0 0 0 0 0 0 0 0");
+    if (op.args[0] != '\0') texts.push_back(head);
+  }
+  return texts;
+}
+
+TEST_F(Program, RefusesEveryMalformedScheduleWithOneLineAndWritesNothing) {
+  const std::set<std::string> complete = {"reorder", "atomic"};  // fine without arguments
+  for (const auto& text : malformed_schedules()) {
+    if (complete.count(text.substr(text.rfind(' ') + 1))) continue;
+    write(path("bad.steps"), text + "\n");
+    expect_refused({"check", "1x4x4x8 | pw 8", "--schedule", path("bad.steps"), "-o", out()});
+  }
+  EXPECT_FALSE(fs::exists(out()));
+}
+
+/// A valid document with each member dropped, of another type, or joined by an unknown one.
+std::vector<json> damaged(const json& good) {
+  std::vector<json> all;
+  for (const auto& [key, value] : good.items()) {
+    json missing = good, other = good;
+    missing.erase(key);
+    other[key] = value.is_string() ? json(7) : json("seven");
+    all.push_back(missing);
+    all.push_back(other);
+  }
+  json more = good;
+  more["colour"] = "blue";
+  all.push_back(more);
+  return all;
+}
+
+TEST_F(Program, RefusesEveryDamagedTargetWithOneLineAndWritesNothing) {
+  const json good = json::parse(read(HALCYON_SOURCE_DIR "/schedules/targets/x86-avx2.json"));
+  for (const auto& bad : damaged(good)) {
+    write(path("bad.json"), bad.dump());
+    const Ended e = halcyon({"check", "1x1x1x8 | relu", "--target", path("bad.json"), "-o", out()});
+    if (e.code == 0 || e.code == 6) continue;  // the member was an optional one
+    expect_refused({"check", "1x1x1x8 | relu", "--target", path("bad.json"), "-o", out()});
+  }
+  for (const char* text :
+       {"", "{", "[]", "{\"name\": NaN}", "\xef\xbb\xbf{}", "{\"name\":1,\"name\":2}"}) {
+    write(path("bad.json"), text);
+    expect_refused({"check", "1x1x1x8 | relu", "--target", path("bad.json"), "-o", out()});
+  }
+}
+
+TEST_F(Program, RefusesEveryDamagedSuiteWithOneLineAndWritesNothing) {
+  const json good = {
+      {"suite", "mine"},
+      {"description", "one"},
+      {"source", "me"},
+      {"cases", {{{"id", "a"}, {"problem", "1x1x1x8 | relu"}, {"source", "x"}, {"count", 1}}}}};
+  auto all = damaged(good);
+  for (const auto& bad : damaged(good["cases"][0])) {
+    json suite = good;
+    suite["cases"] = json::array({bad});
+    all.push_back(suite);
+  }
+  json twice = good;
+  twice["cases"].push_back(good["cases"][0]);
+  all.push_back(twice);
+  for (const auto& bad : all) {
+    write(path("bad.json"), bad.dump());
+    expect_refused({"check", path("bad.json"), "-o", out()});
+  }
+  EXPECT_FALSE(fs::exists(out()));
+}
+
+TEST_F(Program, RefusesAWrongCommandLineAndSuggestsTheNearestWord) {
+  EXPECT_NE(expect_refused({"chekc", "smoke"}).find("'check'"), std::string::npos);
+  EXPECT_NE(expect_refused({"bench", "smoke", "--quikc"}).find("'--quick'"), std::string::npos);
+  EXPECT_NE(expect_refused({"check", "smoek"}).find("smoke"), std::string::npos);
+  EXPECT_NE(expect_refused({"check", "smoke", "--target", "x86-zen6"}).find("x86-zen"),
+            std::string::npos);
+  for (const Words& bad : std::vector<Words>{{},
+                                             {"check"},
+                                             {"bench", "smoke", "--threads", "2"},
+                                             {"check", "smoke", "--filter", "("},
+                                             {"check", "smoke", "--filter", "zzz"},
+                                             {"bench", "smoke", "--state", "hot"},
+                                             {"check", "smoke", "--source", "magic"},
+                                             {"bench", "smoke", "--cpu", "-3"},
+                                             {"check", "smoke", "smoke"},
+                                             {"list", "things"},
+                                             {"show", "1x1x1x8 | relu", "--part", "poem"},
+                                             {"check", "f16 1x1x1x8 | relu"},
+                                             {"check", "smoke", "--point", "a=1"}})
+    expect_refused(bad);
+}
+
+TEST_F(Program, BenchLeavesADocumentAPageAndAJournalThatAgree) {
+  const Ended e =
+      halcyon({"bench", "1x7x7x32 | pw 48 relu", "--quick", "--json", "-q", "-o", out()});
+  ASSERT_TRUE(e.code == 0 || e.code == 6)
+      << e.output;  // 6: too noisy for a verdict, still a record
+  const Document d = read_document(out() + "/results.json");
+  EXPECT_EQ(canonical_text(d), e.output);
+  ASSERT_EQ(d.records.size(), 1u);
+  EXPECT_EQ(d.records[0].problem, "1x7x7x32 | pw 48 relu");
+  EXPECT_TRUE(d.records[0].check.passed);
+  EXPECT_NE(read(out() + "/report.html").find("pw 48 relu"), std::string::npos);
+  EXPECT_NE(read(out() + "/journal.jsonl").find(d.records[0].id), std::string::npos);
+  const Ended published = halcyon({"publish", out(), "-o", path("page")});
+  EXPECT_EQ(published.code, 0) << published.output;
+  EXPECT_TRUE(fs::exists(path("page") + "/index.html"));
+}
+
+TEST_F(Program, RefusesAResultsFileThatWasEdited) {
+  ASSERT_EQ(halcyon({"check", "1x1x1x8 | relu", "-q", "-o", out()}).code, 0);
+  std::string text = read(out() + "/results.json");
+  text.replace(text.find("relu"), 4, "gelu");
+  write(out() + "/results.json", text);
+  const Ended e = halcyon({"publish", out(), "-o", path("page")});
+  EXPECT_EQ(e.code, 3) << e.output;
+  EXPECT_FALSE(fs::exists(path("page") + "/index.html"));
+}
+
+TEST_F(Program, ChecksTheSmokeSuite) {
+  const Ended e = halcyon({"check", "smoke", "--json", "-q"});
+  ASSERT_EQ(e.code, 0) << e.output;
+  const Document d = document_from_text(e.output, "stdout");
+  EXPECT_GE(d.records.size(), 8u);
+  for (const auto& r : d.records) EXPECT_EQ(r.outcome, Outcome::ok) << r.case_id << r.detail;
+}
+
+TEST_F(Program, CompilesButDoesNotRunWhatThisMachineCannot) {
+  json other = json::parse(read(HALCYON_SOURCE_DIR "/schedules/targets/x86-avx2.json"));
+  other["needs"].push_back("a_flag_no_cpu_has");
+  write(path("other.json"), other.dump());
+  const Ended e =
+      halcyon({"bench", "1x1x1x8 | relu", "--target", path("other.json"), "--json", "-q"});
+  EXPECT_EQ(e.code, 6) << e.output;
+  const Document d = document_from_text(e.output, "stdout");
+  EXPECT_EQ(d.records.at(0).outcome, Outcome::not_runnable);
+  EXPECT_FALSE(d.records[0].statistics.has_value());
+  EXPECT_FALSE(d.records[0].object_sha256.empty());
+}
+
+TEST_F(Program, AWrongScheduleOfTheUsersIsNamedWithItsLine) {
+  write(path("my.steps"), "out: split c co ci 8\nout: unroll nowhere\n");
+  const std::string line =
+      expect_refused({"check", "1x4x4x8 | pw 8", "--schedule", path("my.steps")});
+  EXPECT_NE(line.find("my.steps: line 2"), std::string::npos) << line;
+}
+
+}  // namespace
+}  // namespace halcyon
