@@ -1,15 +1,15 @@
 #pragma once
-#include <vector>
-
 #include "Halide.h"
 #include "kernels/problem.h"
 
 namespace halcyon {
 
-/// One way of computing an activation in f32. Level -1 is the precise form, which propagates NaN;
-/// levels 0.. are fitted polynomials, each with its stated error. See activation_form.h for the
-/// figures (no Halide there).
-Halide::Expr activation_call(Act, Halide::Expr x);  // the placeholder that `act` steps replace
+/// The placeholder that `act` steps replace: a pure extern call `halcyon_<name>`(x), f32.
+Halide::Expr activation_call(Act, Halide::Expr x);
+
+/// One way of computing an activation in f32, without a call of libm: it vectorizes. Level -1 is
+/// the precise form; levels 0.. are fitted polynomials, coarse to fine. activation_form.h has the
+/// levels that exist, their errors and what they do to NaN and infinities.
 Halide::Expr activation_form(Act, int level, Halide::Expr x);
 
 }  // namespace halcyon

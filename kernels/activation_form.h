@@ -1,20 +1,20 @@
 #pragma once
-#include <string>
 #include <vector>
 
 #include "kernels/problem.h"
 
 namespace halcyon {
 
-/// A form of an activation and what it costs in accuracy.
+/// A form of an activation and what it costs in accuracy. Strings are for people; a test reads
+/// them.
 struct ActivationForm {
   Act function;
-  int level;                // -1 precise; 0 .. coarse to fine
-  double max_error;         // absolute, over [-10, 10], f32 arithmetic, stated bound
-  const char* nan;          // what it gives for NaN: "NaN", "-c*q" ...
-  const char* infinity;     // for +-infinity
+  int level;             // -1 precise; 0 .. coarse to fine
+  double max_error;      // absolute, over [-10, 10], in f32 arithmetic with rounding; a bound
+  const char* nan;       // what it gives for NaN: all forms propagate it
+  const char* infinity;  // what it gives at -infinity and +infinity: "0, inf"
 };
-/// Every form there is; precise ones first. A test recomputes max_error.
+/// Every form there is, those of a function together, precise first. A test recomputes the figures.
 const std::vector<ActivationForm>& activation_forms();
 const ActivationForm* find_form(Act, int level);  // null when there is none
 
