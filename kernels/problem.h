@@ -8,8 +8,8 @@
 namespace halcyon {
 
 enum class DType { f32, f16 };
-int bytes_of(DType);                  // of one element
-std::string_view to_text(DType);      // "f32"
+int bytes_of(DType);              // of one element
+std::string_view to_text(DType);  // "f32"
 
 enum class Act { relu, relu6, hardswish, hardsigmoid, silu, sigmoid, gelu };
 std::string_view to_text(Act);
@@ -22,7 +22,7 @@ struct Shape {
   bool operator==(const Shape&) const = default;
   std::int64_t elements() const { return std::int64_t{n} * h * w * c; }
 };
-std::string to_text(const Shape&);    // "1x14x14x192"
+std::string to_text(const Shape&);  // "1x14x14x192"
 
 /// One spatial axis of a window op; lengths in elements.
 struct Window {
@@ -34,6 +34,12 @@ struct Window {
   int out(int in) const;
   /// The padding that the grammar takes by default: dilation*(kernel-1)/2 for odd kernels, else 0.
   int default_pad() const { return kernel % 2 ? dilation * (kernel - 1) / 2 : 0; }
+  /// Where tap `tap` of output `o` reads; outside 0 .. in-1 it is padding.
+  std::int64_t at(std::int64_t o, std::int64_t tap) const {
+    return o * stride + tap * dilation - pad_lo;
+  }
+  /// Taps that fall inside an input of length `in`, over all outputs.
+  std::int64_t taps_inside(int in) const;
 };
 
 /// What happens to an op's result before it is stored, in the order of the list.
@@ -55,7 +61,7 @@ struct Op {
   int squeeze = 0;               // se: squeezed channels
   Act squeeze_act = Act::relu, gate = Act::sigmoid;  // se
   std::vector<Epilogue> epilogue;
-  Shape in, out;                 // resolved
+  Shape in, out;  // resolved
   bool operator==(const Op&) const = default;
   std::string_view word() const;
   bool has(Epilogue::Kind) const;
@@ -68,20 +74,25 @@ std::string_view to_text(Role);
 /// the batch axis n is left out where it is 1. Dense: the stride of an axis is the product of the
 /// extents before it.
 struct TensorSpec {
-  std::string name;                // also the name of the stage that reads it
+  std::string name;  // also the name of the stage that reads it
   Role role = Role::input;
-  int op = 0;                      // index of the op it belongs to
-  std::vector<std::string> axes;   // "c" "x" "y" "n"; weights: c (out), k (in), kx, ky
-  std::vector<int> extents;        // logical, before any packing
+  int op = 0;                     // index of the op it belongs to
+  std::vector<std::string> axes;  // "c" "x" "y" "n"; weights: c (out), k (in), kx, ky
+  std::vector<int> extents;       // logical, before any packing
   std::int64_t elements() const;
 };
 
 /// One piece of work with fixed shapes: an input tensor and a chain of one or more ops.
 ///
 /// Two problems are the same when their canonical lines are equal. Names of arguments and stages:
-/// `in`, `w`, `b`, `acc`, `out` in a problem of one op; in a chain op i (from 1) has `w<i>`, `b<i>`,
-/// `acc<i>`, `src<i>` and the tensor after it is `t<i>`, the last one `out`. Further inputs are
-/// `x1`, `x2`, ... in order of appearance; the sums of op i are `sums<i>` (`sums` alone).
+/// `in`, `w`, `b`, `acc`, `out` in a problem of one op; in a chain op i (from 1) has `w<i>`,
+/// `b<i>`, `acc<i>`, `src<i>` and the tensor after it is `t<i>`, the last one `out`. Further inputs
+/// are `x1`, `x2`, ... in order of appearance; the sums of op i are `sums<i>` (`sums` alone).
+///
+/// Shapes of the further tensors: `add` like the op's output; `scale` (c), the same for every
+/// image; tokensum's weights NxHxWx1 as (c, x, y[, n]) with c = 1; `sums` Nx1x1xC as (c, x, y[,
+/// n]), of the op's result after its whole epilogue, of which it is the last word. An op's own
+/// further input stands before those of its epilogue.
 class Problem {
  public:
   /// Reads a line of the grammar (design: "The line of a problem"). Throws Error (exit 2) with the
@@ -109,10 +120,10 @@ class Problem {
   std::int64_t macs() const;
   /// The same without the taps that fall outside the input.
   std::int64_t macs_inside() const;
-  std::int64_t parameters() const;       // weights and biases
-  std::int64_t weight_bytes() const;     // of them
-  std::int64_t activation_bytes() const; // inputs, further inputs and outputs, each once; not the
-                                         // tensors between ops
+  std::int64_t parameters() const;        // weights and biases
+  std::int64_t weight_bytes() const;      // of them
+  std::int64_t activation_bytes() const;  // inputs, further inputs and outputs, each once; not the
+                                          // tensors between ops
   bool operator==(const Problem& o) const { return text() == o.text(); }
 
   /// `w` + suffix of op i: "w" in a problem of one op, "w2" for the second op of a chain.

@@ -1,0 +1,55 @@
+#include <algorithm>
+
+#include "kernels/ops/dense.h"
+#include "kernels/ops/window.h"
+#include "kernels/reference.h"
+
+namespace halcyon {
+namespace {
+
+/// wr, br: C to R squeezed channels; we, be: back to C.
+std::vector<TensorSpec> parameters(const Op& op) {
+  std::vector<TensorSpec> out = dense_parameters("wr", "br", op.squeeze, op.in.c);
+  const std::vector<TensorSpec> expand = dense_parameters("we", "be", op.in.c, op.squeeze);
+  out.insert(out.end(), expand.begin(), expand.end());
+  return out;
+}
+
+std::int64_t macs(const Op& op, bool) { return checked_product({2, op.in.n, op.in.c, op.squeeze}); }
+
+/// act(b + w * in): one dense layer on one image.
+std::vector<double> layer(std::span<const double> in, std::span<const double> w,
+                          std::span<const double> b, Act act) {
+  std::vector<double> out(b.begin(), b.end());
+  add_product(out, in, w, 0, static_cast<int>(out.size()));
+  for (double& value : out) value = activation(act, value);
+  return out;
+}
+
+std::vector<double> reference(const Op& op, std::span<const double> in, const Arguments& arg) {
+  const std::size_t channels = op.in.c, image = op.in.elements() / op.in.n;
+  std::vector<double> out(in.begin(), in.end());
+  for (std::size_t first = 0; first < in.size(); first += image) {
+    std::vector<double> mean(channels);
+    for (std::size_t i = 0; i < image; ++i) mean[i % channels] += in[first + i];
+    for (double& sum : mean) sum /= static_cast<double>(image / channels);
+    const auto squeezed = layer(mean, arg("wr"), arg("br"), op.squeeze_act);
+    const auto gate = layer(squeezed, arg("we"), arg("be"), op.gate);
+    for (std::size_t i = 0; i < image; ++i) out[first + i] *= gate[i % channels];
+  }
+  return out;
+}
+
+}  // namespace
+
+extern const OpKind se_kind{
+    .word = "se",
+    .arguments = "R ACT GATE",
+    .attributes = "",
+    .help = "squeeze and excite: scales channels by a gate of two dense layers on their means",
+    .resolve = [](Op& op) { op.out = op.in; },
+    .parameters = parameters,
+    .macs = macs,
+    .reference = reference};
+
+}  // namespace halcyon

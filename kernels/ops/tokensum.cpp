@@ -1,0 +1,39 @@
+#include "kernels/ops/window.h"
+
+namespace halcyon {
+namespace {
+
+/// The weight of each pixel: NxHxWx1, a further input and not a parameter of the network.
+std::vector<TensorSpec> parameters(const Op& op) {
+  TensorSpec spec{
+      .name = "x", .role = Role::extra, .axes = {"c", "x", "y"}, .extents = {1, op.in.w, op.in.h}};
+  if (op.in.n > 1) {
+    spec.axes.push_back("n");
+    spec.extents.push_back(op.in.n);
+  }
+  return {spec};
+}
+
+std::vector<double> reference(const Op& op, std::span<const double> in, const Arguments& arg) {
+  const auto weights = arg("x");
+  std::vector<double> out(op.out.elements());
+  each_pixel(op.in, [&](int n, int, int, std::size_t element) {
+    const double weight = weights[element / op.in.c];
+    for (int c = 0; c < op.in.c; ++c) out[pixel(op.out, n, 0, 0) + c] += weight * in[element + c];
+  });
+  return out;
+}
+
+}  // namespace
+
+extern const OpKind tokensum_kind{
+    .word = "tokensum",
+    .arguments = "",
+    .attributes = "",
+    .help = "sum over height and width, each pixel weighted by a further input NxHxWx1",
+    .resolve = [](Op& op) { op.out = checked_shape(op.in.n, 1, 1, op.in.c); },
+    .parameters = parameters,
+    .macs = nullptr,
+    .reference = reference};
+
+}  // namespace halcyon

@@ -1,0 +1,99 @@
+#include "kernels/problem_builder.h"
+
+#include "kernels/error.h"
+#include "kernels/op.h"
+
+namespace halcyon {
+namespace {
+
+constexpr std::size_t kMostOps = 32, kMostEpilogue = 16;
+
+TensorSpec tensor(std::string name, Role role, int op, const Shape& shape) {
+  TensorSpec spec{std::move(name), role, op, {"c", "x", "y"}, {shape.c, shape.w, shape.h}};
+  if (shape.n > 1) {
+    spec.axes.push_back("n");
+    spec.extents.push_back(shape.n);
+  }
+  return spec;
+}
+
+void check_epilogue(const Op& op, const Shape& input) {
+  if (op.epilogue.size() > kMostEpilogue)
+    throw usage_error(std::to_string(op.epilogue.size()) +
+                      " words after one op; allowed: at most " + std::to_string(kMostEpilogue));
+  if (op.has(Epilogue::skip) && op.out != input)
+    throw usage_error("'skip' adds the problem's input " + to_text(input) + " to a result of " +
+                      to_text(op.out) + "; allowed: the same shape");
+  for (std::size_t i = 0; i + 1 < op.epilogue.size(); ++i)
+    if (op.epilogue[i].kind == Epilogue::sums)
+      throw usage_error("'" + std::string(to_text(op.epilogue[i + 1])) +
+                        "' after 'sums'; allowed: 'sums' as the last word of its op, once");
+}
+
+void check_parameters(const Op& op) {
+  constexpr std::int64_t kMostElements = std::int64_t{1} << 40;
+  for (const TensorSpec& spec : parameters_of(op)) {
+    std::int64_t elements = 1;
+    for (int extent : spec.extents)
+      if (__builtin_mul_overflow(elements, std::int64_t{extent}, &elements) ||
+          elements > kMostElements)
+        throw usage_error("too many weights; allowed: at most 2^40 elements of '" + spec.name +
+                          "'");
+  }
+}
+
+}  // namespace
+
+ProblemBuilder::ProblemBuilder(DType dtype, const Shape& input) {
+  problem_.dtype_ = dtype;
+  problem_.input_ = checked_shape(input.n, input.h, input.w, input.c);
+}
+
+void ProblemBuilder::add(Op op) {
+  std::vector<Op>& ops = problem_.ops_;
+  if (ops.size() == kMostOps)
+    throw usage_error("too many ops; allowed: at most " + std::to_string(kMostOps));
+  if (is_map(*op.kind) && !ops.empty())
+    throw usage_error("map after another op; allowed: its words in the epilogue of that op");
+  if (is_map(*op.kind) && op.epilogue.empty())
+    throw usage_error("map without an epilogue; allowed: one word or more");
+  op.in = ops.empty() ? problem_.input_ : ops.back().out;
+  op.kind->resolve(op);
+  check_epilogue(op, problem_.input_);
+  check_parameters(op);
+  const std::int64_t macs = op.kind->macs ? op.kind->macs(op, false) : 0;
+  if (__builtin_add_overflow(macs_, macs, &macs_))
+    throw usage_error("multiply-accumulates overflow; allowed: at most 2^63-1 in all");
+  ops.push_back(std::move(op));
+}
+
+Problem ProblemBuilder::finish() {
+  std::vector<TensorSpec>& tensors = problem_.tensors_;
+  std::vector<TensorSpec> sums;
+  int extras = 0;
+  const auto extra_name = [&] { return "x" + std::to_string(++extras); };
+  tensors.push_back(tensor("in", Role::input, 0, problem_.input_));
+  for (int i = 0; i < static_cast<int>(problem_.ops_.size()); ++i) {
+    const Op& op = problem_.ops_[i];
+    for (TensorSpec& spec : parameters_of(op)) {
+      spec.name = spec.role == Role::extra ? extra_name() : problem_.name(spec.name, i);
+      spec.op = i;
+      tensors.push_back(std::move(spec));
+    }
+    for (const Epilogue& item : op.epilogue) {
+      if (item.kind == Epilogue::add)
+        tensors.push_back(tensor(extra_name(), Role::extra, i, op.out));
+      if (item.kind == Epilogue::scale)
+        tensors.push_back({extra_name(), Role::extra, i, {"c"}, {op.out.c}});
+      if (item.kind == Epilogue::sums)
+        sums.push_back(
+            tensor(problem_.name("sums", i), Role::output, i, {op.out.n, 1, 1, op.out.c}));
+    }
+  }
+  const int last = static_cast<int>(problem_.ops_.size()) - 1;
+  tensors.push_back(tensor("out", Role::output, last, problem_.output()));
+  tensors.insert(tensors.end(), sums.begin(), sums.end());
+  return std::move(problem_);
+}
+
+}  // namespace halcyon
