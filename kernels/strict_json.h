@@ -47,6 +47,8 @@ class Reader {
   Reader element(const char* key, std::size_t index);  // an object in an array
   std::vector<std::string> strings(const char* key);
   std::vector<std::int64_t> integers(const char* key, std::int64_t low, std::int64_t high);
+  bool is_null(const char* key) const;  // required, too
+  std::vector<std::string> keys() const;
   void finish() const;  // Error on a key nobody asked for, with the nearest known one
   /// Error at `key`, or at the object itself when `key` is empty.
   [[noreturn]] void fail(const std::string& key, const std::string& message) const;

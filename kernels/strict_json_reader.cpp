@@ -127,6 +127,14 @@ std::vector<std::int64_t> Reader::integers(const char* key, std::int64_t low, st
   return out;
 }
 
+bool Reader::is_null(const char* key) const { return at(key).is_null(); }
+
+std::vector<std::string> Reader::keys() const {
+  std::vector<std::string> out;
+  for (const auto& [key, value] : value_->items()) out.push_back(key);
+  return out;
+}
+
 void Reader::finish() const {
   for (const auto& [key, value] : value_->items()) {
     if (std::find(asked_.begin(), asked_.end(), key) != asked_.end()) continue;

@@ -12,78 +12,89 @@ namespace halcyon {
 
 /// One timed batch of calls and the probes around it.
 struct Sample {
-  std::int64_t ns = 0;            // wall time of all iterations together
+  std::int64_t ns = 0;  // wall time of all iterations together
   std::int64_t iterations = 1;
-  double probe_before = 0, probe_after = 0;    // FMA rate, GFLOP/s, of the candidate's ISA and dtype
-  double read_before = 0, read_after = 0;      // read bandwidth, GB/s; 0 when not probed
-  double queue_delay = 0;         // run-queue delay / wall time of the sample; 0 when not asked
-  int order = 0;                  // position in the run's random order
+  double probe_before = 0, probe_after = 0;  // FMA rate, GFLOP/s, of the candidate's ISA and dtype
+  double read_before = 0, read_after = 0;    // read bandwidth, GB/s; 0 when not probed
+  double queue_delay = 0;  // run-queue delay / wall time of the sample; 0 when not asked
+  int order = 0;           // position in the run's random order
   bool accepted = false;
+  bool operator==(const Sample&) const = default;
 };
 
 /// What the check of a candidate saw.
 struct Check {
   bool passed = false;
-  double max_abs = 0, max_rel = 0, cosine = 1;
+  double max_abs = 0, max_rel = 0, cosine = 1;  // not finite where the result was not
   double tolerance_abs = 0, tolerance_rel = 0;
-  std::string where;              // coordinate of the first bad element; empty when passed
-  int input_sets = 0;             // random, adversarial
-  bool checked_build = false;     // Halide's own asserts ran, too
+  std::string where;           // coordinate of the first bad element; empty when passed
+  int input_sets = 0;          // random, adversarial
+  bool checked_build = false;  // Halide's own asserts ran, too
   bool guard_pages = false;
+  bool operator==(const Check&) const = default;
 };
 
-/// Derived from samples by statistics_of(); stored so that a page needs no arithmetic, recomputed by
-/// whoever verifies.
+/// Derived from samples by statistics_of(); stored so that a page needs no arithmetic, recomputed
+/// by whoever verifies.
 struct Statistics {
-  double median_ns = 0, q25_ns = 0, min_ns = 0;   // per call, of accepted samples
+  double median_ns = 0, q25_ns = 0, min_ns = 0;  // per call, of accepted samples
   int accepted = 0, taken = 0;
-  double peak_gflops = 0;         // median of the accepted samples' own probes
-  double gflops = 0;              // 2 * macs / median
-  double percent_of_peak = 0;     // 100 * gflops / peak_gflops
+  double peak_gflops = 0;      // median of the accepted samples' own probes
+  double gflops = 0;           // 2 * macs / median
+  double percent_of_peak = 0;  // 100 * gflops / peak_gflops
+  bool operator==(const Statistics&) const = default;
 };
 
 /// The lower bound that the machine sets, for one call.
 struct Bound {
-  double compute_ns = 0;          // 2 * macs_inside / peak rate
-  double memory_ns = 0;           // bytes / measured bandwidth of the level the working set lies in
-  std::string level;              // "L1" "L2" "L3" "DRAM"
-  std::string limited_by;         // "compute" or "memory"
+  double compute_ns = 0;   // 2 * macs_inside / peak rate
+  double memory_ns = 0;    // bytes / measured bandwidth of the level the working set lies in
+  std::string level;       // "L1" "L2" "L3" "DRAM"
+  std::string limited_by;  // "compute" or "memory"
+  bool operator==(const Bound&) const = default;
 };
 
-/// One trial: the one schema shared by suites, tuner and report. People's files are read strictly, our
-/// own records tolerantly (new fields are kept and ignored, a newer major version is refused).
+/// One trial: the one schema shared by suites, tuner and report. People's files are read strictly,
+/// our own records tolerantly (fields that are new are ignored, a newer schema is refused).
 struct Record {
   static constexpr int kSchema = 1;
-  std::string id;                 // first 16 hex digits of SHA-256 over case, object and run
-  std::string suite, case_id, source_of_case;   // "kernels", "henet-dw1", "HENet_TinyM stage 2"
-  std::string kernel_class;       // "pointwise", "depthwise 3x3 s1", ...: rows of the summary
-  bool odd = false;               // a tail-breaking case, left out of class means
-  std::string problem;            // canonical line
+  std::string id;  // first 16 hex digits of SHA-256 over case, object and run
+  std::string suite, case_id, source_of_case;  // "kernels", "henet-dw1", "HENet_TinyM stage 2"
+  std::string kernel_class;  // "pointwise", "depthwise 3x3 s1", ...: rows of the summary
+  bool odd = false;          // a tail-breaking case, left out of class means
+  std::string problem;       // canonical line
   std::int64_t macs = 0, macs_inside = 0, parameters = 0, weight_bytes = 0, activation_bytes = 0;
   std::string dtype = "f32";
   std::string target, family;
   int threads = 1;
-  std::string state = "warm";     // warm, cold-weights, cold
-  std::string schedule_source;    // "recipe", "file:...", "adams2019", ...
-  std::map<std::string, int> point;   // empty unless from a recipe
-  std::string schedule;           // the steps as text
+  std::string state = "warm";        // warm, cold-weights, cold
+  std::string schedule_source;       // "recipe", "file:...", "adams2019", ...
+  std::map<std::string, int> point;  // empty unless from a recipe
+  std::string schedule;              // the steps as text
   std::string object_key, object_sha256, halide_target;
   double compile_seconds = 0;
   Outcome outcome = Outcome::infra;
-  std::string detail;             // one line; empty when ok
-  std::string repro;              // a command line that shows it again
+  std::string detail;  // one line; empty when ok
+  std::string repro;   // a command line that shows it again
   Check check;
-  std::string unit = "ns";        // ns, instructions, model_cycles; never mixed
-  std::vector<Sample> samples;    // empty unless ok or noisy
-  std::optional<Statistics> statistics;   // only when ok
+  std::string unit = "ns";               // ns, instructions, model_cycles; never mixed
+  std::vector<Sample> samples;           // empty unless ok or noisy
+  std::optional<Statistics> statistics;  // exactly when ok and timed
   std::optional<Bound> bound;
-  std::string isolation;          // how the run was fenced in
+  std::string isolation;  // how the run was fenced in
   std::uint64_t seed = 0;
   bool operator==(const Record&) const = default;
 };
 
+/// "schema" and all fields by their names; the seed as text; null for statistics and bound that are
+/// not there and for errors that are not finite.
 nlohmann::json to_json(const Record&);
-/// Throws Error (exit 3) naming the JSON pointer. Samples must match outcome: a failed row has no time.
-Record record_from_json(const nlohmann::json&);
+/// Throws Error (exit 3) naming `where` and the JSON pointer below `pointer`; also for what
+/// check_record finds.
+Record record_from_json(const nlohmann::json&, const std::string& where = "record",
+                        const std::string& pointer = "");
+/// Empty when the parts of a record agree: a failed row has no time, a time has a passed check, the
+/// statistics are those of the samples (to 1e-12). Else one line that begins with the field.
+std::string check_record(const Record&);
 
 }  // namespace halcyon

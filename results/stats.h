@@ -8,14 +8,16 @@
 
 namespace halcyon {
 
-double median(std::vector<double>);               // of a non-empty list
-double quantile(std::vector<double>, double q);   // linear between order statistics
+double median(std::vector<double>);              // of a non-empty list
+double quantile(std::vector<double>, double q);  // linear between order statistics
 double geometric_mean(std::span<const double>);
 
 /// From the accepted samples; macs with padded taps. Empty list of accepted: nullopt.
 std::optional<Statistics> statistics_of(const std::vector<Sample>&, std::int64_t macs);
 
-struct Interval { double low = 0, estimate = 0, high = 0; };
+struct Interval {
+  double low = 0, estimate = 0, high = 0;
+};
 /// Median of b/a over pairs with its 95 % bootstrap interval (BCa, 10,000 draws, seeded).
 Interval paired_ratio(std::span<const double> a, std::span<const double> b, std::uint64_t seed);
 /// Geometric mean with a bootstrap interval.
