@@ -1,0 +1,49 @@
+#pragma once
+#include <map>
+#include <string>
+#include <vector>
+
+#include "kernels/algorithm.h"
+#include "schedules/step.h"
+
+namespace halcyon {
+
+// Halide decorates names: "acc$3" is the fourth Func called acc in this process, "in_im" the Func
+// that reads argument in, "x.xo" the loop xo that came out of x, "p$x" the first loop of domain p.
+// Steps use what is left without that. No table of names exists beside Halide's own objects: stages
+// are read from the graph of Funcs, loops from the live loop nest, so the two cannot disagree.
+
+/// "acc$3" -> "acc", "in_im$1" -> "in".
+std::string stage_name(const std::string& func);
+/// "x.xo" -> "xo", "p$x" -> "p".
+std::string loop_name(const std::string& dim);
+
+using Stages = std::map<std::string, Halide::Func>;
+/// Every Func that the outputs reach, by the name that steps use.
+Stages stages_of(const Algorithm&);
+/// Throws step_error with the stages there are, when there is none called `name`.
+const Halide::Func& find_stage(const Step&, const Stages&, const std::string& name);
+
+/// Index of an axis of a stage. Throws step_error with the axes there are.
+std::size_t axis_of(const Step&, const Halide::Func&, const std::string& name);
+
+/// A stage's definition: update -1 is the pure one.
+struct Place {
+  Halide::Func func;
+  int update = -1;
+  const Halide::Internal::Definition& definition() const;
+  Halide::Stage stage() const;
+};
+/// "acc", "acc.update" (the same as .update0), "out.update1". Throws step_error.
+Place find_place(const Step&, const Stages&, const std::string& name);
+
+/// The loops of a definition, innermost first.
+std::vector<std::string> loops_of(const Place&);
+/// The live loop called `name`, as Halide's methods want it. Throws step_error with the loops there
+/// are.
+Halide::VarOrRVar find_loop(const Step&, const Place&, const std::string& name);
+
+/// A problem of Halide's in one line without its decorations: "$3", "Error: ", internal places.
+std::string plain_text(const Halide::Error&);
+
+}  // namespace halcyon

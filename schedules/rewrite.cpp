@@ -1,0 +1,33 @@
+#include "schedules/rewrite.h"
+
+#include "schedules/rewrites/rewrites.h"
+
+namespace halcyon {
+namespace {
+
+/// `round` only widens an argument: the algorithm never reads what it adds. See layout.h.
+void rewrite_round(Algorithm&, const Step&) {}
+
+struct Rewrite {
+  std::string_view op;
+  void (*run)(Algorithm&, const Step&);
+};
+constexpr Rewrite kRewrites[] = {{"pack", rewrite_pack},       {"round", rewrite_round},
+                                 {"flatten", rewrite_flatten}, {"pad", rewrite_pad},
+                                 {"divide", rewrite_divide},   {"act", rewrite_act}};
+
+}  // namespace
+
+void rewrite(Algorithm& a, const Step& step) {
+  for (const Rewrite& r : kRewrites)
+    if (r.op == step.op) return r.run(a, step);
+  throw step_error(step, "is not a rewrite");
+}
+
+int input_index(const Algorithm& a, const std::string& name) {
+  for (std::size_t i = 0; i < a.inputs.size(); ++i)
+    if (a.inputs[i].name() == name) return static_cast<int>(i);
+  return -1;
+}
+
+}  // namespace halcyon
