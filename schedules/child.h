@@ -1,5 +1,5 @@
 #pragma once
-#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -7,37 +7,53 @@
 
 namespace halcyon {
 
-/// Limits of a child process; 0 means none. Wall time is kept by the parent.
+/// Limits of a child process; 0 means none. Wall time is kept outside of it.
 struct Limits {
-  double wall_seconds = 0, cpu_seconds = 0;
-  std::int64_t memory_bytes = 0;      // address space
-  std::int64_t file_bytes = 0;        // largest file it may write
-  int processes = 64;
+  double wall_seconds = 0;
+  double cpu_seconds = 0;               // rounded up to whole seconds
+  std::int64_t memory_bytes = 0;        // address space; a body under AddressSanitizer has no limit
+  std::int64_t file_bytes = 0;          // largest file it may write
+  int processes = 64;                   // it may add; no limit for root
   std::int64_t output_bytes = 1 << 20;  // of stdout + stderr kept; the rest is counted and dropped
 };
 
 /// How a child ended, and what it said.
 struct Ended {
+  /// `wall_timeout`, `cpu_timeout`, `out_of_memory`: whatever code or signal it died of then.
   enum How { exited, signalled, wall_timeout, cpu_timeout, out_of_memory } how = exited;
-  int code = 0;                 // exit code, or signal
-  std::string output;           // stdout and stderr together, capped
+  int code = 0;        // exit code, or signal
+  std::string output;  // stdout and stderr together, capped
   std::int64_t dropped_bytes = 0;
-  std::string result;           // all it wrote to its result descriptor
+  std::string result;  // all it wrote to its result descriptor; at most 64 MiB
   double wall_seconds = 0, cpu_seconds = 0;
-  std::int64_t peak_rss_bytes = 0;
+  std::int64_t peak_rss_bytes = 0;  // not less than what this process had when it forked
 };
 
-/// Runs `body` in a forked child (own process group, stdin closed, result descriptor as argument) and
-/// waits for it; kills the whole group at the limit and at the end. The child leaves with _exit(body()).
-Ended run_forked(const Limits&, const std::function<int(int result_fd)>& body);
-/// Runs a program: argv, never a shell. `result_fd_flag` non-empty: passed as "<flag><fd>" last.
+/// What a child does. It leaves with _exit(body(result_fd)); `new` without memory is out_of_memory,
+/// an exception that leaves it is a crash.
+using Body = std::function<int(int result_fd)>;
+
+/// Runs `body` in a forked child and waits for it. The child has its own session, stdin /dev/null,
+/// no other descriptor of ours, no core dump, no new privileges. All that descends from it is
+/// killed at the limit and at the end. Error (exit 4) when there can be no child.
+Ended run_forked(const Limits&, const Body& body);
+/// run_forked for `bodies`, at most `jobs` at once; `done` in order of finishing. After an
+/// interrupt those that run are killed and reported, and no further one is started.
+void run_all(const Limits&, const std::vector<Body>& bodies, int jobs,
+             const std::function<void(std::size_t index, Ended)>& done);
+/// Runs a program: argv, never a shell; argv[0] is a path or looked up in $PATH. `result_fd_flag`
+/// non-empty: passed as "<flag><fd>" last. `cpu`: pinned to that one, -1 not. Error (exit 5) when
+/// it cannot be started.
 Ended run_program(const Limits&, const std::vector<std::string>& argv,
                   const std::string& result_fd_flag = "", int cpu = -1);
-/// The isolation that this machine gives: "process group + rlimits", better ones later.
+/// "signal SIGSEGV", "exit code 3", "over its wall time of 2 s", ...: for messages.
+std::string describe(const Ended&);
+/// How children are fenced in here: for records.
 std::string isolation_level();
 
-/// Set by the handler of SIGINT and SIGTERM that main installs; children are killed when it turns up.
-extern volatile int interrupted_by;  // signal number, 0 when none
+/// Signal number of a SIGINT or SIGTERM that came after catch_interrupts(), 0 when none; children
+/// are killed when it turns up. A second one of the same kind ends the process.
+extern volatile int interrupted_by;
 void catch_interrupts();
 
 }  // namespace halcyon

@@ -47,8 +47,9 @@ std::vector<int> allowed_cpus();
 /// The microarchitecture, from vendor and numbers (hypervisors hide the name): "zen4",
 /// "skylake-avx512", "a78ae"; empty when not in the table.
 std::string microarchitecture(const CpuInfo&);
-/// The target of a machine with this cpuinfo and sysfs. The pure half of detect_host().
-Target host_target(const CpuInfo&, const std::string& sysfs, int cores);
+/// The target of a machine with this cpuinfo and sysfs, for a process that may use `cpus`. The pure
+/// half of detect_host(). Error (exit 4) when it is neither x86_64 nor aarch64.
+Target host_target(const CpuInfo&, const std::string& sysfs, const std::vector<int>& cpus);
 /// The pure half of why_not_runnable(target).
 std::string why_not_runnable(const Target&, const CpuInfo&);
 

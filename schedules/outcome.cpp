@@ -47,10 +47,7 @@ Outcome outcome_from_text(std::string_view word) {
 
 bool is_failure(Outcome o) {
   switch (o) {
-    case Outcome::compile_error:
-    case Outcome::compile_timeout:
     case Outcome::compile_crash:
-    case Outcome::compile_oom:
     case Outcome::run_crash:
     case Outcome::run_timeout:
     case Outcome::run_oom:
@@ -64,6 +61,9 @@ bool is_failure(Outcome o) {
     case Outcome::ok:
     case Outcome::pruned:
     case Outcome::constraint:
+    case Outcome::compile_error:  // no candidate came of it: exit 6
+    case Outcome::compile_timeout:
+    case Outcome::compile_oom:
     case Outcome::mistrusted:
     case Outcome::impossible:
     case Outcome::noisy:

@@ -45,9 +45,9 @@ TEST(Outcome, UnknownWordIsADataErrorNeverOk) {
   }
 }
 
-TEST(Outcome, NotTheCandidatesDoingIsNoFailure) {
+TEST(Outcome, OnlyAWrongResultOrACrashIsAFailure) {
   for (Outcome o : {Outcome::ok, Outcome::noisy, Outcome::infra, Outcome::not_runnable,
-                    Outcome::quarantined, Outcome::pruned})
+                    Outcome::quarantined, Outcome::pruned, Outcome::compile_error})
     EXPECT_FALSE(is_failure(o)) << to_text(o);
   for (Outcome o : {Outcome::wrong, Outcome::run_crash, Outcome::nonfinite, Outcome::out_of_bounds,
                     Outcome::compile_crash, Outcome::no_result})

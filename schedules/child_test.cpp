@@ -1,0 +1,425 @@
+#include "schedules/child.h"
+
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <numeric>
+#include <thread>
+
+#include "kernels/error.h"
+
+namespace halcyon {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+#ifdef __SANITIZE_ADDRESS__
+constexpr bool kSanitized = true;
+#else
+constexpr bool kSanitized = false;
+#endif
+
+/// Memory that children share with the test.
+template <class T>
+T* shared() {
+  void* page = mmap(nullptr, sizeof(T), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  return new (page) T{};
+}
+
+bool alive(int pid) {
+  if (kill(pid, 0) != 0) return false;
+  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+  std::string text;
+  std::getline(file, text);
+  const size_t name_end = text.rfind(')');  // an orphan that nobody has reaped yet is dead, too
+  return name_end != std::string::npos && text.compare(name_end + 2, 1, "Z") != 0;
+}
+
+void sleep_for_ever() {
+  for (;;) pause();
+}
+
+TEST(Child, ExitCodeOutputAndResultArriveApart) {
+  const Ended e = run_forked({}, [](int fd) {
+    std::printf("to stdout;");
+    std::fflush(stdout);
+    std::fprintf(stderr, "to stderr;");
+    std::printf("buffered");
+    return write(fd, "the result", 10) == 10 ? 7 : 1;
+  });
+  EXPECT_EQ(e.how, Ended::exited);
+  EXPECT_EQ(e.code, 7);
+  EXPECT_EQ(e.output, "to stdout;to stderr;buffered");
+  EXPECT_EQ(e.result, "the result");
+  EXPECT_EQ(e.dropped_bytes, 0);
+  EXPECT_GT(e.wall_seconds, 0);
+  EXPECT_GT(e.peak_rss_bytes, 0);
+}
+
+TEST(Child, ASignalIsToldByNumber) {
+  for (int signal : {SIGSEGV, SIGABRT, SIGFPE, SIGILL, SIGBUS, SIGUSR1}) {
+    const Ended e = run_forked({}, [signal](int) {
+      ::signal(signal, SIG_DFL);
+      raise(signal);
+      return 0;
+    });
+    EXPECT_EQ(e.how, Ended::signalled) << signal;
+    EXPECT_EQ(e.code, signal);
+  }
+  Ended e;
+  e.how = Ended::signalled;
+  e.code = SIGSEGV;
+  EXPECT_EQ(describe(e), "signal SIGSEGV");
+}
+
+TEST(Child, AnUncaughtExceptionIsACrash) {
+  const Ended e = run_forked({}, [](int) -> int { throw std::runtime_error("away with me"); });
+  EXPECT_EQ(e.how, Ended::signalled);
+  EXPECT_EQ(e.code, SIGABRT);
+  EXPECT_NE(e.output.find("away with me"), std::string::npos) << e.output;
+}
+
+// A CPU limit never ends a sleeper: only the wall clock does.
+TEST(Child, ASleeperEndsAtTheWallLimit) {
+  const Ended e = run_forked({.wall_seconds = 0.3, .cpu_seconds = 1}, [](int) {
+    sleep_for_ever();
+    return 0;
+  });
+  EXPECT_EQ(e.how, Ended::wall_timeout);
+  EXPECT_GE(e.wall_seconds, 0.3);
+}
+
+TEST(Child, WhoIgnoresSigtermIsKilled) {
+  const Ended e = run_forked({.wall_seconds = 0.2}, [](int) {
+    for (int s = 1; s < NSIG; s++) signal(s, SIG_IGN);
+    sigset_t all;
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, nullptr);
+    sleep_for_ever();
+    return 0;
+  });
+  EXPECT_EQ(e.how, Ended::wall_timeout);
+  EXPECT_EQ(e.code, SIGKILL);
+}
+
+TEST(Child, AStoppedOneIsKilled) {
+  const Ended e = run_forked({.wall_seconds = 0.2}, [](int) {
+    raise(SIGSTOP);
+    return 0;
+  });
+  EXPECT_EQ(e.how, Ended::wall_timeout);
+}
+
+// Catches an exit at the polite signal taken for a good end.
+TEST(Child, AnExitAfterTheLimitIsStillATimeout) {
+  const Ended e = run_forked({.wall_seconds = 0.2}, [](int) {
+    signal(SIGTERM, [](int) { _exit(0); });
+    sleep_for_ever();
+    return 0;
+  });
+  EXPECT_EQ(e.how, Ended::wall_timeout);
+}
+
+TEST(Child, ASpinnerEndsAtTheCpuLimit) {
+  const Ended e = run_forked({.wall_seconds = 60, .cpu_seconds = 0.5}, [](int) {
+    for (volatile unsigned n = 0;; n = n + 1) {
+    }
+    return 0;
+  });
+  EXPECT_EQ(e.how, Ended::cpu_timeout);
+  EXPECT_GE(e.cpu_seconds, 0.9);  // whole seconds
+}
+
+TEST(Child, ASpinnerThatIgnoresSigxcpuEndsAtTheHardLimit) {
+  const Ended e = run_forked({.wall_seconds = 60, .cpu_seconds = 1}, [](int) {
+    signal(SIGXCPU, SIG_IGN);
+    for (volatile unsigned n = 0;; n = n + 1) {
+    }
+    return 0;
+  });
+  EXPECT_EQ(e.how, Ended::cpu_timeout);
+  EXPECT_EQ(e.code, SIGKILL);
+}
+
+constexpr std::int64_t kGiB = std::int64_t{1} << 30;
+
+// Touching step by step, as a leak does; it ends on a null pointer, which alone looks like any
+// crash.
+TEST(Child, TakingMemoryWithoutEndIsOutOfMemory) {
+  if (kSanitized) GTEST_SKIP() << "no address-space limit under AddressSanitizer";
+  const Ended e = run_forked({.wall_seconds = 60, .memory_bytes = kGiB}, [](int) {
+    for (std::int64_t taken = 0; taken < 100 * kGiB; taken += 1 << 24) {
+      char* block = static_cast<char*>(std::malloc(1 << 24));
+      for (int at = 0; at < 1 << 24; at += 4096) static_cast<volatile char*>(block)[at] = 1;
+    }
+    return 0;
+  });
+  EXPECT_EQ(e.how, Ended::out_of_memory) << describe(e);
+}
+
+// Nothing is resident here: only the failed `new` tells it from a crash.
+TEST(Child, OneNewThatIsTooLargeIsOutOfMemory) {
+  if (kSanitized) GTEST_SKIP() << "no address-space limit under AddressSanitizer";
+  const Ended e = run_forked({.wall_seconds = 60, .memory_bytes = kGiB}, [](int) {
+    std::vector<char> large(100 * kGiB);
+    return large[0];
+  });
+  EXPECT_EQ(e.how, Ended::out_of_memory) << describe(e);
+}
+
+TEST(Child, ACrashWithLittleMemoryIsACrash) {
+  const Ended e = run_forked({.memory_bytes = 8 * kGiB}, [](int) {
+    signal(SIGSEGV, SIG_DFL);
+    raise(SIGSEGV);
+    return 0;
+  });
+  EXPECT_EQ(e.how, Ended::signalled);
+}
+
+TEST(Child, AFileOverItsLimitEndsTheWriter) {
+  const Ended e = run_forked({.file_bytes = 1 << 16}, [](int) {
+    std::FILE* file = std::tmpfile();
+    const std::string block(1 << 20, 'x');
+    return std::fwrite(block.data(), 1, block.size(), file) == block.size() ? 0 : 1;
+  });
+  EXPECT_EQ(e.how, Ended::signalled);
+  EXPECT_EQ(e.code, SIGXFSZ);
+}
+
+// 200 MB would fill a pipe 3000 times: catches a reader that stops, and one that keeps it all.
+TEST(Child, AFloodOfOutputIsCappedAndCounted) {
+  constexpr std::int64_t kFlood = 200 << 20;
+  const Ended e = run_forked({.wall_seconds = 60, .output_bytes = 1000}, [](int) {
+    const std::string block(1 << 20, 'x');
+    for (int i = 0; i < 200; i++)
+      if (write(1 + i % 2, block.data(), block.size()) != 1 << 20) return 1;
+    return 0;
+  });
+  EXPECT_EQ(e.how, Ended::exited);
+  EXPECT_EQ(e.code, 0);
+  EXPECT_EQ(e.output, std::string(1000, 'x'));
+  EXPECT_EQ(e.dropped_bytes, kFlood - 1000);
+}
+
+TEST(Child, AResultOfAMegabyteArrivesIntact) {
+  std::string sent(1 << 20, '\0');
+  std::iota(sent.begin(), sent.end(), 0);
+  sent[12345] = 'x';
+  const Ended e = run_forked({.wall_seconds = 60}, [&](int fd) {
+    for (size_t at = 0; at < sent.size();) {
+      const ssize_t put = write(fd, sent.data() + at, sent.size() - at);
+      if (put <= 0) return 1;
+      at += static_cast<size_t>(put);
+    }
+    return 0;
+  });
+  EXPECT_EQ(e.code, 0);
+  EXPECT_TRUE(e.result == sent);
+}
+
+// killpg misses who has made a session of his own; only a subreaper finds them again.
+TEST(Child, GrandchildrenInSessionsOfTheirOwnAreKilled) {
+  struct Pids {
+    std::atomic<int> pid[3];
+  };
+  auto* pids = shared<Pids>();
+  const Ended e = run_forked({.wall_seconds = 60}, [&](int) {
+    for (auto& pid : pids->pid) {
+      if (fork() == 0) {
+        setsid();
+        if (fork() != 0) _exit(0);
+        setsid();
+        signal(SIGTERM, SIG_IGN);
+        pid = getpid();
+        sleep_for_ever();
+      }
+      while (pid == 0) usleep(1000);
+    }
+    return 0;
+  });
+  EXPECT_EQ(e.how, Ended::exited);
+  for (auto& pid : pids->pid) {
+    EXPECT_NE(pid, 0);
+    EXPECT_FALSE(alive(pid)) << pid;
+  }
+}
+
+TEST(Child, NothingIsLeftBehindByATimeout) {
+  auto* pid = shared<std::atomic<int>>();
+  run_forked({.wall_seconds = 0.5}, [&](int) {
+    if (fork() == 0) {
+      setsid();
+      *pid = getpid();
+    }
+    sleep_for_ever();
+    return 0;
+  });
+  EXPECT_NE(*pid, 0);
+  EXPECT_FALSE(alive(*pid));
+  EXPECT_EQ(waitpid(-1, nullptr, WNOHANG), -1) << "a child of this process is left";
+}
+
+TEST(Child, IsFencedIn) {
+  std::ofstream open_file(testing::TempDir() + "halcyon-open-file");
+  const int session = getsid(0);
+  const Ended e = run_forked({}, [&](int) {
+    const std::filesystem::directory_iterator fds("/proc/self/fd");
+    const auto count = std::distance(begin(fds), end(fds));
+    if (count != 5) return 10 + static_cast<int>(count);  // 0 to 3, and the folder itself
+    char byte;
+    if (read(0, &byte, 1) != 0) return 2;
+    if (getsid(0) == session || getpgrp() != getpid()) return 3;
+    if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1) return 4;
+    rlimit core;
+    getrlimit(RLIMIT_CORE, &core);
+    if (core.rlim_max != 0) return 5;
+    int death_signal = 0;
+    prctl(PR_GET_PDEATHSIG, &death_signal);
+    return death_signal == SIGKILL ? 0 : 6;
+  });
+  EXPECT_EQ(e.how, Ended::exited);
+  EXPECT_EQ(e.code, 0);
+}
+
+TEST(Child, SignalsOfItsParentDoNotReachIt) {
+  signal(SIGUSR1, SIG_IGN);
+  sigset_t usr2, before;
+  sigemptyset(&usr2);
+  sigaddset(&usr2, SIGUSR2);
+  sigprocmask(SIG_BLOCK, &usr2, &before);
+  const Ended e = run_forked({}, [](int) {
+    sigset_t blocked;
+    sigprocmask(SIG_BLOCK, nullptr, &blocked);
+    struct sigaction action;
+    sigaction(SIGUSR1, nullptr, &action);
+    return sigismember(&blocked, SIGUSR2) || action.sa_handler != SIG_DFL;
+  });
+  sigset_t after;
+  sigprocmask(SIG_SETMASK, &before, &after);
+  signal(SIGUSR1, SIG_DFL);
+  EXPECT_EQ(e.code, 0);
+  EXPECT_TRUE(sigismember(&after, SIGUSR2)) << "the caller's own mask has changed";
+}
+
+TEST(Child, JobsRunSideBySideAndKeepTheirIndex) {
+  struct Meeting {
+    std::atomic<int> here;
+  };
+  auto* meeting = shared<Meeting>();
+  std::vector<Body> bodies(2, [&](int) {
+    meeting->here++;
+    while (meeting->here < 2) usleep(1000);  // ends only when both run at once
+    return 0;
+  });
+  for (int i = 2; i < 6; i++) bodies.push_back([i](int) { return i; });
+  std::vector<int> codes(bodies.size(), -1);
+  run_all({.wall_seconds = 60}, bodies, 2, [&](size_t i, Ended e) {
+    EXPECT_EQ(e.how, Ended::exited) << describe(e);
+    codes[i] = e.code;
+  });
+  EXPECT_EQ(codes, (std::vector<int>{0, 0, 2, 3, 4, 5}));
+}
+
+TEST(Child, NotMoreJobsThanAskedForRunAtOnce) {
+  struct Count {
+    std::atomic<int> now, most;
+  };
+  auto* count = shared<Count>();
+  const std::vector<Body> bodies(6, [&](int) {
+    const int now = ++count->now;
+    if (now > count->most) count->most = now;
+    usleep(20000);
+    count->now--;
+    return 0;
+  });
+  run_all({}, bodies, 2, [](size_t, Ended) {});
+  EXPECT_LE(count->most, 2);
+}
+
+TEST(Program, GetsItsArgumentsAsTheyAre) {
+  const Ended e = run_program({}, {"printf", "%s|", "a b", "$HOME", "`id`", "*"});
+  EXPECT_EQ(e.code, 0);
+  EXPECT_EQ(e.output, "a b|$HOME|`id`|*|");
+}
+
+TEST(Program, WritesItsResultToTheDescriptorItIsTold) {
+  const Ended e =
+      run_program({}, {"/bin/sh", "-c", "echo said; eval \"echo result >&${0#--fd=}\""}, "--fd=");
+  EXPECT_EQ(e.output, "said\n");
+  EXPECT_EQ(e.result, "result\n");
+}
+
+TEST(Program, ThatIsNotThereIsNamed) {
+  for (const char* program : {"/no/such/program", "no-such-program", "/etc/passwd"}) {
+    try {
+      run_program({}, {program});
+      FAIL() << program;
+    } catch (const Error& e) {
+      EXPECT_EQ(e.code, Exit::infrastructure);
+      EXPECT_NE(std::string(e.what()).find(program), std::string::npos) << e.what();
+    }
+  }
+}
+
+TEST(Program, RunsOnTheCpuItIsGiven) {
+  const Ended e = run_program({}, {"grep", "Cpus_allowed_list", "/proc/self/status"}, "", 0);
+  EXPECT_EQ(e.output, "Cpus_allowed_list:\t0\n");
+}
+
+TEST(Program, LimitsHoldAcrossExec) {
+  const Ended e = run_program({.memory_bytes = kGiB, .file_bytes = 4096},
+                              {"/bin/sh", "-c", "ulimit -v; ulimit -f; ulimit -c"});
+  EXPECT_EQ(e.output, "1048576\n8\n0\n");
+}
+
+/// Forks a process that runs one sleeper under our functions, and gives the sleeper's pid.
+int start_parent_of_sleeper(std::atomic<int>* sleeper, bool catching) {
+  const int parent = fork();
+  if (parent == 0) {
+    if (catching) catch_interrupts();
+    const Ended e = run_forked({}, [&](int) {
+      *sleeper = getpid();
+      sleep_for_ever();
+      return 0;
+    });
+    _exit(e.how == Ended::signalled ? 100 + interrupted_by : 1);
+  }
+  while (*sleeper == 0) usleep(1000);
+  return parent;
+}
+
+TEST(Interrupt, KillsTheChildAndLetsTheParentFinish) {
+  for (int signal : {SIGINT, SIGTERM}) {
+    auto* sleeper = shared<std::atomic<int>>();
+    const int parent = start_parent_of_sleeper(sleeper, true);
+    kill(parent, signal);
+    int status = 0;
+    waitpid(parent, &status, 0);
+    EXPECT_TRUE(WIFEXITED(status));
+    EXPECT_EQ(WEXITSTATUS(status), 100 + signal);
+    EXPECT_FALSE(alive(*sleeper));
+  }
+}
+
+// A parent that is shot cannot clean up: the guardian does.
+TEST(Interrupt, ADeadParentTakesTheChildWithIt) {
+  auto* sleeper = shared<std::atomic<int>>();
+  const int parent = start_parent_of_sleeper(sleeper, false);
+  kill(parent, SIGKILL);
+  waitpid(parent, nullptr, 0);
+  for (int wait = 0; wait < 1000 && alive(*sleeper); wait++) usleep(10000);
+  EXPECT_FALSE(alive(*sleeper));
+}
+
+}  // namespace
+}  // namespace halcyon

@@ -1,0 +1,38 @@
+#pragma once
+#include <functional>
+
+#include "schedules/child.h"
+
+namespace halcyon {
+
+/// What a guardian reports through its pipe when all is over; plain bytes.
+struct Report {
+  Ended::How how = Ended::exited;
+  int code = 0;
+  int exec_errno = 0;  // of a program that could not be started
+  double wall_seconds = 0, cpu_seconds = 0;
+  std::int64_t peak_rss_bytes = 0;
+};
+
+/// The descriptors that a guardian and its child are left with; all others are closed.
+struct Channels {
+  int output = -1, result = -1, report = -1;
+};
+
+/// What the child does: a body that returns its exit code, or a program (then `body` is empty).
+struct Task {
+  std::function<int(int result_fd)> body;
+  std::vector<std::string> argv;  // argv[0] is a path
+  int cpu = -1;                   // pinned to it; -1: not
+};
+
+/// The descriptor that the child writes its result to.
+constexpr int kResultFd = 3;
+
+/// Life of a guardian, the process between Halcyon and one child; call it in a fresh fork. It
+/// starts the child, keeps the wall clock, and as a subreaper inherits whatever the child's
+/// descendants leave behind, so that it can kill exactly those, also when they made sessions of
+/// their own. SIGTERM, which it also gets when `parent` dies, makes it kill everything at once.
+[[noreturn]] void guard(const Limits&, const Task&, Channels, int parent);
+
+}  // namespace halcyon
