@@ -37,7 +37,7 @@ class Flatten : public GraphCopier {
 
   std::vector<Expr> coordinates(const Function& f, std::vector<Expr> at) override {
     if (stage_name(f.name()) != step_.stage) return at;
-    at[inner_] = Halide::Internal::simplify(at[inner_ + 1] * width_ + at[inner_]);
+    at[inner_] = at[inner_ + 1] * width_ + at[inner_];
     at.erase(at.begin() + inner_ + 1);
     return at;
   }

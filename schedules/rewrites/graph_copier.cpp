@@ -29,7 +29,7 @@ class GraphCopier::Expression : public Halide::Internal::IRGraphMutator {
     if (c->call_type != Call::Halide) return graph_.external(reader_, c, mutate(c->args));
     graph_.on_read(reader_, c);
     const Function producer(c->func);
-    const std::vector<Expr> at = graph_.coordinates(producer, mutate(c->args));
+    const std::vector<Expr> at = graph_.moved(producer, mutate(c->args));
     return Call::make(graph_.copy(producer).function(), at, c->value_index);
   }
 
@@ -65,7 +65,7 @@ Expr GraphCopier::external(const Function&, const Call* c, std::vector<Expr> arg
                     c->param);
 }
 
-std::vector<Expr> GraphCopier::conditions(const Function&, const Definition&, const Variables&) {
+std::vector<Expr> GraphCopier::conditions(const Function&, const Expr&, const Variables&) {
   return {};
 }
 
@@ -80,17 +80,26 @@ Func GraphCopier::define_over(const Function& f, const std::vector<std::string>&
 
 void GraphCopier::copy_update(const Function& f, const Definition& d, Variables variables,
                               Func& into) {
+  const Expr value = Halide::Internal::substitute_in_all_lets(d.values()[0]);
   if (!d.schedule().rvars().empty()) {
     RDom r(Halide::Internal::ReductionDomain(d.schedule().rvars()));
     for (int i = 0; i < r.dimensions(); ++i) variables[r[i].name()] = r[i];
     for (const Expr& kept : d.split_predicate()) r.where(copy(f, kept, variables));
-    for (const Expr& further : conditions(f, d, variables)) r.where(further);
+    for (const Expr& further : conditions(f, value, variables)) r.where(further);
   }
-  into(coordinates(f, copy(f, d.args(), variables))) = copy(f, d.values()[0], variables);
+  into(moved(f, copy(f, d.args(), variables))) = copy(f, value, variables);
+}
+
+std::vector<Expr> GraphCopier::moved(const Function& f, std::vector<Expr> at) {
+  at = coordinates(f, std::move(at));
+  for (Expr& e : at) e = Halide::Internal::simplify(e);  // (p/W)*W + p%W is p
+  return at;
 }
 
 Expr GraphCopier::copy(const Function& reader, const Expr& e, const Variables& variables) {
-  return Expression(*this, reader, variables).mutate(e);
+  // Halide takes common subexpressions out when a Func is defined; rewrites look at whole formulas.
+  const Expr whole = Halide::Internal::substitute_in_all_lets(e);
+  return Expression(*this, reader, variables).mutate(whole);
 }
 
 std::vector<Expr> GraphCopier::copy(const Function& reader, const std::vector<Expr>& all,

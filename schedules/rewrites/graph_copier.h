@@ -36,8 +36,9 @@ class GraphCopier {
   /// A call of something that is no Func, its arguments copied.
   virtual Halide::Expr external(const Function& reader, const Halide::Internal::Call*,
                                 std::vector<Halide::Expr> args);
-  /// Further conditions on the terms of an update: `variables` has its loops already.
-  virtual std::vector<Halide::Expr> conditions(const Function&, const Definition&,
+  /// Further conditions on the terms of an update of value `value`; `variables` has its loops
+  /// already.
+  virtual std::vector<Halide::Expr> conditions(const Function&, const Halide::Expr& value,
                                                const Variables& variables);
 
   /// `f` over new axes: `variables` gives the old ones in terms of the new.
@@ -46,6 +47,7 @@ class GraphCopier {
 
  private:
   class Expression;
+  std::vector<Halide::Expr> moved(const Function& f, std::vector<Halide::Expr> at);
   void copy_update(const Function& f, const Definition&, Variables, Halide::Func& into);
   std::map<std::string, Halide::Func> done_;  // by Halide's name of the original
 };

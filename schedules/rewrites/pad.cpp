@@ -49,10 +49,10 @@ class PadWhere : public GraphCopier {
                           padding_.value, axes_);
   }
 
-  std::vector<Expr> conditions(const Function& reader, const Definition& d,
+  std::vector<Expr> conditions(const Function& reader, const Expr& value,
                                const Variables& variables) override {
-    const Call* term = term_that_may_be_left_out(step_.stage, stage_name(reader.name()),
-                                                 d.values()[0], padding_.value);
+    const Call* term =
+        term_that_may_be_left_out(step_.stage, stage_name(reader.name()), value, padding_.value);
     if (!term) return {};
     guarded_.push_back(term);
     std::vector<Expr> inside;
