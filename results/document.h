@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "results/atomic_file.h"
 #include "results/machine.h"
 #include "results/record.h"
 #include "schedules/sha256.h"
@@ -14,29 +15,31 @@ namespace halcyon {
 /// File: results.json, JSON Schema: results/results.schema.json.
 struct Document {
   static constexpr int kMajor = 1, kMinor = 0;
-  std::string run;                   // id: UTC time + random hex
-  std::string command;               // as typed
-  std::string started_utc, ended_utc;   // 2026-11-24T13:25:02Z
-  double seconds = 0;
-  bool complete = true;              // false after an interrupt
+  std::string run;                     // id: UTC time + random hex
+  std::string command;                 // as typed
+  std::string started_utc, ended_utc;  // 2026-11-24T13:25:02Z
+  double seconds = 0;                  // by the monotonic clock
+  bool complete = true;                // false after an interrupt
   Machine machine;
   Toolchain toolchain;
   std::vector<Target> targets;
-  nlohmann::json protocol;           // numbers of the measuring protocol that was used
+  nlohmann::json protocol = nlohmann::json::object();  // numbers of the measuring protocol
   double read_gbs_l1 = 0, read_gbs_l2 = 0, read_gbs_l3 = 0, read_gbs_dram = 0;  // measured, GB/s
-  double peak_gflops = 0;            // best FMA probe of the run
+  double peak_gflops = 0;  // best FMA probe of the run
   std::vector<Record> records;
 };
 
-/// The one byte form: UTF-8, keys sorted, two-space indent, doubles in the shortest form that reads back
-/// the same, "hash" = SHA-256 of the document without that member in compact sorted form. Non-finite
-/// numbers are Errors.
+/// The one byte form: indented_text() of all fields by their names, "schema" {"id", "major",
+/// "minor"}, and "hash": the SHA-256 of the text without the line of the hash, so that `grep -v '^
+/// "hash": ' results.json | sha256sum` shows it. A number that is not finite, a record whose parts
+/// disagree, or a text that read_document would find too big: Error.
 std::string canonical_text(const Document&);
-/// Reads and verifies: size and depth caps, duplicate keys, schema version, hash, statistics recomputed.
-/// Error (exit 3) with the JSON pointer.
+
+/// Reads and verifies: a regular file of at most 64 MiB and 64 levels, no duplicate keys, schema
+/// version (newer minor read, newer major refused), hash, statistics recomputed from the samples.
+/// Error (exit 3) with the JSON pointer. It proves that the document is as it was written, not who
+/// wrote it.
 Document read_document(const std::string& path);
 Document document_from_text(const std::string& text, const std::string& where);
-/// Written beside, fsynced, renamed: old or new, never neither. Error (exit 4).
-void write_file_atomically(const std::string& path, const std::string& bytes);
 
 }  // namespace halcyon

@@ -1,0 +1,129 @@
+#include "results/document.h"
+
+#include "results/fields.h"
+#include "results/json_text.h"
+
+namespace halcyon {
+
+template <class Visit, class T>
+requires std::is_same_v<std::remove_const_t<T>, Toolchain>
+void fields(Visit& visit, T& t) {
+  visit("commit", t.commit);
+  visit("dirty", t.dirty);
+  visit("version", t.version);
+  visit("compiler", t.compiler);
+  visit("flags", t.flags);
+  visit("build_type", t.build_type);
+  visit("halide", t.halide);
+}
+
+/// The members that are values; the rest is composed in to_json and document_from_text.
+template <class Visit, class T>
+requires std::is_same_v<std::remove_const_t<T>, Document>
+void fields(Visit& visit, T& d) {
+  visit("run", d.run);
+  visit("command", d.command);
+  visit("started_utc", d.started_utc);
+  visit("ended_utc", d.ended_utc);
+  visit("seconds", d.seconds);
+  visit("complete", d.complete);
+  visit("toolchain", d.toolchain);
+  visit("read_gbs_l1", d.read_gbs_l1);
+  visit("read_gbs_l2", d.read_gbs_l2);
+  visit("read_gbs_l3", d.read_gbs_l3);
+  visit("read_gbs_dram", d.read_gbs_dram);
+  visit("peak_gflops", d.peak_gflops);
+}
+
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* kSchemaId = "halcyon-results";
+constexpr JsonLimits kLimits{.bytes = std::size_t{64} << 20, .depth = 64};
+constexpr std::string_view kHashLine = "\n  \"hash\": \"";  // top level: no string holds a newline
+constexpr std::size_t kHashDigits = 64;
+
+json to_json(const Document& d) {
+  json out = write_fields(d);
+  out["schema"] = {{"id", kSchemaId}, {"major", Document::kMajor}, {"minor", Document::kMinor}};
+  out["machine"] = to_json(d.machine);
+  out["protocol"] = d.protocol;
+  out["targets"] = json::array();
+  for (const Target& t : d.targets) out["targets"].push_back(to_json(t));
+  out["records"] = json::array();
+  for (std::size_t i = 0; i < d.records.size(); ++i) {
+    const std::string wrong = check_record(d.records[i]);
+    if (!wrong.empty()) throw Error(Exit::internal, "/records/" + std::to_string(i) + ": " + wrong);
+    out["records"].push_back(to_json(d.records[i]));
+  }
+  return out;
+}
+
+void check_schema(Reader document) {
+  Reader schema = document.object("schema");
+  if (const std::string id = schema.string("id"); id != kSchemaId)
+    schema.fail("id", "found " + describe(id) + ", allowed '" + kSchemaId + "'");
+  const auto major = schema.integer("major", 1, INT64_MAX);
+  schema.integer("minor", 0, INT64_MAX);
+  if (major > Document::kMajor)
+    schema.fail("major", "found " + std::to_string(major) + ", this program reads up to " +
+                             std::to_string(Document::kMajor) + ": use a newer Halcyon");
+}
+
+/// Of the bytes as they stand, so that a change of anything, blanks included, is found.
+void check_hash(Reader document, const std::string& text) {
+  const std::string stated = document.string("hash");
+  const std::size_t line = text.find(kHashLine);
+  const std::string rest = stated + "\",\n";
+  if (line == text.npos || stated.size() != kHashDigits ||
+      text.compare(line + kHashLine.size(), rest.size(), rest) != 0)
+    document.fail("hash",
+                  "found " + describe(stated) + ", allowed 64 hex digits on a line of its own");
+  const std::size_t begin = line + 1, end = line + kHashLine.size() + rest.size();
+  const std::string actual = sha256_hex(text.substr(0, begin) + text.substr(end));
+  if (actual != stated)
+    document.fail(
+        "hash", "found " + stated + ", the rest has " + actual + ": changed after it was written");
+}
+
+}  // namespace
+
+std::string canonical_text(const Document& d) {
+  json value = to_json(d);
+  value["hash"] = sha256_hex(indented_text(value));
+  std::string text = indented_text(value);
+  if (text.size() > kLimits.bytes)
+    throw Error(Exit::partial, "the results take " + std::to_string(text.size()) +
+                                   " bytes, allowed 64 MiB: run fewer cases at once");
+  return text;
+}
+
+Document document_from_text(const std::string& text, const std::string& where) {
+  const json value = parse_json(text, where, Exit::data, kLimits);
+  Reader in(value, where, "", Exit::data);
+  check_schema(in);
+  check_hash(in, text);
+  auto d = read_fields<Document>(in);
+  const Reader protocol = in.object("protocol");
+  d.protocol = value["protocol"];
+  d.machine = machine_from_json(value.value("machine", json()), where, "/machine");
+  for (std::size_t i = 0; i < in.array("targets").size(); ++i) {
+    const std::string pointer = "/targets/" + std::to_string(i);
+    try {
+      d.targets.push_back(target_from_json(value["targets"][i], where + ": " + pointer));
+    } catch (const Error& e) {  // a target in a document is data, not what the user wrote
+      throw data_error(e.what());
+    }
+  }
+  for (std::size_t i = 0; i < in.array("records").size(); ++i)
+    d.records.push_back(
+        record_from_json(value["records"][i], where, "/records/" + std::to_string(i)));
+  return d;
+}
+
+Document read_document(const std::string& path) {
+  return document_from_text(read_text_file(path, Exit::data, kLimits.bytes), path);
+}
+
+}  // namespace halcyon
