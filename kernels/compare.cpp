@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "kernels/op.h"
+#include "kernels/op_field.h"
 
 namespace halcyon {
 namespace {
@@ -41,7 +42,8 @@ Tolerance tolerance_for(const Problem& problem, const TensorSpec& output, double
     const std::int64_t sum = longest_sum(op);
     terms = std::max(terms, sum);
     if (sum > 1) carried *= kSumGain;
-    if (op.word() == "se") carried += activation_error;
+    for (const OpField* field : arguments_of(*op.kind))  // activations inside the op
+      if (!field->acts.empty()) carried += activation_error;
     for (const Epilogue& item : op.epilogue)
       if (item.kind == Epilogue::act) carried += activation_error;
   }

@@ -18,9 +18,9 @@ class Random {
     z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
     return z ^ (z >> 31);
   }
-  /// In [-1, 1), exact in f32.
+  /// In [-1, 1): a multiple of 2^-23, so exact in f32.
   float symmetric() {
-    return static_cast<float>(static_cast<std::int32_t>(next() >> 32)) * 0x1p-31f;
+    return static_cast<float>(static_cast<std::int32_t>(next() >> 40) - (1 << 23)) * 0x1p-23f;
   }
 
  private:
@@ -45,15 +45,17 @@ float weight_scale(const TensorSpec& spec, const Problem& problem) {
 }
 
 /// A pixel of the adversarial input is all zeros, one hot channel, all extremes of +-8, or small
-/// values among +-16, where every activation saturates; which one is drawn per pixel.
+/// values among +-16, where every activation saturates; which one is drawn per pixel. An only pixel
+/// is one of the last two, since zeros would hide the weights.
 void fill_adversarial(std::vector<float>& values, std::size_t channels, Random& random) {
   for (std::size_t first = 0; first < values.size(); first += channels) {
     const std::uint64_t draw = random.next();
+    const std::uint64_t pattern = values.size() > channels ? draw % 4 : 2 + draw % 2;
     const std::size_t hot = (draw >> 8) % channels;
     for (std::size_t c = 0; c < channels; ++c) {
       float& value = values[first + c];
       const float x = random.symmetric();
-      switch (draw % 4) {
+      switch (pattern) {
         case 0:
           value = 0;
           break;
