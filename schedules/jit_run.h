@@ -1,4 +1,6 @@
 #pragma once
+#include <algorithm>
+#include <limits>
 #include <string>
 
 #include "kernels/compare.h"
@@ -47,7 +49,12 @@ inline std::string jit_mismatch(const std::string& line, const std::string& step
   for (const TensorSpec& t : problem.tensors())
     if (t.role != Role::output) arguments[t.name] = fill(t, problem, Fill::random, seed);
   const Tensors expected = reference(problem, arguments);
-  const Tensors found = jit_run(problem, schedule, arguments);
+  Tensors found;
+  try {
+    found = jit_run(problem, schedule, arguments);
+  } catch (const Halide::Error& e) {
+    return line + ": " + e.what();
+  }
   for (const TensorSpec& t : problem.tensors()) {
     if (t.role != Role::output) continue;
     const auto c = compare(found.at(t.name), expected.at(t.name),

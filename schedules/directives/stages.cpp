@@ -7,10 +7,16 @@ void must_be_new(const Directive& d, const std::string& name) {
   if (d.stages.contains(name)) throw step_error(d.step, "stage '" + name + "' exists already");
 }
 
-/// The consumers from argument i on.
+/// The consumers from argument i on. Halide would miss one that does not read the stage only when
+/// it lowers, long after this step.
 std::vector<Halide::Func> consumers(const Directive& d, std::size_t i) {
   std::vector<Halide::Func> all;
-  for (; d.has(i); ++i) all.push_back(d.other(i).func);
+  for (; d.has(i); ++i) {
+    const Halide::Func consumer = d.other(i).func;
+    if (!Halide::Internal::find_direct_calls(consumer.function()).contains(d.func.name()))
+      throw step_error(d.step, "'" + d.word(i) + "' does not read '" + d.step.stage + "'");
+    all.push_back(consumer);
+  }
   return all;
 }
 
