@@ -49,6 +49,11 @@ void sleep_for_ever() {
   for (;;) pause();
 }
 
+void spin() {
+  for (volatile bool on = true; on;) {
+  }
+}
+
 TEST(Child, ExitCodeOutputAndResultArriveApart) {
   const Ended e = run_forked({}, [](int fd) {
     std::printf("to stdout;");
@@ -132,8 +137,7 @@ TEST(Child, AnExitAfterTheLimitIsStillATimeout) {
 
 TEST(Child, ASpinnerEndsAtTheCpuLimit) {
   const Ended e = run_forked({.wall_seconds = 60, .cpu_seconds = 0.5}, [](int) {
-    for (volatile unsigned n = 0;; n = n + 1) {
-    }
+    spin();
     return 0;
   });
   EXPECT_EQ(e.how, Ended::cpu_timeout);
@@ -143,8 +147,7 @@ TEST(Child, ASpinnerEndsAtTheCpuLimit) {
 TEST(Child, ASpinnerThatIgnoresSigxcpuEndsAtTheHardLimit) {
   const Ended e = run_forked({.wall_seconds = 60, .cpu_seconds = 1}, [](int) {
     signal(SIGXCPU, SIG_IGN);
-    for (volatile unsigned n = 0;; n = n + 1) {
-    }
+    spin();
     return 0;
   });
   EXPECT_EQ(e.how, Ended::cpu_timeout);

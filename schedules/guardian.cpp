@@ -63,7 +63,7 @@ void apply_limits(const Limits& limits, bool program, int tasks) {
   if (limits.cpu_seconds > 0) {
     // Soft before hard: SIGXCPU says why it died, SIGKILL would not.
     const auto seconds = static_cast<rlim_t>(std::ceil(limits.cpu_seconds));
-    limit(RLIMIT_CPU, seconds, seconds + 2);
+    limit(RLIMIT_CPU, seconds, seconds + 1);
   }
   const auto memory = static_cast<rlim_t>(limits.memory_bytes);
   if (memory > 0 && (program || !kSanitized)) limit(RLIMIT_AS, memory, memory);
