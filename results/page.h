@@ -3,18 +3,19 @@
 #include <vector>
 
 #include "results/document.h"
+#include "results/summary.h"
 
 namespace halcyon {
 
-/// One self-contained HTML page of one or more runs: tables, bars of percent of peak, roofline, failures;
-/// complete without script, no network. The documents' canonical bytes are embedded and linked from
-/// every number.
+/// One self-contained HTML page of one or more runs: means per class, bars of percent of peak,
+/// roofline, every case with its record, failures as failures, several runs side by side. Complete
+/// without script, no network, nothing executable from data. The documents' canonical bytes are
+/// embedded up to 8 MB in all; above 2000 records in a run its records are listed without their
+/// details.
 std::string page(const std::vector<Document>&);
 
-/// The same numbers for a terminal: one row per record, then the classes' geometric means.
+/// The same numbers for a terminal of so many columns (at least 60 are taken): one row per record,
+/// then the means of the classes.
 std::string table(const Document&, bool colour, int columns);
-/// Percent of peak per kernel class: geometric mean over its network shapes (odd cases left out).
-struct ClassMean { std::string kernel_class; double percent = 0; int cases = 0, failed = 0; };
-std::vector<ClassMean> class_means(const Document&);
 
 }  // namespace halcyon

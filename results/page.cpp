@@ -1,0 +1,178 @@
+#include "results/page.h"
+
+#include <openssl/evp.h>
+#include <openssl/sha.h>
+
+#include <algorithm>
+
+#include "results/format.h"
+#include "results/page_assets.h"
+#include "results/page_parts.h"
+#include "results/svg.h"
+
+namespace halcyon {
+namespace {
+
+using page_parts::Run;
+using page_parts::tag;
+
+constexpr std::size_t kMostDetailed = 2000;      // records of a run
+constexpr std::size_t kMostEmbedded = 8u << 20;  // bytes of all documents together
+
+/// A bill in the page's two colours, as SVG; without an icon browsers ask the server for one.
+constexpr const char* kIcon =
+    "data:image/svg+xml;base64,"
+    "PHN2ZyB4bWxucz0naHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmcnIHZpZXdCb3g9JzAgMCAxNiAxNic+"
+    "PHBhdGggZmlsbD0nIzBiNjU5MScgZD0nTTAgNWg5djZIMHonLz48cGF0aCBmaWxsPScjYjk1MzBmJyBk"
+    "PSdNOSA1aDJhNSA1IDAgMCAxIDUgNkg5eicvPjwvc3ZnPg==";
+
+/// What a Content-Security-Policy names an inline asset by.
+std::string csp_hash(std::string_view source) {
+  unsigned char digest[SHA256_DIGEST_LENGTH];
+  SHA256(reinterpret_cast<const unsigned char*>(source.data()), source.size(), digest);
+  unsigned char base64[4 * ((SHA256_DIGEST_LENGTH + 2) / 3) + 1];
+  EVP_EncodeBlock(base64, digest, SHA256_DIGEST_LENGTH);
+  return std::string("'sha256-") + reinterpret_cast<const char*>(base64) + "'";
+}
+
+std::string title_of(const std::vector<Run>& runs) {
+  if (runs.empty()) return "No runs";
+  if (runs.size() > 1) return std::to_string(runs.size()) + " runs";
+  const Document& d = *runs[0].document;
+  return page_parts::suites_of(d) + " on " + d.machine.cpu_model;
+}
+
+Markup head(const std::string& title) {
+  const std::string policy =
+      "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; "
+      "style-src " +
+      csp_hash(kPageStyle) + "; script-src " + csp_hash(kPageScript);
+  return tag("head", "",
+             element("meta", {{"charset", "utf-8"}}) +
+                 element("meta", {{"http-equiv", "Content-Security-Policy"}, {"content", policy}}) +
+                 element("meta", {{"name", "viewport"},
+                                  {"content", "width=device-width, initial-scale=1"}}) +
+                 element("meta", {{"name", "color-scheme"}, {"content", "light dark"}}) +
+                 tag("title", "", title + " · Halcyon") +
+                 element("link", {{"rel", "icon"}, {"href", kIcon}}) + asset("style", kPageStyle));
+}
+
+Markup masthead(const std::vector<Run>& runs) {
+  Markup body = tag("p", "wordmark", "Halcyon") + tag("h1", "", title_of(runs));
+  if (runs.size() == 1) {
+    const Document& d = *runs[0].document;
+    std::string line = page_parts::day_and_minute(d.started_utc);
+    for (const Target& target : d.targets)
+      line += " · target " + target.name + " (" + target.family + ", " + target.isa + ")";
+    line += " · commit " + d.toolchain.commit.substr(0, 12) + (d.toolchain.dirty ? ", dirty" : "");
+    body += tag("p", "when", line);
+    if (!d.command.empty()) body += tag("p", "command", tag("code", "", d.command));
+  }
+  return tag("header", "", body);
+}
+
+/// Works with script only, which takes `hidden` away.
+Markup toolbar() {
+  const auto choice = [](const char* id, const char* words) {
+    return element("select", {{"id", id}, {"aria-label", words}},
+                   element("option", {{"value", ""}}, text(words)));
+  };
+  return element("form",
+                 {{"class", "toolbar"}, {"id", "toolbar"}, {"hidden", ""}, {"role", "search"}},
+                 element("input", {{"type", "search"},
+                                   {"id", "find"},
+                                   {"placeholder", "filter cases"},
+                                   {"aria-label", "filter cases by text"}}) +
+                     choice("class", "every class") + choice("outcome", "every outcome") +
+                     element("output", {{"id", "shown"}, {"aria-live", "polite"}}));
+}
+
+Markup run_section(const Run& run, bool several) {
+  const Document& d = *run.document;
+  Markup body;
+  if (several)
+    body += element(
+        "h2", {{"id", "run-" + run.letter}},
+        tag("b", "letter", run.letter) +
+            text(page_parts::suites_of(d) + ", " + page_parts::day_and_minute(d.started_utc)));
+  body += page_parts::banners(run) + page_parts::tiles(run);
+  for (const Group& group : groups_of(d))
+    body += page_parts::class_summary(group) + page_parts::bars(run, group) +
+            page_parts::roofline(run, group) + page_parts::cases(run, group);
+  return tag("section", "run", body + page_parts::surroundings(run));
+}
+
+Markup records(const std::vector<Run>& runs) {
+  Markup body;
+  for (const Run& run : runs) {
+    if (run.detailed)
+      for (const Record& r : run.document->records) body += page_parts::record(run, r);
+    else
+      body += tag("p", "lead",
+                  "The " + std::to_string(run.document->records.size()) + " records of run " +
+                      run.document->run + " are in its results.json only.");
+  }
+  return body.empty() ? body : tag("section", "records", tag("h2", "", "Records") + body);
+}
+
+Markup files(const std::vector<Run>& runs) {
+  Markup body = tag("h2", "", "Data");
+  std::vector<std::string> texts;
+  std::size_t bytes = 0;
+  for (const Run& run : runs) bytes += texts.emplace_back(canonical_text(*run.document)).size();
+  const bool embedded = bytes <= kMostEmbedded;
+  body +=
+      tag("p", "lead",
+          embedded ? "The documents that every number above comes from are inside this page."
+                   : "The documents that every number above comes from are too large for the page; "
+                     "they are beside it.");
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const std::string id = "results-" + runs[i].letter;
+    Markup line = tag("b", "", "results.json") +
+                  text(" of run " + runs[i].document->run + ", " +
+                       bytes_text(static_cast<double>(texts[i].size())) + ", SHA-256 ") +
+                  tag("code", "hash", sha256_hex(texts[i]));
+    if (embedded)
+      line +=
+          element("button", {{"type", "button"}, {"data-save", id}, {"hidden", ""}}, text("Save")) +
+          json_block(id, texts[i]);
+    body += tag("p", "data", line);
+  }
+  return tag("section", "data", body);
+}
+
+Markup notes() {
+  return tag(
+      "footer", "",
+      tag("p", "",
+          "Every time is the median of samples that were accepted because a probe of the core's "
+          "FMA rate right before and after stood within the protocol's gate. Percent of peak = 2 · "
+          "MACs / (median · probed rate), MACs counted with padded taps. Every result was "
+          "compared with a plain-loop reference before and after it was timed; what failed has "
+          "no time."));
+}
+
+}  // namespace
+
+std::string page(const std::vector<Document>& documents) {
+  std::vector<Run> runs;
+  for (const Document& d : documents) {
+    // A .. Z, then A1, B1, ...
+    std::string letter(1, static_cast<char>('A' + runs.size() % 26));
+    if (runs.size() >= 26) letter += std::to_string(runs.size() / 26);
+    runs.push_back({&d, letter, d.records.size() <= kMostDetailed});
+  }
+  const bool several = runs.size() > 1;
+  Markup main = toolbar();
+  if (several) main += page_parts::comparison(runs);
+  for (const Run& run : runs) main += run_section(run, several);
+  main += records(runs) + files(runs);
+  const Markup body = svg::definitions() + masthead(runs) + tag("main", "", main) + notes() +
+                      asset("script", kPageScript);
+  return (doctype() +
+          element("html", {{"lang", "en"}}, head(title_of(runs)) + tag("body", "", body)))
+             .string() +
+         "\n";
+}
+
+}  // namespace halcyon

@@ -1,0 +1,40 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "results/html.h"
+#include "results/summary.h"
+
+/// The sections of the page, one file each. Used by page.cpp alone.
+namespace halcyon::page_parts {
+
+/// One run as the page shows it.
+struct Run {
+  const Document* document = nullptr;
+  std::string letter;    // "A", "B", ...: names the run where there are several
+  bool detailed = true;  // whether its records are shown one by one
+};
+
+Markup tag(const char* name, const std::string& css_class, const Markup& content);
+Markup tag(const char* name, const std::string& css_class, const std::string& words);
+/// Name and value pairs as a definition list; empty values are left out.
+Markup facts(const std::vector<std::pair<std::string, std::string>>&);
+/// A pill: the outcome, with a sign that does not need colour.
+Markup chip(Outcome);
+/// A link to the record of a run; plain where records are not shown.
+Markup to_record(const Run&, const Record&, const Markup& content);
+std::string anchor(const Run&, const Record&);
+std::string day_and_minute(const std::string& utc);  // "2026-11-24 13:25 UTC"
+std::string suites_of(const Document&);              // "kernels, blocks"
+
+Markup banners(const Run&);                  // page_head.cpp
+Markup tiles(const Run&);                    // page_head.cpp
+Markup surroundings(const Run&);             // page_head.cpp: machine, tools, protocol
+Markup class_summary(const Group&);          // page_bars.cpp
+Markup bars(const Run&, const Group&);       // page_bars.cpp
+Markup roofline(const Run&, const Group&);   // page_roofline.cpp
+Markup cases(const Run&, const Group&);      // page_cases.cpp
+Markup record(const Run&, const Record&);    // page_record.cpp
+Markup comparison(const std::vector<Run>&);  // page_comparison.cpp
+
+}  // namespace halcyon::page_parts

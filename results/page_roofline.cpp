@@ -1,0 +1,160 @@
+#include <algorithm>
+#include <cmath>
+
+#include "results/format.h"
+#include "results/page_parts.h"
+#include "results/svg.h"
+
+namespace halcyon::page_parts {
+namespace {
+
+/// Kernels that share a mark in the picture.
+struct Family {
+  const char *name, *css_class, *shape;
+  bool (*holds)(const std::string& word, bool chain);
+};
+constexpr Family kFamilies[] = {
+    {"chain", "family-chain", "triangle", [](const std::string&, bool chain) { return chain; }},
+    {"pointwise", "family-pw", "circle", [](const std::string& w, bool) { return w == "pw"; }},
+    {"depthwise", "family-dw", "diamond", [](const std::string& w, bool) { return w == "dw"; }},
+    {"convolution", "family-conv", "square",
+     [](const std::string& w, bool) { return w == "conv"; }},
+    {"other", "family-other", "cross", [](const std::string&, bool) { return true; }}};
+
+const Family& family_of(const std::string& problem) {
+  const std::size_t bar = problem.find("| ");
+  const std::size_t from = bar == std::string::npos ? problem.size() : bar + 2;
+  const std::string word = problem.substr(from, problem.find(' ', from) - from);
+  const bool chain = problem.find('|', from) != std::string::npos;
+  return *std::find_if(std::begin(kFamilies), std::end(kFamilies),
+                       [&](const Family& f) { return f.holds(word, chain); });
+}
+
+struct Point {
+  const Record* record;
+  double intensity, gflops;  // FLOP per byte of arguments; GFLOP/s
+};
+std::vector<Point> points_of(const Group& group) {
+  std::vector<Point> points;
+  for (const Record* r : group.records) {
+    const double bytes =
+        static_cast<double>(r->activation_bytes) + static_cast<double>(r->weight_bytes);
+    if (r->statistics && r->statistics->gflops > 0 && bytes > 0)
+      points.push_back({r, 2.0 * static_cast<double>(r->macs) / bytes, r->statistics->gflops});
+  }
+  return points;
+}
+
+struct Roof {
+  const char* name;
+  double gbs;
+};
+std::vector<Roof> roofs_of(const Document& d) {
+  std::vector<Roof> roofs;
+  for (const Roof& roof : {Roof{"L1", d.read_gbs_l1}, Roof{"L2", d.read_gbs_l2},
+                           Roof{"L3", d.read_gbs_l3}, Roof{"DRAM", d.read_gbs_dram}})
+    if (roof.gbs > 0) roofs.push_back(roof);
+  return roofs;
+}
+
+/// The plane of the picture: both axes logarithmic, with room around all points and every ridge.
+struct Plane {
+  svg::LogAxis x, y;
+  double px(double intensity) const { return x.percent(intensity); }
+  double py(double gflops) const { return 100 - y.percent(gflops); }
+};
+Plane plane_of(const std::vector<Point>& points, const Document& d) {
+  double left = 1, right = 16, low = d.peak_gflops / 16, high = d.peak_gflops;
+  for (const Point& p : points) {
+    left = std::min(left, p.intensity);
+    right = std::max(right, p.intensity);
+    low = std::min(low, p.gflops);
+    high = std::max(high, p.gflops);
+  }
+  for (const Roof& roof : roofs_of(d)) right = std::max(right, d.peak_gflops / roof.gbs);
+  return {{left / 1.5, right * 1.8}, {low / 1.5, high * 1.5}};
+}
+
+Markup axes(const Plane& plane) {
+  Markup out;
+  for (double tick : plane.x.ticks())
+    out += svg::line("grid", plane.px(tick), 0, plane.px(tick), 100) +
+           svg::label("tick", plane.px(tick), 100, "middle", significant(tick, 1), 0, 17);
+  for (double tick : plane.y.ticks())
+    out += svg::line("grid", 0, plane.py(tick), 100, plane.py(tick)) +
+           svg::label("tick", 0, plane.py(tick), "end", significant(tick, 1), -7, 4);
+  return out + svg::line("axis", 0, 100, 100, 100) + svg::line("axis", 0, 0, 0, 100) +
+         svg::label("title", 50, 100, "middle",
+                    "FLOP per byte of inputs, weights and outputs (log)", 0, 38) +
+         svg::label("title", 0, 0, "start", "GFLOP/s (log)", -46, -12);
+}
+
+/// Slanted while bandwidth limits, level from the ridge on.
+Markup roofs(const Plane& plane, const Document& d) {
+  Markup out;
+  double first_ridge = plane.x.high();
+  for (const Roof& roof : roofs_of(d)) {
+    const double start = std::max(plane.x.low(), plane.y.low() / roof.gbs);
+    const double ridge = d.peak_gflops / roof.gbs;
+    first_ridge = std::min(first_ridge, ridge);
+    if (ridge <= start) continue;
+    out += svg::line("roof memory", plane.px(start), plane.py(start * roof.gbs), plane.px(ridge),
+                     plane.py(d.peak_gflops)) +
+           svg::label("roof", plane.px(start), plane.py(start * roof.gbs), "start",
+                      std::string(roof.name) + " " + significant(roof.gbs, 3) + " GB/s", 6, -5);
+  }
+  const double y = plane.py(d.peak_gflops);
+  return out + svg::line("roof", plane.px(std::max(first_ridge, plane.x.low())), y, 100, y) +
+         svg::label("roof", 100, y, "end", "FMA peak " + significant(d.peak_gflops, 4) + " GFLOP/s",
+                    0, -7);
+}
+
+Markup marks(const Run& run, const std::vector<Point>& points, const Plane& plane) {
+  Markup out;
+  for (const Point& p : points) {
+    const Family& family = family_of(p.record->problem);
+    const std::string title = p.record->case_id + ": " + p.record->problem + "\n" +
+                              significant(p.gflops, 4) + " GFLOP/s at " +
+                              significant(p.intensity, 3) + " FLOP/byte";
+    out += element(
+        "a", {{"href", "#" + anchor(run, *p.record)}, {"data-for", anchor(run, *p.record)}},
+        tag("title", "", title) + svg::mark(std::string("mark ") + family.css_class, family.shape,
+                                            plane.px(p.intensity), plane.py(p.gflops)));
+  }
+  return out;
+}
+
+Markup legend() {
+  Markup entries;
+  for (const Family& f : kFamilies)
+    entries += tag(
+        "li", "",
+        svg::picture("swatch", "", svg::mark(std::string("mark ") + f.css_class, f.shape, 50, 50)) +
+            tag("span", "", f.name));
+  return tag("ul", "legend", entries);
+}
+
+}  // namespace
+
+Markup roofline(const Run& run, const Group& group) {
+  const Document& d = *run.document;
+  const std::vector<Point> points = points_of(group);
+  if (!run.detailed || points.empty() || !(d.peak_gflops > 0)) return {};
+  const Plane plane = plane_of(points, d);
+  return tag("section", "roofline",
+             tag("h3", "", "Roofline") +
+                 tag("p", "lead",
+                     "Roofs are what this core did in this run: fused multiply-adds, and reading "
+                     "from each "
+                     "level of memory. A mark above a memory roof was served by a nearer cache. "
+                     "Cases without "
+                     "multiply-adds are not in the picture.") +
+                 legend() +
+                 tag("div", "plot",
+                     svg::picture("plane",
+                                  "Roofline: GFLOP/s over FLOP per byte; the numbers are in the "
+                                  "table of cases",
+                                  axes(plane) + roofs(plane, d) + marks(run, points, plane))));
+}
+
+}  // namespace halcyon::page_parts

@@ -1,0 +1,143 @@
+#include <algorithm>
+#include <cmath>
+
+#include "results/format.h"
+#include "results/page.h"
+
+namespace halcyon {
+namespace {
+
+constexpr int kLeastColumns = 60;
+constexpr int kTimeWidth = 10, kPercentWidth = 8, kLongestBar = 24, kLeastBar = 8;
+constexpr int kMostNameWidth = 40;
+
+enum class Tint { none, dim, bold, blue, yellow, red };
+/// Wraps text in the escape sequences of one rendition, or leaves it as it is.
+class Painter {
+ public:
+  explicit Painter(bool colour) : colour_(colour) {}
+  std::string operator()(const std::string& text, Tint tint) const {
+    constexpr const char* kCodes[] = {"0", "2", "1", "34", "33", "31"};
+    if (!colour_ || tint == Tint::none || text.empty()) return text;
+    return std::string("\x1b[") + kCodes[static_cast<int>(tint)] + "m" + text + "\x1b[0m";
+  }
+
+ private:
+  bool colour_;
+};
+
+bool starts_character(char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }
+int width_of(const std::string& text) {
+  return static_cast<int>(std::count_if(text.begin(), text.end(), starts_character));
+}
+
+/// Cut to `width` characters with an ellipsis, or filled up with blanks behind or in front.
+std::string fit(std::string text, int width, bool right = false) {
+  if (width_of(text) > width) {
+    std::size_t end = 0;
+    for (int kept = 0; end < text.size(); ++end)
+      if (starts_character(text[end]) && ++kept == width) break;
+    return text.substr(0, end) + "…";
+  }
+  const std::string blanks(width - width_of(text), ' ');
+  return right ? blanks + text : text + blanks;
+}
+
+/// Eighths of a character: 0 to 100 percent over `width`; more than 100 is drawn as 100.
+std::string bar(double percent, int width) {
+  constexpr const char* kEighths[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+  const double share = std::clamp(percent / 100, 0.0, 1.0);
+  const int eighths = static_cast<int>(std::lround(share * width * 8));
+  std::string out;
+  for (int i = 0; i < eighths / 8; ++i) out += "█";
+  return fit(out + kEighths[eighths % 8], width);
+}
+
+std::string outcome_text(const Record& r) {
+  if (r.outcome == Outcome::ok) return r.statistics ? "" : "ok";
+  return std::string(to_text(r.outcome)) + (r.detail.empty() ? "" : ": " + printable(r.detail));
+}
+
+Tint tint_of(Outcome outcome) {
+  if (outcome == Outcome::ok) return Tint::none;
+  return is_failure(outcome) ? Tint::red : Tint::yellow;
+}
+
+struct Layout {
+  int columns, name, bar;
+};
+Layout layout_of(const Document& d, const std::vector<ClassMean>& means, int columns) {
+  int name = 8;
+  for (const Record& r : d.records) name = std::max(name, width_of(printable(r.case_id)));
+  for (const ClassMean& m : means) name = std::max(name, width_of(printable(m.kernel_class)));
+  const int room = std::max(columns, kLeastColumns) - kTimeWidth - kPercentWidth - 4;
+  name = std::min({name, kMostNameWidth, room - kLeastBar});
+  return {std::max(columns, kLeastColumns), name, std::min(kLongestBar, room - name)};
+}
+
+/// Percent of peak as a full bar; of the bandwidth bound, where no arithmetic is counted, marked ~.
+std::string row(const Record& r, const Layout& layout, const Painter& paint) {
+  const std::string name = fit(printable(r.case_id), layout.name);
+  std::string line = (r.odd ? paint(name, Tint::dim) : name) + "  ";
+  if (!r.statistics) {
+    const int left = layout.columns - layout.name - 2;
+    std::string words = outcome_text(r);
+    if (width_of(words) > left) words = fit(words, left);
+    return line + paint(words, tint_of(r.outcome)) + "\n";
+  }
+  const double percent = percent_reached(r);
+  const std::string mark = counts_arithmetic(r) ? " %" : " ~";
+  line += fit(figure_text(r.statistics->median_ns, r.unit), kTimeWidth, true) +
+          fit(fixed(percent, 1) + mark, kPercentWidth, true) + "  " +
+          paint(bar(percent, layout.bar), counts_arithmetic(r) ? Tint::blue : Tint::yellow);
+  return line + "\n";
+}
+
+std::string row(const ClassMean& mean, const Layout& layout, const Painter& paint) {
+  const bool peak = mean.percent > 0;
+  const double percent = peak ? mean.percent : mean.percent_of_bound;
+  const int timed = mean.cases - mean.failed;
+  std::string cases = std::to_string(timed);
+  if (mean.failed > 0) cases += " of " + std::to_string(mean.cases);
+  return fit(printable(mean.kernel_class), layout.name) + "  " + fit(cases, kTimeWidth, true) +
+         fit(percent > 0 ? fixed(percent, 1) + (peak ? " %" : " ~") : "-", kPercentWidth, true) +
+         "  " + paint(bar(percent, layout.bar), peak ? Tint::blue : Tint::yellow) + "\n";
+}
+
+std::string head(const char* first, const char* second, const Layout& layout,
+                 const Painter& paint) {
+  return paint(fit(first, layout.name) + "  " + fit(second, kTimeWidth, true) +
+                   fit("of peak", kPercentWidth, true),
+               Tint::bold) +
+         "\n";
+}
+
+}  // namespace
+
+std::string table(const Document& document, bool colour, int columns) {
+  const Painter paint(colour);
+  const std::vector<ClassMean> means = class_means(document);
+  const Layout layout = layout_of(document, means, columns);
+  std::string out;
+  bool of_bound = false;
+  for (const Group& group : groups_of(document)) {
+    out +=
+        paint(printable(group.target + ", " + group.state + ", " + std::to_string(group.threads) +
+                        (group.threads == 1 ? " thread" : " threads")),
+              Tint::dim) +
+        "\n" + head("case", "time", layout, paint);
+    for (const Record* r : group.records) {
+      out += row(*r, layout, paint);
+      of_bound |= r->statistics && !counts_arithmetic(*r);
+    }
+    out += "\n";
+    if (!group.timed()) continue;
+    out += head("class, network shapes", "cases", layout, paint);
+    for (const ClassMean& mean : class_means(group.records)) out += row(mean, layout, paint);
+    out += "\n";
+  }
+  if (of_bound) out += paint("~ of the bound that the measured bandwidth sets", Tint::dim) + "\n";
+  return out;
+}
+
+}  // namespace halcyon
