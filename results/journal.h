@@ -4,37 +4,53 @@
 #include <string>
 #include <vector>
 
+#include "results/file_lock.h"
 #include "results/record.h"
 
 namespace halcyon {
 
-/// Append-only file of JSON lines, each {"seq":..,"run":..,"schema":..,"kind":..,"body":..,"crc":..}
-/// with an XXH3 of the rest; one write and one fdatasync per line. Lines are acknowledged when append()
-/// returns. Never rewritten in place.
+/// Append-only file of JSON lines, each
+/// {"body":..,"kind":..,"run":..,"schema":..,"seq":..,"xxh3":".."} with the XXH3 of the bytes
+/// before its own member; one write and one fdatasync per line. Lines are acknowledged when
+/// append() returns. Never rewritten in place; sequence numbers grow over all runs.
 class Journal {
  public:
-  struct Line { std::int64_t seq; std::string run, kind; nlohmann::json body; };
+  struct Line {
+    std::int64_t seq = 0;
+    std::string run, kind;
+    nlohmann::json body;
+  };
   struct Loaded {
     std::vector<Line> lines;
-    std::int64_t good_bytes = 0;   // where the torn tail begins
-    bool torn = false;             // an unterminated or bad last line
-    std::vector<std::string> corrupt;  // "journal.jsonl:12: checksum", lines skipped in the middle
+    std::int64_t good_bytes = 0;       // where the torn tail begins
+    bool torn = false;                 // bytes after the last good line: unterminated or damaged
+    std::vector<std::string> corrupt;  // "journal.jsonl:12: checksum", what is lost in the middle
   };
-  static Loaded load(const std::string& path);   // a missing file is empty
+  /// A missing file is empty. Error (exit 3) for no regular file, one above 1 GiB, or a newer
+  /// schema.
+  static Loaded load(const std::string& path);
 
-  /// Opens for appending; a torn tail is cut off into "<path>.torn-<n>" first and said through `say`.
-  /// Takes "<path>.lock"; Error (exit 4) names pid and host of a live holder. `run` goes into each line.
+  /// Opens for appending; a torn tail is moved to "<path>.torn-<n>" first and said through `say`,
+  /// like every damaged line. Error (exit 4): cannot be written, or another process holds
+  /// "<path>.lock" (named with pid and host). `run` goes into each line.
   Journal(std::string path, std::string run, const std::function<void(const std::string&)>& say);
   ~Journal();
   Journal(const Journal&) = delete;
   Journal& operator=(const Journal&) = delete;
-  void append(const std::string& kind, const nlohmann::json& body);  // Error (exit 4) when not on disk
-  void append(const Record& r);                                      // kind "record"
+  /// Error (exit 4) when the line is not surely on disk: then it is not in the journal, or, where
+  /// even that cannot be brought about, the journal takes nothing more.
+  void append(const std::string& kind, const nlohmann::json& body);
+  void append(const Record& r);  // kind "record"; a record whose parts disagree is a bug of ours
 
  private:
+  void cut_torn_tail(const Loaded& loaded, const std::function<void(const std::string&)>& say);
+
   std::string path_, run_;
-  int fd_ = -1, lock_fd_ = -1;
-  std::int64_t seq_ = 0;
+  FileLock lock_;
+  int fd_ = -1;
+  std::int64_t seq_ = 0;   // of the next line
+  std::int64_t size_ = 0;  // of the file, all of it acknowledged
+  bool broken_ = false;    // the end of the file is not known any more
 };
 
 }  // namespace halcyon
