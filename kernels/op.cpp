@@ -50,7 +50,7 @@ std::string_view to_text(const Epilogue& item) {
 bool epilogue_from_text(std::string_view word, Epilogue* out) {
   *out = {};
   if (act_from_text(word, &out->function)) return true;
-  for (auto kind : {Epilogue::scale, Epilogue::add, Epilogue::skip, Epilogue::sums}) {
+  for (Epilogue::Kind kind : {Epilogue::scale, Epilogue::add, Epilogue::skip, Epilogue::sums}) {
     out->kind = kind;
     if (to_text(*out) == word) return true;
   }
@@ -58,10 +58,22 @@ bool epilogue_from_text(std::string_view word, Epilogue* out) {
 }
 
 const std::vector<std::string>& epilogue_words() {
-  static const std::vector<std::string> words = {"relu", "relu6",   "hardswish", "hardsigmoid",
-                                                 "silu", "sigmoid", "gelu",      "scale",
-                                                 "add",  "skip",    "sums"};
+  static const std::vector<std::string> words = [] {
+    std::vector<std::string> all;
+    for (Act act : kAllActs) all.emplace_back(to_text(act));
+    all.insert(all.end(), {"scale", "add", "skip", "sums"});
+    return all;
+  }();
   return words;
+}
+
+TensorSpec tensor_spec(std::string name, Role role, const Shape& shape) {
+  TensorSpec spec{std::move(name), role, 0, {"c", "x", "y"}, {shape.c, shape.w, shape.h}};
+  if (shape.n > 1) {
+    spec.axes.push_back("n");
+    spec.extents.push_back(shape.n);
+  }
+  return spec;
 }
 
 Shape checked_shape(std::int64_t n, std::int64_t h, std::int64_t w, std::int64_t c) {

@@ -51,6 +51,8 @@ bool epilogue_from_text(std::string_view word, Epilogue* out);
 /// Every word of an epilogue: activations first, then scale, add, skip, sums.
 const std::vector<std::string>& epilogue_words();
 
+/// The argument of op 0 called `name` that holds a tensor of this shape: (c, x, y[, n]).
+TensorSpec tensor_spec(std::string name, Role, const Shape&);
 /// The shape with these extents. Throws Error when one is outside 1 .. 2^31-1 or there are more
 /// than 2^40 elements.
 Shape checked_shape(std::int64_t n, std::int64_t h, std::int64_t w, std::int64_t c);

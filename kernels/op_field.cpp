@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "kernels/op.h"
+#include "kernels/strict_json.h"
 
 namespace halcyon {
 namespace {
@@ -15,8 +16,6 @@ constexpr int kMostKernel = 15;
 constexpr int kMostStride = 1024;
 constexpr int kMostPad = kMostStride * (kMostKernel - 1);
 
-constexpr Act kActs[] = {Act::relu, Act::relu6,   Act::hardswish, Act::hardsigmoid,
-                         Act::silu, Act::sigmoid, Act::gelu};
 constexpr Act kGates[] = {Act::hardsigmoid, Act::sigmoid};
 
 const std::vector<OpField>& argument_fields() {
@@ -73,7 +72,7 @@ const std::vector<OpField>& argument_fields() {
        .high = 0,
        .get = [](const Op& o) -> std::vector<int> { return {static_cast<int>(o.squeeze_act)}; },
        .set = [](Op& o, std::span<const int> v) { o.squeeze_act = static_cast<Act>(v[0]); },
-       .acts = kActs},
+       .acts = kAllActs},
       {.symbol = "GATE",
        .key = "gate",
        .what = "gate",
@@ -170,11 +169,34 @@ std::vector<const OpField*> attributes_of(const OpKind& kind) {
   return out;
 }
 
-std::string allowed(const OpField& field) {
-  if (field.acts.empty()) return std::to_string(field.low) + " to " + std::to_string(field.high);
+std::string joined(const std::vector<std::string>& words) {
   std::string out;
-  for (Act act : field.acts) out += (out.empty() ? "" : ", ") + std::string(to_text(act));
+  for (const std::string& word : words) out += (out.empty() ? "" : ", ") + word;
   return out;
+}
+
+std::string with_guess(const std::string& word, const std::vector<std::string>& known) {
+  const std::string guess = nearest(word, known);
+  return "'" + word + "'" + (guess.empty() ? "" : " (did you mean '" + guess + "'?)");
+}
+
+std::vector<std::string> words_of(const OpField& field) {
+  std::vector<std::string> words;
+  for (Act act : field.acts) words.emplace_back(to_text(act));
+  return words;
+}
+
+bool set_word(const OpField& field, std::string_view word, Op& op) {
+  for (Act act : field.acts) {
+    const int value = static_cast<int>(act);
+    if (to_text(act) == word) return field.set(op, {&value, 1}), true;
+  }
+  return false;
+}
+
+std::string allowed(const OpField& field) {
+  if (!field.acts.empty()) return joined(words_of(field));
+  return std::to_string(field.low) + " to " + std::to_string(field.high);
 }
 
 std::string value_text(const OpField& field, const Op& op) {

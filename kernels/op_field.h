@@ -1,5 +1,6 @@
 #pragma once
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -30,9 +31,18 @@ const std::vector<OpField>& attribute_fields();
 std::vector<const OpField*> arguments_of(const OpKind&);
 std::vector<const OpField*> attributes_of(const OpKind&);
 
-/// "1 to 15", "relu, relu6, ...": what a field allows, for messages.
-std::string allowed(const OpField&);
+/// The words that a field of activations allows; none for a field of numbers.
+std::vector<std::string> words_of(const OpField&);
+/// Sets the field to the activation called `word`; false when it allows no such word.
+bool set_word(const OpField&, std::string_view word, Op&);
+
 /// The value as a line has it: "3x3", "0,1,0,1", "relu".
 std::string value_text(const OpField&, const Op&);
+/// What a field allows, for messages: "1 to 15", "relu, relu6, ...".
+std::string allowed(const OpField&);
+/// "a, b, c".
+std::string joined(const std::vector<std::string>& words);
+/// "'rleu' (did you mean 'relu'?)": a word that is none of `known`.
+std::string with_guess(const std::string& word, const std::vector<std::string>& known);
 
 }  // namespace halcyon

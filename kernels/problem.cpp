@@ -40,11 +40,16 @@ std::string_view to_text(DType type) { return kDTypes[static_cast<std::size_t>(t
 std::string_view to_text(Act act) { return kActs[static_cast<std::size_t>(act)]; }
 std::string_view to_text(Role role) { return kRoles[static_cast<std::size_t>(role)]; }
 
+bool dtype_from_text(std::string_view word, DType* out) {
+  for (DType type : {DType::f32, DType::f16})
+    if (to_text(type) == word) return *out = type, true;
+  return false;
+}
+
 bool act_from_text(std::string_view word, Act* out) {
-  const auto found = std::find(kActs.begin(), kActs.end(), word);
-  if (found == kActs.end()) return false;
-  *out = static_cast<Act>(found - kActs.begin());
-  return true;
+  for (Act act : kAllActs)
+    if (to_text(act) == word) return *out = act, true;
+  return false;
 }
 
 std::string to_text(const Shape& s) {

@@ -10,8 +10,12 @@ namespace halcyon {
 enum class DType { f32, f16 };
 int bytes_of(DType);              // of one element
 std::string_view to_text(DType);  // "f32"
+/// The dtype called `word`; false when there is none.
+bool dtype_from_text(std::string_view word, DType* out);
 
 enum class Act { relu, relu6, hardswish, hardsigmoid, silu, sigmoid, gelu };
+inline constexpr Act kAllActs[] = {Act::relu, Act::relu6,   Act::hardswish, Act::hardsigmoid,
+                                   Act::silu, Act::sigmoid, Act::gelu};
 std::string_view to_text(Act);
 /// The activation called `word`; false when there is none.
 bool act_from_text(std::string_view word, Act* out);

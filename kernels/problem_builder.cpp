@@ -8,15 +8,6 @@ namespace {
 
 constexpr std::size_t kMostOps = 32, kMostEpilogue = 16;
 
-TensorSpec tensor(std::string name, Role role, int op, const Shape& shape) {
-  TensorSpec spec{std::move(name), role, op, {"c", "x", "y"}, {shape.c, shape.w, shape.h}};
-  if (shape.n > 1) {
-    spec.axes.push_back("n");
-    spec.extents.push_back(shape.n);
-  }
-  return spec;
-}
-
 void check_epilogue(const Op& op, const Shape& input) {
   if (op.epilogue.size() > kMostEpilogue)
     throw usage_error(std::to_string(op.epilogue.size()) +
@@ -69,30 +60,31 @@ void ProblemBuilder::add(Op op) {
 
 Problem ProblemBuilder::finish() {
   std::vector<TensorSpec>& tensors = problem_.tensors_;
-  std::vector<TensorSpec> sums;
-  int extras = 0;
-  const auto extra_name = [&] { return "x" + std::to_string(++extras); };
-  tensors.push_back(tensor("in", Role::input, 0, problem_.input_));
-  for (int i = 0; i < static_cast<int>(problem_.ops_.size()); ++i) {
-    const Op& op = problem_.ops_[i];
-    for (TensorSpec& spec : parameters_of(op)) {
-      spec.name = spec.role == Role::extra ? extra_name() : problem_.name(spec.name, i);
-      spec.op = i;
-      tensors.push_back(std::move(spec));
+  std::vector<TensorSpec> outputs;
+  int op = 0, extras = 0;
+  const auto append = [&](std::vector<TensorSpec>& list, TensorSpec spec) {
+    if (spec.role == Role::extra) spec.name = "x" + std::to_string(++extras);
+    spec.op = op;
+    list.push_back(std::move(spec));
+  };
+  append(tensors, tensor_spec("in", Role::input, problem_.input_));
+  for (; op < static_cast<int>(problem_.ops_.size()); ++op) {
+    const Op& o = problem_.ops_[op];
+    for (TensorSpec& spec : parameters_of(o)) {
+      spec.name = problem_.name(spec.name, op);
+      append(tensors, std::move(spec));
     }
-    for (const Epilogue& item : op.epilogue) {
-      if (item.kind == Epilogue::add)
-        tensors.push_back(tensor(extra_name(), Role::extra, i, op.out));
-      if (item.kind == Epilogue::scale)
-        tensors.push_back({extra_name(), Role::extra, i, {"c"}, {op.out.c}});
+    for (const Epilogue& item : o.epilogue) {
+      if (item.kind == Epilogue::add) append(tensors, tensor_spec("", Role::extra, o.out));
+      if (item.kind == Epilogue::scale) append(tensors, {"", Role::extra, op, {"c"}, {o.out.c}});
       if (item.kind == Epilogue::sums)
-        sums.push_back(
-            tensor(problem_.name("sums", i), Role::output, i, {op.out.n, 1, 1, op.out.c}));
+        append(outputs,
+               tensor_spec(problem_.name("sums", op), Role::output, {o.out.n, 1, 1, o.out.c}));
     }
   }
-  const int last = static_cast<int>(problem_.ops_.size()) - 1;
-  tensors.push_back(tensor("out", Role::output, last, problem_.output()));
-  tensors.insert(tensors.end(), sums.begin(), sums.end());
+  --op;  // the last one
+  append(tensors, tensor_spec("out", Role::output, problem_.output()));
+  tensors.insert(tensors.end(), outputs.begin(), outputs.end());
   return std::move(problem_);
 }
 

@@ -10,18 +10,9 @@ namespace {
 
 using nlohmann::json;
 
-std::string one_of(const std::vector<std::string>& words) {
-  std::string out;
-  for (const std::string& word : words) out += (out.empty() ? "" : ", ") + word;
-  return out;
-}
-
 [[noreturn]] void fail_unknown(const Reader& reader, const std::string& key,
                                const std::string& found, const std::vector<std::string>& known) {
-  const std::string guess = nearest(found, known);
-  reader.fail(key, "found '" + found + "'" +
-                       (guess.empty() ? "" : " (did you mean '" + guess + "'?)") +
-                       ", allowed: " + one_of(known));
+  reader.fail(key, "found " + with_guess(found, known) + ", allowed: " + joined(known));
 }
 
 json to_json_value(const OpField& field, const Op& op) {
@@ -41,25 +32,20 @@ json op_to_json(const Op& op) {
 
 void read_field(Reader& reader, const OpField& field, Op& op) {
   if (field.otherwise && !reader.has(field.key)) return field.set(op, field.otherwise(op));
-  std::vector<int> values;
   if (!field.acts.empty()) {
     const std::string found = reader.string(field.key);
-    std::vector<std::string> known;
-    for (Act act : field.acts) {
-      known.emplace_back(to_text(act));
-      if (found == known.back()) values = {static_cast<int>(act)};
-    }
-    if (values.empty()) fail_unknown(reader, field.key, found, known);
-  } else if (field.count == 1) {
-    values = {static_cast<int>(reader.integer(field.key, field.low, field.high))};
-  } else {
-    for (std::int64_t value : reader.integers(field.key, field.low, field.high))
-      values.push_back(static_cast<int>(value));
-    if (values.size() != static_cast<std::size_t>(field.count))
-      reader.fail(field.key, "found " + std::to_string(values.size()) + " numbers, allowed " +
-                                 std::to_string(field.count));
+    if (!set_word(field, found, op)) fail_unknown(reader, field.key, found, words_of(field));
+    return;
   }
-  field.set(op, values);
+  std::vector<std::int64_t> values;
+  if (field.count == 1)
+    values = {reader.integer(field.key, field.low, field.high)};
+  else
+    values = reader.integers(field.key, field.low, field.high);
+  if (values.size() != static_cast<std::size_t>(field.count))
+    reader.fail(field.key, "found " + std::to_string(values.size()) + " numbers, allowed " +
+                               std::to_string(field.count));
+  field.set(op, std::vector<int>(values.begin(), values.end()));
 }
 
 Op read_op(Reader reader) {
@@ -91,8 +77,9 @@ Op read_op(Reader reader) {
 Problem Problem::from_json(const json& value) {
   constexpr std::int64_t kMostExtent = std::numeric_limits<int>::max();
   Reader reader(value, "problem", "", Exit::usage);
-  const std::string dtype = reader.string("dtype");
-  if (dtype != "f32" && dtype != "f16") fail_unknown(reader, "dtype", dtype, {"f32", "f16"});
+  DType dtype = DType::f32;
+  if (const std::string word = reader.string("dtype"); !dtype_from_text(word, &dtype))
+    fail_unknown(reader, "dtype", word, {"f32", "f16"});
   const std::vector<std::int64_t> extents = reader.integers("input", 1, kMostExtent);
   if (extents.size() != 4)
     reader.fail("input", "found " + std::to_string(extents.size()) +
@@ -100,8 +87,7 @@ Problem Problem::from_json(const json& value) {
   const std::size_t count = reader.array("ops").size();
   if (count == 0) reader.fail("ops", "found no op, allowed one or more");
   ProblemBuilder builder = in_context("problem: /input", [&] {
-    return ProblemBuilder(dtype == "f32" ? DType::f32 : DType::f16,
-                          checked_shape(extents[0], extents[1], extents[2], extents[3]));
+    return ProblemBuilder(dtype, checked_shape(extents[0], extents[1], extents[2], extents[3]));
   });
   for (std::size_t i = 0; i < count; ++i) {
     Op op = read_op(reader.element("ops", i));

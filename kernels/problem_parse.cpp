@@ -1,4 +1,3 @@
-#include <array>
 #include <cctype>
 #include <optional>
 #include <set>
@@ -9,7 +8,6 @@
 #include "kernels/op_field.h"
 #include "kernels/problem.h"
 #include "kernels/problem_builder.h"
-#include "kernels/strict_json.h"
 
 namespace halcyon {
 namespace {
@@ -24,29 +22,20 @@ using Tokens = std::vector<Token>;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// A token as a message shows it: quoted, cut at 40 bytes.
-std::string quoted(std::string_view text) {
-  return "'" + std::string(text.substr(0, 40)) + (text.size() > 40 ? "...'" : "'");
+/// A token as a message shows it: at most 40 bytes.
+std::string cut(std::string_view text) {
+  return std::string(text.substr(0, 40)) + (text.size() > 40 ? "..." : "");
 }
+std::string quoted(std::string_view text) { return "'" + cut(text) + "'"; }
 
 [[noreturn]] void fail(std::size_t column, const std::string& found, const std::string& allowed) {
   throw usage_error("problem, column " + std::to_string(column) + ": " + found +
                     "; allowed: " + allowed);
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string out;
-  for (const std::string& word : words) out += (out.empty() ? "" : ", ") + word;
-  return out;
-}
-
 [[noreturn]] void fail_unknown(const Token& token, const std::string& what,
                                const std::vector<std::string>& known) {
-  const std::string guess = nearest(token.text, known);
-  fail(token.column,
-       "unknown " + what + " " + quoted(token.text) +
-           (guess.empty() ? "" : " (did you mean '" + guess + "'?)"),
-       joined(known));
+  fail(token.column, "unknown " + what + " " + with_guess(cut(token.text), known), joined(known));
 }
 
 /// The parts of a line between bars, each as its words.
@@ -116,20 +105,12 @@ std::string form(const OpField& field) {
   return out;
 }
 
-void read_act(const OpField& field, const Token& token, Op& op) {
-  std::vector<std::string> known;
-  for (Act act : field.acts) {
-    known.emplace_back(to_text(act));
-    if (token.text != known.back()) continue;
-    const std::array value = {static_cast<int>(act)};
-    return field.set(op, value);
-  }
-  fail_unknown(token, field.what, known);
-}
-
 /// Reads `text`, the value part of `token`, into the op.
 void read_value(const OpField& field, const Token& token, std::string_view text, Op& op) {
-  if (!field.acts.empty()) return read_act(field, token, op);
+  if (!field.acts.empty()) {
+    if (!set_word(field, text, op)) fail_unknown(token, field.what, words_of(field));
+    return;
+  }
   const auto found = numbers(text, field.separator);
   const std::size_t count = field.count;
   if (!found || !(found->size() == count || (field.spread && found->size() == 1)))
@@ -248,14 +229,7 @@ void read_head(const Tokens& tokens, DType* dtype, Shape* input) {
     fail(tokens[place + 1].column, quoted(tokens[place + 1].text), "'|' after the shape");
   const Token& shape = tokens[place];
   if (place == 1) {
-    const Token& word = tokens[0];
-    const std::vector<std::string> known = {"f32", "f16"};
-    if (word.text == known[0])
-      *dtype = DType::f32;
-    else if (word.text == known[1])
-      *dtype = DType::f16;
-    else
-      fail_unknown(word, "dtype", known);
+    if (!dtype_from_text(tokens[0].text, dtype)) fail_unknown(tokens[0], "dtype", {"f32", "f16"});
   }
   const auto extents = numbers(shape.text, 'x');
   if (!extents || extents->size() != 4)

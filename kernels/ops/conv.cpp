@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "kernels/ops/dense.h"
 #include "kernels/ops/window.h"
 

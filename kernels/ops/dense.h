@@ -2,6 +2,7 @@
 #include <span>
 #include <vector>
 
+#include "kernels/error.h"
 #include "kernels/op.h"
 
 namespace halcyon {
@@ -15,6 +16,16 @@ inline void add_product(std::span<double> out, std::span<const double> in,
     const double* row = w.data() + k * out.size();
     for (int c = first; c < last; ++c) out[c] += value * row[c];
   }
+}
+
+/// Checks that `op.groups` divides both channel counts.
+inline void check_groups(const Op& op) {
+  if (op.in.c % op.groups == 0 && op.channels % op.groups == 0) return;
+  const bool in = op.in.c % op.groups != 0;
+  throw usage_error("groups " + std::to_string(op.groups) + " do not divide the " +
+                    std::to_string(in ? op.in.c : op.channels) + (in ? " input" : " output") +
+                    " channels; allowed: a divisor of " + std::to_string(op.in.c) + " and " +
+                    std::to_string(op.channels));
 }
 
 /// Weights (c, k) and biases (c) of a dense layer from k to c channels.

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "kernels/ops/window.h"
 
 namespace halcyon {

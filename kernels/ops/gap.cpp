@@ -1,4 +1,5 @@
-#include "kernels/ops/window.h"
+#include "kernels/op.h"
+#include "kernels/ops/pixels.h"
 
 namespace halcyon {
 namespace {

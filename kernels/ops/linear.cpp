@@ -1,4 +1,3 @@
-#include "kernels/error.h"
 #include "kernels/ops/dense.h"
 
 namespace halcyon {

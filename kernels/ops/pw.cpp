@@ -1,5 +1,7 @@
+#include <algorithm>
+
 #include "kernels/ops/dense.h"
-#include "kernels/ops/window.h"
+#include "kernels/ops/pixels.h"
 
 namespace halcyon {
 namespace {

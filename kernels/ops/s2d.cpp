@@ -1,6 +1,8 @@
 #include <algorithm>
 
-#include "kernels/ops/window.h"
+#include "kernels/error.h"
+#include "kernels/op.h"
+#include "kernels/ops/pixels.h"
 
 namespace halcyon {
 namespace {

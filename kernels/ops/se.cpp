@@ -1,7 +1,4 @@
-#include <algorithm>
-
 #include "kernels/ops/dense.h"
-#include "kernels/ops/window.h"
 #include "kernels/reference.h"
 
 namespace halcyon {

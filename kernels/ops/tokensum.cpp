@@ -1,17 +1,12 @@
-#include "kernels/ops/window.h"
+#include "kernels/op.h"
+#include "kernels/ops/pixels.h"
 
 namespace halcyon {
 namespace {
 
 /// The weight of each pixel: NxHxWx1, a further input and not a parameter of the network.
 std::vector<TensorSpec> parameters(const Op& op) {
-  TensorSpec spec{
-      .name = "x", .role = Role::extra, .axes = {"c", "x", "y"}, .extents = {1, op.in.w, op.in.h}};
-  if (op.in.n > 1) {
-    spec.axes.push_back("n");
-    spec.extents.push_back(op.in.n);
-  }
-  return {spec};
+  return {tensor_spec("x", Role::extra, {op.in.n, op.in.h, op.in.w, 1})};
 }
 
 std::vector<double> reference(const Op& op, std::span<const double> in, const Arguments& arg) {

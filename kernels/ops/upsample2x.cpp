@@ -1,6 +1,7 @@
 #include <algorithm>
 
-#include "kernels/ops/window.h"
+#include "kernels/op.h"
+#include "kernels/ops/pixels.h"
 
 namespace halcyon {
 namespace {

@@ -1,6 +1,7 @@
 #pragma once
 #include "kernels/error.h"
 #include "kernels/op.h"
+#include "kernels/ops/pixels.h"
 
 namespace halcyon {
 
@@ -28,31 +29,6 @@ inline Shape window_shape(const Op& op, int channels) {
 inline std::int64_t window_taps(const Op& op, bool inside_only) {
   if (inside_only) return checked_product({op.h.taps_inside(op.in.h), op.w.taps_inside(op.in.w)});
   return checked_product({op.out.h, op.out.w, op.h.kernel, op.w.kernel});
-}
-
-/// Checks that `op.groups` divides both channel counts.
-inline void check_groups(const Op& op) {
-  if (op.in.c % op.groups == 0 && op.channels % op.groups == 0) return;
-  const bool in = op.in.c % op.groups != 0;
-  throw usage_error("groups " + std::to_string(op.groups) + " do not divide the " +
-                    std::to_string(in ? op.in.c : op.channels) + (in ? " input" : " output") +
-                    " channels; allowed: a divisor of " + std::to_string(op.in.c) + " and " +
-                    std::to_string(op.channels));
-}
-
-/// Calls visit(n, y, x, output element) for every pixel of `shape`; the element is the index of its
-/// first channel.
-template <class Visit>
-void each_pixel(const Shape& shape, Visit&& visit) {
-  std::size_t element = 0;
-  for (int n = 0; n < shape.n; ++n)
-    for (int y = 0; y < shape.h; ++y)
-      for (int x = 0; x < shape.w; ++x, element += shape.c) visit(n, y, x, element);
-}
-
-/// The index of the first channel of pixel (n, y, x).
-inline std::size_t pixel(const Shape& shape, int n, std::int64_t y, std::int64_t x) {
-  return static_cast<std::size_t>(((n * std::int64_t{shape.h} + y) * shape.w + x) * shape.c);
 }
 
 /// Calls visit(ky, kx, first channel of the input pixel) for the taps of output (y, x) of image n
