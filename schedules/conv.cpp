@@ -1,0 +1,112 @@
+#include "schedules/tile.h"
+
+namespace halcyon {
+namespace {
+
+constexpr int kMostUnrolled = 256;  // vector multiply-adds in the innermost body
+
+int block(const Site& site) { return site.o().in.c / site.o().groups; }
+
+/// The points of a row are tiled: the map is padded, so rows cannot be one axis.
+Product product_of(const Site& site) {
+  const Op& o = site.o();
+  return {.points = o.out.w,
+          .channels = o.out.c,
+          .depth = block(site) * o.w.kernel * o.h.kernel,
+          .group_channels = o.out.c / o.groups,
+          .rows = std::int64_t{o.out.n} * o.out.h};
+}
+
+RegisterTile tile_of(const Point& p) { return {p.at("tile_x"), p.at("tile_c"), p.at("lanes")}; }
+
+int products_in_body(const Site& site, const Point& p) {
+  const RegisterTile tile = tile_of(p);
+  return tile.points * (tile.channels / tile.lanes) * p.at("unroll_k") *
+         (p.at("unroll_kx") ? site.o().w.kernel : 1);
+}
+
+std::vector<Knob> knobs(const Site& site) {
+  const Op& o = site.o();
+  std::vector<Knob> all = product_knobs(site.target, product_of(site), "tile_x");
+  std::vector<int> unrolls = {1};
+  for (int k : {2, 3, 4})
+    if (block(site) % k == 0 && (k != 3 || block(site) == 3)) unrolls.push_back(k);
+  const auto yes_no = [](bool yes) { return yes ? std::vector<int>{0, 1} : std::vector<int>{0}; };
+  all.push_back(
+      {"order", {0, 1, 2}, "channel blocks: 0 inside columns, 1 inside rows, 2 outermost"});
+  all.push_back({"unroll_k", unrolls, "input channels in one body of the k loop"});
+  all.push_back({"unroll_kx", yes_no(o.w.kernel > 1),
+                 "1: the taps of a window's row are innermost and unrolled"});
+  all.push_back({"pad", yes_no(leaves_input(o.h, o.in.h, o.out.h)),
+                 "rows outside: 0 read as zeros, 1 left out of the sum"});
+  return all;
+}
+
+bool fits(const Site& site, const Frame& frame, const Point& p) {
+  const RegisterTile tile = tile_of(p);
+  return tile.points <= frame.columns && product_fits(site.target, product_of(site), tile) &&
+         products_in_body(site, p) <= kMostUnrolled;
+}
+
+Point start(const Site& site, const Frame& frame) {
+  std::vector<Knob> all = knobs(site);
+  all[0].values = at_most(all[0].values, frame.columns);
+  const RegisterTile tile = best_tile(site.target, product_of(site), all, "tile_x");
+  Point p = {{"tile_x", tile.points},
+             {"tile_c", tile.channels},
+             {"lanes", tile.lanes},
+             {"order", 0},
+             {"unroll_k", 1},
+             {"unroll_kx", 0},
+             {"pad", all.back().values.back()}};
+  if (block(site) <= 4) {  // a stem: its whole row of taps is one body
+    p["unroll_k"] = block(site);
+    p["unroll_kx"] = site.o().w.kernel > 1;
+  }
+  if (products_in_body(site, p) > kMostUnrolled) p["unroll_kx"] = 0;
+  return p;
+}
+
+void pack(const Site& site, const Point& p, Steps& s) { pack_weights(site, p.at("tile_c"), s); }
+
+void schedule(const Site& site, const Frame& frame, const Point& p,
+              const std::vector<Piece>& pieces, Steps& s) {
+  const Product product = product_of(site);
+  RegisterTile tile = tile_of(p);
+  const auto one = [&](TileNest nest) {
+    nest.points = "x";
+    nest.reduction = p.at("unroll_kx") ? std::vector<std::string>{"kx", "k", "ky"}
+                                       : std::vector<std::string>{"k", "kx", "ky"};
+    tile_steps(nest, product, tile, p.at("order"), s);
+    const std::string update = nest.acc + ".update";
+    if (p.at("unroll_kx")) s(update, "unroll", "kx");
+    if (p.at("unroll_k") == block(site) && block(site) > 1)
+      s(update, "unroll", "k");
+    else if (p.at("unroll_k") > 1)
+      s(update, "unroll", "k", p.at("unroll_k"));
+    s(nest.acc, "unroll", "y")(update, "unroll", "y");
+  };
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    const std::string number = std::to_string(i);
+    tile.points = pieces[i].tile;
+    one({.to = site.result() + ".update" + number,
+         .acc = site.name("acc") + "_" + number,
+         .is_update = true});
+  }
+  if (pieces.empty())
+    one({.to = site.result(), .acc = site.name("acc"), .extent = frame.extent(product.points)});
+}
+
+}  // namespace
+
+extern const OpRecipe conv_recipe{.word = "conv",
+                                  .local = true,
+                                  .divide_knob = "tile_x",
+                                  .divide_axis = "x",
+                                  .knobs = knobs,
+                                  .fits = fits,
+                                  .start = start,
+                                  .pack = pack,
+                                  .schedule = schedule};
+
+}  // namespace halcyon

@@ -1,0 +1,12 @@
+#include "schedules/window.h"
+
+namespace halcyon {
+
+extern const OpRecipe dw_recipe{.word = "dw",
+                                .local = true,
+                                .knobs = window_knobs,
+                                .fits = window_fits,
+                                .start = window_start,
+                                .schedule = window_steps};
+
+}  // namespace halcyon

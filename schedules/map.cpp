@@ -1,0 +1,51 @@
+#include "schedules/pass.h"
+#include "schedules/tile.h"
+
+namespace halcyon {
+namespace {
+
+std::vector<Knob> knobs(const Site& site) {
+  const Shape& out = site.o().out;
+  std::vector<Knob> all = vector_knobs(site, out.c);
+  all.push_back({"tile_p", at_most({1, 2, 4, 8}, out.n * out.h * out.w), "points in one body"});
+  return all;
+}
+
+bool fits(const Site& site, const Frame& frame, const Point& p) {
+  return vectors_fit(p) && p.at("tile_p") <= frame.points(site.o().out) &&
+         p.at("tile_p") * p.at("tile_c") / p.at("lanes") <= 16;
+}
+
+Point start(const Site& site, const Frame& frame) {
+  Point p = vector_start(site, site.o().out.c, 4);
+  p["tile_p"] = 1;
+  for (int points : {2, 4})
+    if (Point more = p;
+        (more["tile_p"] = points) * p.at("tile_c") / p.at("lanes") <= 4 && fits(site, frame, more))
+      p = more;
+  return p;
+}
+
+void schedule(const Site& site, const Frame& frame, const Point& p, const std::vector<Piece>&,
+              Steps& s) {
+  const std::string to = site.result();
+  const int channels = site.o().out.c, block = p.at("tile_c"), points = p.at("tile_p");
+  const int extent = frame.extent(frame.points(site.o().out));
+  s(to, "split", "c", "co", "ci", block, inward_tail(channels, block));
+  s(to, "split", "p", "po", "pi", points, inward_tail(extent, points));
+  s(to, "reorder", "ci", "pi", "co", "po");
+  vector_steps(to, "ci", block, p.at("lanes"), s);
+  s(to, "unroll", "pi");
+}
+
+}  // namespace
+
+extern const OpRecipe map_recipe{.word = "map",
+                                 .flat = true,
+                                 .local = true,
+                                 .knobs = knobs,
+                                 .fits = fits,
+                                 .start = start,
+                                 .schedule = schedule};
+
+}  // namespace halcyon

@@ -1,0 +1,67 @@
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kernels/op.h"
+#include "kernels/problem.h"
+#include "schedules/recipe.h"
+#include "schedules/step.h"
+#include "schedules/target.h"
+
+namespace halcyon {
+
+/// The op that is scheduled, in its problem, for a target.
+struct Site {
+  const Problem& problem;
+  const Target& target;
+  int op = 0;  // index in problem.ops()
+
+  const Op& o() const { return problem.ops()[op]; }
+  std::string name(const char* base) const { return problem.name(base, op); }
+  std::string result() const { return problem.result_name(op); }
+  bool last() const { return op + 1 == static_cast<int>(problem.ops().size()); }
+  bool alone() const { return problem.ops().size() == 1; }
+};
+
+/// The part of an op's result that is computed at once: all of it, or what a band of rows of a
+/// later op needs. Tiles must not be larger than the smallest such part, because tails shift
+/// inwards.
+struct Frame {
+  int columns = 1, rows = 1;  // of the smallest part
+  bool whole = true;          // all of it
+  /// An extent of the whole result; 0 (unknown) for a part.
+  int extent(int of_whole) const { return whole ? of_whole : 0; }
+  /// Points of the smallest part where they are flattened in rows of `width`.
+  int points(const Shape& result) const {
+    return whole ? result.n * result.h * result.w : (rows - 1) * result.w + columns;
+  }
+};
+
+/// The recipe of one op word, alone or in a chain: schedules/<word>.cpp. Knobs carry no prefix
+/// here.
+struct OpRecipe {
+  const char* word;
+  /// Works on flattened points p (batch, rows and columns as one axis) instead of (x, y[, n]).
+  bool flat = false;
+  /// A row of its result needs a few rows of its input, so it may be computed in bands.
+  bool local = false;
+  /// The knob and axis of `divide`, which cuts the last result of a problem into balanced tiles.
+  const char *divide_knob = nullptr, *divide_axis = nullptr;
+  std::vector<Knob> (*knobs)(const Site&);
+  bool (*fits)(const Site&, const Frame&, const Point&);
+  Point (*start)(const Site&, const Frame&);
+  /// Layouts of weights and biases. May be null: none.
+  void (*pack)(const Site&, const Point&, Steps&);
+  /// Loops of the result (or of each of its `pieces`: update i with acc_i) and of the stages
+  /// inside.
+  void (*schedule)(const Site&, const Frame&, const Point&, const std::vector<Piece>& pieces,
+                   Steps&);
+};
+
+const OpRecipe& op_recipe(std::string_view word);
+
+/// Whether a window reaches beyond the rows or columns of its input, so that it is padded there.
+bool leaves_input(const Window&, int in, int out);
+
+}  // namespace halcyon

@@ -1,0 +1,16 @@
+#pragma once
+#include "schedules/op_recipe.h"
+
+namespace halcyon {
+
+/// What ops share that stream their input once: vectors of channels, a few of them in one body.
+/// `channels` is the extent of the loop that is vectorized.
+std::vector<Knob> vector_knobs(const Site&, int channels);
+bool vectors_fit(const Point&);
+Point vector_start(const Site&, int channels, int most_vectors);
+
+/// A sum over the map: `to` reads `acc`, which is computed per block of channels with loops rx, ry.
+void map_sum_steps(const std::string& to, const std::string& acc, int channels, const Point&,
+                   Steps&);
+
+}  // namespace halcyon

@@ -1,0 +1,142 @@
+#include "schedules/placement.h"
+
+#include <algorithm>
+#include <set>
+
+namespace halcyon {
+namespace {
+
+int last_op(const Problem& problem) { return static_cast<int>(problem.ops().size()) - 1; }
+
+bool is_local(const Problem& problem, int op) { return op_recipe(problem.ops()[op].word()).local; }
+
+/// The rows (or columns) of its input that an op reads for its own.
+Window reach_of(const Op& op, const Window& window) {
+  return op.block > 1 ? Window{.kernel = op.block, .stride = op.block} : window;
+}
+
+struct Range {
+  int first, last;
+};
+
+/// What of [0, in) is read for [start, start + count) of the result.
+Range read_range(const Window& w, int in, int start, int count) {
+  const int first = start * w.stride - w.pad_lo;
+  const int last = (start + count - 1) * w.stride - w.pad_lo + (w.kernel - 1) * w.dilation;
+  return {std::clamp(first, 0, in - 1), std::clamp(last, 0, in - 1)};
+}
+
+/// The smallest number of rows that `reader` needs of its input for any `rows` of its result.
+int fewest_rows_read(const Op& reader, int rows) {
+  const Window w = reach_of(reader, reader.h);
+  int fewest = reader.in.h;
+  for (int start = 0; start + rows <= reader.out.h; ++start) {
+    const Range r = read_range(w, reader.in.h, start, rows);
+    fewest = std::min(fewest, r.last - r.first + 1);
+  }
+  return fewest;
+}
+
+int columns_read(const Op& reader) {
+  const Range r = read_range(reach_of(reader, reader.w), reader.in.w, 0, reader.out.w);
+  return r.last - r.first + 1;
+}
+
+std::int64_t row_bytes(const Problem& problem, const Shape& s) {
+  return std::int64_t{s.w} * s.c * bytes_of(problem.dtype());
+}
+
+/// Bytes of the tensors between the ops of a group, for one band of its head.
+std::int64_t band_bytes(const Problem& problem, const Placement& placement, int head) {
+  std::int64_t bytes = 0;
+  for (int op = head - 1; placement.is_fused(op); --op)
+    bytes += frame_of(problem, placement, op).rows * row_bytes(problem, problem.ops()[op].out);
+  return bytes;
+}
+
+}  // namespace
+
+int Placement::head(int op) const {
+  while (is_fused(op)) ++op;
+  return op;
+}
+
+bool Placement::any_fused() const {
+  return std::any_of(places.begin(), places.end(), [](Place p) { return p != Place::whole; });
+}
+
+std::vector<int> possible_places(const Problem& problem, int op) {
+  const bool may_fuse = op < last_op(problem) && is_local(problem, op) &&
+                        is_local(problem, op + 1) && !problem.ops()[op].has(Epilogue::sums) &&
+                        problem.input().n == 1;
+  if (!may_fuse) return {0};
+  const Op& reader = problem.ops()[op + 1];
+  const Window w = reach_of(reader, reader.h);
+  const bool overlap = (w.kernel - 1) * w.dilation + 1 > w.stride;
+  return overlap ? std::vector<int>{0, 1, 2} : std::vector<int>{0, 1};
+}
+
+std::vector<int> possible_rows(const Problem& problem) {
+  std::set<int> rows;
+  for (int op = 1; op <= last_op(problem); ++op) {
+    if (possible_places(problem, op - 1).size() == 1) continue;
+    const int height = problem.ops()[op].out.h;
+    for (int r : {1, 2, 4, 7, 8, 14, 28})
+      if (r < height && height % r == 0) rows.insert(r);
+  }
+  return {rows.begin(), rows.end()};
+}
+
+bool bands_are_equal(const Problem& problem, const Placement& placement) {
+  for (int op = 1; op <= last_op(problem); ++op) {
+    const int height = problem.ops()[op].out.h;
+    if (placement.is_banded_head(op) && (placement.rows >= height || height % placement.rows != 0))
+      return false;
+  }
+  return true;
+}
+
+Frame frame_of(const Problem& problem, const Placement& placement, int op) {
+  const Shape& out = problem.ops()[op].out;
+  if (placement.is_banded_head(op)) return {out.w, placement.rows, false};
+  if (op == last_op(problem)) return {out.w, out.h, true};
+  const Op& reader = problem.ops()[op + 1];
+  if (!is_local(problem, op + 1)) return {out.w, out.h, true};
+  // A band that slides adds few rows; one is the least.
+  const int rows = placement.places[op] == Place::whole ? fewest_rows_read(reader, reader.out.h)
+                   : placement.places[op] == Place::band
+                       ? fewest_rows_read(reader, frame_of(problem, placement, op + 1).rows)
+                       : 1;
+  const int columns = columns_read(reader);
+  const bool whole = placement.places[op] == Place::whole && rows == out.h && columns == out.w;
+  return {columns, rows, whole};
+}
+
+Placement analytic_placement(const Problem& problem, const Target& target) {
+  Placement p;
+  const std::int64_t share = target.l2_bytes / 2;
+  for (int op = 0; op <= last_op(problem); ++op) {
+    const Shape& out = problem.ops()[op].out;
+    const bool large = out.h * row_bytes(problem, out) > share;
+    const std::vector<int> places = possible_places(problem, op);
+    p.places.push_back(large ? static_cast<Place>(places.back()) : Place::whole);
+  }
+  const std::vector<int> heights = possible_rows(problem);
+  for (int rows : heights) {
+    Placement higher = p;
+    higher.rows = rows;
+    if (!bands_are_equal(problem, higher)) continue;
+    bool fits = true;
+    for (int op = 1; op <= last_op(problem); ++op)
+      fits &= !higher.is_banded_head(op) || band_bytes(problem, higher, op) <= share;
+    if (fits || !bands_are_equal(problem, p)) p.rows = rows;
+  }
+  if (std::find(heights.begin(), heights.end(), p.rows) == heights.end() ||
+      !bands_are_equal(problem, p)) {
+    std::fill(p.places.begin(), p.places.end(), Place::whole);
+    p.rows = heights.empty() ? 1 : heights.front();
+  }
+  return p;
+}
+
+}  // namespace halcyon

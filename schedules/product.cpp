@@ -1,0 +1,77 @@
+#include "schedules/product.h"
+
+namespace halcyon {
+namespace {
+
+constexpr int kMostUnrolled = 128;  // vector multiply-adds in the body of the k loop
+
+Product product_of(const Site& site) {
+  const Op& o = site.o();
+  return {.points = o.out.n * o.out.h * o.out.w,
+          .channels = o.out.c,
+          .depth = o.in.c / o.groups,
+          .group_channels = o.out.c / o.groups};
+}
+
+RegisterTile tile_of(const Point& p) { return {p.at("tile_p"), p.at("tile_c"), p.at("lanes")}; }
+
+}  // namespace
+
+std::vector<Knob> flat_product_knobs(const Site& site) {
+  const Product product = product_of(site);
+  std::vector<Knob> knobs = product_knobs(site.target, product, "tile_p");
+  std::vector<int> unrolls = {1};
+  for (int k : {2, 4})
+    if (product.depth % k == 0) unrolls.push_back(k);
+  knobs.push_back({"order", {0, 1}, "channel blocks: 0 inside the points, 1 outside them"});
+  knobs.push_back({"unroll_k", unrolls, "input channels in one body of the k loop"});
+  return knobs;
+}
+
+bool flat_product_fits(const Site& site, const Frame& frame, const Point& p) {
+  const RegisterTile tile = tile_of(p);
+  return tile.points <= frame.points(site.o().out) &&
+         product_fits(site.target, product_of(site), tile) &&
+         tile.points * (tile.channels / tile.lanes) * p.at("unroll_k") <= kMostUnrolled;
+}
+
+Point flat_product_start(const Site& site, const Frame& frame) {
+  const Product product = product_of(site);
+  std::vector<Knob> knobs = flat_product_knobs(site);
+  knobs[0].values = at_most(knobs[0].values, frame.points(site.o().out));
+  const RegisterTile tile = best_tile(site.target, product, knobs, "tile_p");
+  // Weights that outgrow half of L2 are read once: each block of channels passes over all points.
+  const bool heavy = product.weights() * bytes_of(site.problem.dtype()) > site.target.l2_bytes / 2;
+  const bool even = product.depth % 2 == 0 && tile.channels > tile.lanes;
+  return {{"tile_p", tile.points},
+          {"tile_c", tile.channels},
+          {"lanes", tile.lanes},
+          {"order", heavy ? 1 : 0},
+          {"unroll_k", even ? 2 : 1}};
+}
+
+void flat_product_pack(const Site& site, const Point& p, Steps& s) {
+  pack_weights(site, p.at("tile_c"), s);
+}
+
+void flat_product_steps(const Site& site, const Frame& frame, const Point& p,
+                        const std::vector<Piece>& pieces, Steps& s) {
+  const Product product = product_of(site);
+  RegisterTile tile = tile_of(p);
+  const auto one = [&](TileNest nest) {
+    nest.reduction = {"k"};
+    tile_steps(nest, product, tile, p.at("order"), s);
+    if (p.at("unroll_k") > 1) s(nest.acc + ".update", "unroll", "k", p.at("unroll_k"));
+  };
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    const std::string number = std::to_string(i);
+    tile.points = pieces[i].tile;
+    one({.to = site.result() + ".update" + number,
+         .acc = site.name("acc") + "_" + number,
+         .is_update = true});
+  }
+  if (pieces.empty())
+    one({.to = site.result(), .acc = site.name("acc"), .extent = frame.extent(product.points)});
+}
+
+}  // namespace halcyon

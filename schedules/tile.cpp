@@ -1,0 +1,157 @@
+#include "schedules/tile.h"
+
+#include <algorithm>
+#include <limits>
+#include <set>
+
+namespace halcyon {
+namespace {
+
+constexpr int kFmaLatency = 4;  // cycles; Zen, Skylake, A78
+constexpr double kLoadsPerCycle = 2;
+
+int vectors(const RegisterTile& t) { return t.channels / t.lanes; }
+
+int rounded_up(int n, int multiple) { return (n + multiple - 1) / multiple * multiple; }
+
+/// Accumulators, the weights of one k and the input value that they share. With one point every
+/// weight is used once, straight from memory.
+int registers(const RegisterTile& t) {
+  const int weights = t.points > 1 ? vectors(t) : 0;
+  return t.points * vectors(t) + weights + 1;
+}
+
+/// Cycles of a tile. What stands outside the k loop (bias, result, loop) mostly overlaps with the
+/// next tile's products: half a cycle a vector and 4 a tile rank K = 16 as measured on Zen 3 and 4.
+double tile_cycles(const Target& target, const Product& p, const RegisterTile& t) {
+  const double products = t.points * vectors(t) * t.lanes / elements_per_cycle(target, t.lanes);
+  const double loads = (t.points + vectors(t)) / kLoadsPerCycle;
+  const double step = std::max({products, loads, double{kFmaLatency}});
+  return p.depth * step + 0.5 * t.points * vectors(t) + 4;
+}
+
+double product_cycles(const Target& target, const Product& p, const RegisterTile& t) {
+  double row = 0;
+  for (const Piece& piece : divide_evenly(p.points, t.points))
+    row += piece.length / piece.tile * tile_cycles(target, p, {piece.tile, t.channels, t.lanes});
+  return static_cast<double>(p.rows) * row * ((p.channels - 1) / t.channels + 1);
+}
+
+const std::vector<int>& values_of(const std::vector<Knob>& knobs, const std::string& name) {
+  return std::find_if(knobs.begin(), knobs.end(), [&](const Knob& k) { return k.name == name; })
+      ->values;
+}
+
+}  // namespace
+
+std::vector<int> lane_choices(const Target& target, int channels, bool may_waste) {
+  const int full = target.lanes();
+  std::vector<int> choices;
+  for (int lanes = full; lanes >= 1; lanes /= 2) {
+    const bool fits = may_waste || channels >= lanes;
+    const bool saves =
+        choices.empty() || rounded_up(channels, lanes) < rounded_up(channels, choices.back());
+    if (fits && saves) choices.push_back(lanes);
+    if (choices.size() == 2) break;
+  }
+  return choices;
+}
+
+double elements_per_cycle(const Target& target, int lanes) {
+  return lanes * std::min(2.0, target.fma_per_cycle * target.lanes() / lanes);
+}
+
+std::vector<Knob> product_knobs(const Target& target, const Product& p,
+                                const std::string& points_knob) {
+  const bool grouped = p.group_channels < p.channels;
+  std::vector<int> lanes = lane_choices(target, p.group_channels, !grouped);
+  if (grouped)  // a vector within one group reads one input value; any other would gather
+    while (p.group_channels % lanes.front() != 0) lanes = {lanes.front() / 2};
+  const std::vector<int> points = at_most({1, 2, 4, 5, 6, 7, 8, 12, 14}, p.points);
+  const int most_vectors = p.points == 1 ? 12 : 6;
+  std::set<int> channels;
+  for (int l : lanes)
+    for (int v = 1; v <= most_vectors; ++v)
+      if (grouped ? p.group_channels % (l * v) == 0 : l * v <= rounded_up(p.channels, l))
+        channels.insert(l * v);
+  return {{points_knob, points, "points of a register tile (at most; tiles are balanced)"},
+          {"tile_c", {channels.begin(), channels.end()}, "channels of a register tile"},
+          {"lanes", lanes, "elements of a vector"}};
+}
+
+bool product_fits(const Target& target, const Product& p, const RegisterTile& t) {
+  if (t.channels % t.lanes != 0 || registers(t) > target.vector_registers) return false;
+  return p.group_channels == p.channels || p.group_channels % t.channels == 0;
+}
+
+RegisterTile best_tile(const Target& target, const Product& p, const std::vector<Knob>& knobs,
+                       const std::string& points_knob) {
+  RegisterTile best;
+  double fewest = std::numeric_limits<double>::infinity();
+  for (int lanes : values_of(knobs, "lanes"))
+    for (int channels : values_of(knobs, "tile_c"))
+      for (int points : values_of(knobs, points_knob)) {
+        const RegisterTile t{points, channels, lanes};
+        if (!product_fits(target, p, t)) continue;
+        const double cycles = product_cycles(target, p, t);
+        if (cycles < fewest) {
+          fewest = cycles;
+          best = t;
+        }
+      }
+  return best;
+}
+
+void tile_steps(const TileNest& nest, const Product& p, const RegisterTile& t, int order,
+                Steps& s) {
+  const std::string &to = nest.to, &acc = nest.acc, &points = nest.points;
+  const std::string outer = points + "o", inner = points + "i";
+  const bool whole_blocks = p.channels % t.channels == 0;
+  s(to, "split", "c", "co", "ci", t.channels,
+    !whole_blocks    ? "guard_with_if"
+    : nest.is_update ? "round_up"
+                     : "");
+  s(to, "split", points, outer, inner, t.points,
+    nest.is_update ? "" : inward_tail(nest.extent, t.points));
+  if (order == 0)
+    s(to, "reorder", "ci", inner, "co", outer);
+  else if (order == 1)
+    s(to, "reorder", "ci", inner, outer, "co");
+  else
+    s(to, "reorder", "ci", inner, outer, "y", "co");
+  const auto in_registers = [&](const std::string& stage, const char* c, const std::string& x) {
+    vector_steps(stage, c, t.channels, t.lanes, s);
+    s(stage, "unroll", x);
+  };
+  in_registers(to, "ci", inner);
+  s(acc, "compute_at", to, order == 0 ? "co" : outer);
+  s(acc, "store_in", "stack");
+  if (!whole_blocks) s(acc, "align_bounds", "c", t.channels);
+  in_registers(acc, "c", points);
+  std::vector<std::string> loops = {"c", points};
+  loops.insert(loops.end(), nest.reduction.begin(), nest.reduction.end());
+  s(acc + ".update", "reorder", loops);
+  in_registers(acc + ".update", "c", points);
+}
+
+void vector_steps(const std::string& stage, const char* loop, int channels, int lanes, Steps& s) {
+  if (lanes > 1) s(stage, "vectorize", loop, lanes);
+  if (channels > lanes || lanes == 1) s(stage, "unroll", loop);
+}
+
+void pack_weights(const Site& site, int channels_of_tile, Steps& s) {
+  s(site.name("w"), "pack", "c", channels_of_tile);
+  if (site.o().out.c % channels_of_tile != 0) s(site.name("b"), "round", "c", channels_of_tile);
+}
+
+std::string inward_tail(int extent, int factor) {
+  return factor == 1 || (extent > 0 && extent % factor == 0) ? "" : "shift_inwards";
+}
+
+std::vector<int> at_most(std::vector<int> values, int most) {
+  std::erase_if(values, [&](int v) { return v > most; });
+  if (values.empty()) values.push_back(most);
+  return values;
+}
+
+}  // namespace halcyon

@@ -1,0 +1,63 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "schedules/op_recipe.h"
+
+namespace halcyon {
+
+/// The sums of products of conv, pw and linear: `depth` products for each of `channels` results at
+/// each of `points`, `rows` times.
+struct Product {
+  int points = 1, channels = 1, depth = 1;
+  int group_channels = 1;  // results of one group; a tile must not span two
+  std::int64_t rows = 1;
+  std::int64_t weights() const { return std::int64_t{channels} * depth; }
+};
+
+/// A tile of accumulators that stays in registers while k runs.
+struct RegisterTile {
+  int points = 1, channels = 1;  // channels: a multiple of lanes
+  int lanes = 1;                 // elements of a vector; fewer than the target's for odd channels
+};
+
+/// Vector widths worth trying for `channels` (of one group): the target's, and half of it where
+/// that wastes less; powers of two. `may_waste`: lanes beyond the channels may be computed for
+/// nothing.
+std::vector<int> lane_choices(const Target&, int channels, bool may_waste);
+/// Elements that vectors of `lanes` can multiply-add per cycle. At most two start per cycle, so
+/// half vectors cost nothing where a full one occupies both pipes (Zen 4).
+double elements_per_cycle(const Target&, int lanes);
+
+std::vector<Knob> product_knobs(const Target&, const Product&, const std::string& points_knob);
+bool product_fits(const Target&, const Product&, const RegisterTile&);
+/// The tile with the fewest cycles by a model of one core: multiply-adds, loads, latency, waste of
+/// the tails, and what a tile costs beyond its inner loop.
+RegisterTile best_tile(const Target&, const Product&, const std::vector<Knob>&,
+                       const std::string& points_knob);
+
+/// Where the loops of a register tile stand.
+struct TileNest {
+  std::string to, acc;                 // "out.update0" and "acc_0", or "t1" and "acc1"
+  std::string points = "p";            // the loop that is tiled beside c: "p" or "x"
+  bool is_update = false;              // `to` is a piece of a divided result
+  int extent = 1;                      // of the points loop, 0: unknown
+  std::vector<std::string> reduction;  // loops of acc's update, innermost first
+};
+/// Splits `to` into tiles and computes acc per tile in registers. Order: channel blocks 0 inside
+/// the points, 1 outside them, 2 (of "x" only) outside the rows too.
+void tile_steps(const TileNest&, const Product&, const RegisterTile&, int order, Steps&);
+/// Weights blocked by the tile's channels, biases padded to whole tiles.
+void pack_weights(const Site&, int channels_of_tile, Steps&);
+
+/// Loop c of a stage holds `channels`: vectors of `lanes`, unrolled.
+void vector_steps(const std::string& stage, const char* loop, int channels, int lanes, Steps&);
+
+/// `shift_inwards` where `factor` may not divide `extent` (0: unknown), else empty: nothing is
+/// computed or read outside, the last tile repeats a few elements.
+std::string inward_tail(int extent, int factor);
+/// `values` without those above `most`; `most` itself when none is left.
+std::vector<int> at_most(std::vector<int> values, int most);
+
+}  // namespace halcyon
