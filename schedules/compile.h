@@ -1,12 +1,14 @@
 #pragma once
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <vector>
 
 #include "kernels/problem.h"
-#include "schedules/outcome.h"
+#include "schedules/cache.h"
 #include "schedules/child.h"
 #include "schedules/layout.h"
+#include "schedules/outcome.h"
 #include "schedules/step.h"
 #include "schedules/target.h"
 
@@ -21,45 +23,51 @@ struct Candidate {
 
 /// What a compilation left in the cache; paths are absolute.
 struct Compiled {
-  Outcome outcome = Outcome::infra;   // ok, or compile_error / _timeout / _crash / _oom
-  std::string detail;                 // one line; empty when ok
-  std::string key;                    // SHA-256 of all that made it: problem, steps, kernel sources'
-                                      // version, target string, Halide version, flags, checked or not
-  std::string symbol;                 // C symbol of the kernel: "halcyon_" + first 16 of key
-  std::string object, assembly, stmt, loop_nest;  // files; only when ok
+  Outcome outcome = Outcome::infra;  // ok, compile_error / _timeout / _crash / _oom, infra
+  std::string detail;                // one line; empty when ok
+  std::string key;  // SHA-256 of all that made it: problem, steps, target string, Halide version,
+                    // flags, checked or not, the sources of the code that makes it
+  std::string symbol;  // C symbol of the kernel: "halcyon_" + first 16 of key. There are also
+                       // <symbol>_argv(void**) and <symbol>_metadata()
+  std::string object;  // files; only when ok, the texts only when asked for
+  std::string assembly, stmt, loop_nest;
   std::string object_sha256;
   bool from_cache = false;
-  double seconds = 0;                 // of compiling, 0 from the cache
+  double seconds = 0;  // of compiling, 0 from the cache
 };
 
 struct CompileOptions {
-  bool checked = false;     // with Halide's asserts and bounds queries
-  bool keep_text = false;   // also assembly, lowered stmt, loop nest
-  Limits limits{.wall_seconds = 120, .cpu_seconds = 120, .memory_bytes = std::int64_t{4} << 30,
+  bool checked = false;    // with Halide's asserts and bounds queries
+  bool keep_text = false;  // also assembly, lowered stmt, loop nest
+  Limits limits{.wall_seconds = 120,
+                .cpu_seconds = 120,
+                .memory_bytes = std::int64_t{4} << 30,
                 .file_bytes = 1 << 30};
 };
 
-/// Compiles candidates, each in a forked child of a process that has only ever warmed Halide up, so
-/// that objects are the same bytes in every run; results are kept in a content-addressed cache.
+/// Compiles candidates, each in a forked child of this process, so that objects are the same bytes
+/// in every run; results are kept in a content-addressed cache. Nobody else may use Halide in this
+/// process before or between: it would number names differently (infra then, if it is noticed).
 class Compiler {
  public:
   /// `cache` is created; Error (exit 4) when it cannot be written. At most `jobs` children at once.
   explicit Compiler(std::string cache, int jobs = 1);
   Compiled compile(const Candidate&, const CompileOptions& = {});
   /// In parallel, results in the order of the candidates; `done` after each, in order of finishing.
-  std::vector<Compiled> compile_all(const std::vector<Candidate>&, const CompileOptions&,
-                                    const std::function<void(size_t index, const Compiled&)>& done = {});
+  /// After an interrupt the rest is infra, without `done`.
+  std::vector<Compiled> compile_all(
+      const std::vector<Candidate>&, const CompileOptions&,
+      const std::function<void(std::size_t index, const Compiled&)>& done = {});
   /// The object with Halide's runtime for a target, compiled once. Error (exit 5) when it fails.
   std::string runtime_object(const Target&);
   static std::string halide_version();  // "21.0.0"
 
  private:
-  std::string cache_;
+  Cache cache_;
   int jobs_;
 };
 
-/// Where objects are kept: `wanted` if not empty, else $XDG_CACHE_HOME/halcyon or ~/.cache/halcyon;
-/// a folder under /tmp when neither can be written.
-std::string cache_folder(const std::string& wanted);
+/// What the end of a compiling child means; `detail` gets one line unless it is ok.
+Outcome compile_outcome(const Ended&, std::string* detail);
 
 }  // namespace halcyon
