@@ -1,4 +1,5 @@
 // The command line: words in, exit code out. What the verbs do is in suites/ and results/.
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -30,7 +31,11 @@ struct CommandLine {
   std::vector<std::string> runs;   // publish
 };
 
-int columns_of_stdout() { return isatty(STDOUT_FILENO) ? 0 : 120; }
+/// Of the terminal, or what a log is read at.
+int columns_of_stdout() {
+  winsize size{};
+  return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 120;
+}
 bool colour() { return isatty(STDOUT_FILENO) && !std::getenv("NO_COLOR"); }
 
 void print(const std::string& text) {

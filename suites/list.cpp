@@ -44,10 +44,46 @@ struct Listing {
 
 /// What this machine is like to measure on, with the probe's spread from a short run on the host.
 Fitness fitness_here(const Target& host) {
-  Fitness fitness = measure_fitness();
+  Fitness fitness = read_fitness();
   const auto meter = make_meter(host);
-  if (meter->why_not(host).empty()) fitness.probe_spread = meter->rates(host).probe_spread;
+  if (!meter->why_not(host).empty()) return fitness;
+  const MachineRates rates = meter->rates(host);
+  fitness = read_fitness(rates.cpu);
+  fitness.probe_spread = rates.probe_spread;
   return fitness;
+}
+
+std::string numbers_text(const std::vector<int>& numbers) {
+  std::string text;
+  for (int n : numbers) text += (text.empty() ? "" : " ") + std::to_string(n);
+  return text.empty() ? "none" : text;
+}
+
+json to_json(const Fitness& f) {
+  return {{"cpu", f.cpu},
+          {"governor", f.governor},
+          {"core_siblings", f.core_siblings},
+          {"allowed_cpus", f.allowed_cpus},
+          {"load_1min", f.load_1min},
+          {"isolation", f.isolation},
+          {"probe_spread", f.probe_spread},
+          {"warnings", f.warnings()}};
+}
+
+std::string to_text(const Fitness& f) {
+  char spread[32], load[32];
+  std::snprintf(spread, sizeof spread, "%.1f %%", 100 * f.probe_spread);
+  std::snprintf(load, sizeof load, "%.2f", f.load_1min);
+  std::string text = "\nThis machine, for measuring on CPU " + std::to_string(f.cpu) + "\n" +
+                     columns({{"  FMA probe spread", f.probe_spread < 0 ? "not probed" : spread},
+                              {"  governor", f.governor},
+                              {"  shares its core with", numbers_text(f.core_siblings)},
+                              {"  allowed CPUs", numbers_text(f.allowed_cpus)},
+                              {"  load", load},
+                              {"  isolation", f.isolation}});
+  const auto warnings = f.warnings();
+  for (const auto& warning : warnings) text += "  not fit: " + warning + "\n";
+  return warnings.empty() ? text + "  fit to measure\n" : text;
 }
 
 Listing targets(const Folders& folders) {
@@ -59,7 +95,7 @@ Listing targets(const Folders& folders) {
   }
   const Fitness fitness = fitness_here(find_target("host", folders.targets));
   l.extra = to_json(fitness);
-  l.after = "\n" + to_text(fitness);
+  l.after = to_text(fitness);
   return l;
 }
 

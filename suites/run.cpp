@@ -95,6 +95,7 @@ class Run {
     document_.command = request_.command;
     document_.started_utc = utc_now();
     document_.protocol = to_json(protocol_);
+    document_.machine = describe_machine(protocol_.cpu);
     document_.targets = {target_};
     document_.toolchain = toolchain();
     document_.toolchain.halide = Compiler::halide_version();
@@ -168,7 +169,10 @@ class Run {
 
   void measure_rates(Meter& meter) {
     progress_.say("measuring this core's FMA rate and bandwidths");
-    rates_ = meter.rates(target_);
+    rates_ = meter.rates(target_, request_.cpu);
+    protocol_.cpu = rates_.cpu;  // the same core for everything that follows
+    document_.protocol = to_json(protocol_);
+    document_.machine = describe_machine(rates_.cpu);
     document_.peak_gflops = rates_.peak_gflops;
     document_.read_gbs_l1 = rates_.read_gbs_l1;
     document_.read_gbs_l2 = rates_.read_gbs_l2;
@@ -267,7 +271,7 @@ class Run {
     document_.ended_utc = utc_now();
     document_.seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
-    document_.machine = describe_machine(protocol_.cpu);
+    document_.machine.ghz_after = describe_machine(protocol_.cpu).ghz_after;
     return std::move(document_);
   }
 
