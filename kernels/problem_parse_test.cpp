@@ -158,9 +158,19 @@ TEST(ProblemLine, SuggestsTheNearestWord) {
 /// What is wrong with any value of a field, whatever its op.
 std::vector<std::string> bad_values(const OpField& field) {
   if (!field.acts.empty()) return {"tanh", "7", "RELU", "relu,", "-"};
-  std::vector<std::string> bad = {
-      "-1",         "+1", "1.5", "1e2", "0x1x", "99999999999999999999999",
-      "4294967297", "1,", ",",   "1;2", "*",    "3x3x3x3x3"};
+  std::vector<std::string> bad = {"-1",
+                                  "+1",
+                                  "1.5",
+                                  "1e2",
+                                  "0x1x",
+                                  "99999999999999999999999",
+                                  "18446744073709551617",
+                                  "4294967297",
+                                  "1,",
+                                  ",",
+                                  "1;2",
+                                  "*",
+                                  "3x3x3x3x3"};
   std::string above, below;
   for (int i = 0; i < field.count; ++i) {
     const std::string separator = i ? std::string(1, field.separator) : "";

@@ -112,6 +112,45 @@ TEST(Window, OutputsAndInsideTapsAreThoseOfSteppingOverTheInput) {
   }
 }
 
+// Catches a maximum over padding alone, which would be -infinity.
+TEST(Problem, TakesAPoolWhoseEveryWindowSeesTheInput) {
+  int taken = 0, refused = 0;
+  for (int kernel = 1; kernel <= 3; ++kernel)
+    for (int stride = 1; stride <= 3; ++stride)
+      for (int dilation = 1; dilation <= 3; ++dilation)
+        for (int in = 1; in <= 4; ++in)
+          for (int pads = 0; pads < 49; ++pads) {
+            const Window w{kernel, stride, dilation, pads / 7, pads % 7};
+            const int reach = dilation * (kernel - 1);
+            if (w.pad_lo > reach || w.pad_hi > reach || step(w, in).outputs == 0) continue;
+            bool seen = true;
+            for (int start = -w.pad_lo; start + reach < in + w.pad_hi; start += stride)
+              seen =
+                  seen && step({kernel, 1, dilation, -start, start + reach + 1 - in}, in).taps > 0;
+            const std::string line = "1x1x" + std::to_string(in) + "x1 | maxpool 1x" +
+                                     std::to_string(kernel) + " s" + std::to_string(stride) + " d" +
+                                     std::to_string(dilation) + " p0,0," +
+                                     std::to_string(w.pad_lo) + "," + std::to_string(w.pad_hi);
+            if (seen) {
+              EXPECT_NO_THROW(Problem::parse(line)) << line;
+            } else {
+              EXPECT_THROW(Problem::parse(line), Error) << line;
+            }
+            ++(seen ? taken : refused);
+          }
+  EXPECT_GT(taken, 100);
+  EXPECT_GT(refused, 10);
+}
+
+TEST(Problem, TakesTheLargestTensorAndRefusesCountsBeyond64Bits) {
+  EXPECT_EQ(Problem::parse("1x1048576x1x1048576 | relu").input().elements(), std::int64_t{1} << 40);
+  const char* const half = "1x7864320x1x69905 | conv 15x15 69905 p7";
+  EXPECT_EQ(Problem::parse(half).macs(), std::int64_t{7864320} * 225 * 69905 * 69905);
+  // Twice that is more than 2^63-1: in one op, and over two.
+  EXPECT_THROW(Problem::parse("1x15728640x1x69905 | conv 15x15 69905 p7"), Error);
+  EXPECT_THROW(Problem::parse(std::string(half) + " | conv 15x15 69905 p7"), Error);
+}
+
 TEST(Window, HoldsTheLargestInput) {
   const Window w{3, 1, 1, 1, 1};
   EXPECT_EQ(w.out(2147483647), 2147483647);
@@ -152,6 +191,11 @@ TEST(Problem, NamesItsTensorsInTheOrderOfTheSignature) {
             "out output 2 (c=6,x=1,y=1,n=2); sums1 output 0 (c=6,x=1,y=1,n=2)");
   EXPECT_EQ(described(Problem::parse("1x2x3x4 | relu")),
             "in input 0 (c=4,x=3,y=2); out output 0 (c=4,x=3,y=2)");
+}
+
+TEST(Problem, NamesTheAxesOfAFurtherInputOnAMapThatIsNotSquare) {
+  EXPECT_EQ(described(Problem::parse("1x2x3x4 | tokensum")),
+            "in input 0 (c=4,x=3,y=2); x1 extra 0 (c=1,x=3,y=2); out output 0 (c=4,x=1,y=1)");
 }
 
 TEST(Problem, NamesStagesByOpInChainsOnly) {
