@@ -1,6 +1,7 @@
 #include "schedules/names.h"
 
 #include <algorithm>
+#include <cctype>
 #include <regex>
 
 #include "kernels/strict_json.h"
@@ -17,13 +18,21 @@ std::string joined(const std::vector<std::string>& words) {
   return text;
 }
 
-/// "there is no <what> 'foo', did you mean 'fo'? <owner> has a b c"
+/// "no loop 'foo', did you mean 'fo'? Innermost first, 'acc' has fo c x"
 [[noreturn]] void not_found(const Step& step, const std::string& what, const std::string& name,
                             const std::vector<std::string>& known, const std::string& owner) {
   const std::string close = nearest(name, known);
+  std::string rest = owner + (known.empty() ? " none" : joined(known));
+  if (close.empty()) rest[0] = static_cast<char>(std::tolower(rest[0]));
   throw step_error(step, "no " + what + " '" + name + "'" +
-                             (close.empty() ? "; " : ", did you mean '" + close + "'? ") + owner +
-                             (known.empty() ? " none" : joined(known)));
+                             (close.empty() ? "; " : ", did you mean '" + close + "'? ") + rest);
+}
+
+/// v0, r17: loops that Halide made up for `vectorize c 8`. Their numbers differ from process to
+/// process, so steps neither see nor name them.
+bool is_made_up(const std::string& loop) {
+  static const std::regex made_up("[vr][0-9]+|__outermost");
+  return std::regex_match(loop, made_up);
 }
 
 }  // namespace
@@ -89,7 +98,7 @@ Place find_place(const Step& step, const Stages& stages, const std::string& name
 std::vector<std::string> loops_of(const Place& place) {
   std::vector<std::string> loops;
   for (const auto& dim : place.definition().schedule().dims())
-    if (const std::string name = loop_name(dim.var); name != "__outermost") loops.push_back(name);
+    if (const std::string name = loop_name(dim.var); !is_made_up(name)) loops.push_back(name);
   return loops;
 }
 
@@ -102,14 +111,12 @@ Halide::VarOrRVar find_loop(const Step& step, const Place& place, const std::str
 }
 
 std::string plain_text(const Halide::Error& error) {
-  std::string text = error.what();
-  static const std::regex prefix("^(Error|User error)[^:]*: *"), number("\\$[0-9]+"),
-      place(" \\(?at [^ ]+\\.(cpp|h):[0-9]+\\)?"), space("\\s+");
-  text = std::regex_replace(text, space, " ");
-  text = std::regex_replace(text, prefix, "");
-  text = std::regex_replace(text, number, "");
-  text = std::regex_replace(text, place, "");
-  while (text.ends_with(' ')) text.pop_back();
+  static const std::regex space("\\s+"), prefix("^(Error|User error)[^:]*: "), number("\\$[0-9]+"),
+      later_sentences("\\.( [A-Z].*)?$");
+  std::string text = std::regex_replace(std::string(error.what()), space, " ");
+  for (const std::regex& noise : {prefix, number, later_sentences})
+    text = std::regex_replace(text, noise, "");
+  while (text.ends_with(' ') || text.ends_with('.')) text.pop_back();
   return text;
 }
 

@@ -37,13 +37,13 @@ struct Place {
 /// "acc", "acc.update" (the same as .update0), "out.update1". Throws step_error.
 Place find_place(const Step&, const Stages&, const std::string& name);
 
-/// The loops of a definition, innermost first.
+/// The loops of a definition, innermost first, without those that Halide made up a name for.
 std::vector<std::string> loops_of(const Place&);
 /// The live loop called `name`, as Halide's methods want it. Throws step_error with the loops there
 /// are.
 Halide::VarOrRVar find_loop(const Step&, const Place&, const std::string& name);
 
-/// A problem of Halide's in one line without its decorations: "$3", "Error: ", internal places.
+/// The first sentence of what Halide says, without "Error:" and the numbers in names.
 std::string plain_text(const Halide::Error&);
 
 }  // namespace halcyon

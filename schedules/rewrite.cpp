@@ -1,12 +1,10 @@
 #include "schedules/rewrite.h"
 
+#include "schedules/names.h"
 #include "schedules/rewrites/rewrites.h"
 
 namespace halcyon {
 namespace {
-
-/// `round` only widens an argument: the algorithm never reads what it adds. See layout.h.
-void rewrite_round(Algorithm&, const Step&) {}
 
 struct Rewrite {
   std::string_view op;
@@ -28,6 +26,14 @@ int input_index(const Algorithm& a, const std::string& name) {
   for (std::size_t i = 0; i < a.inputs.size(); ++i)
     if (a.inputs[i].name() == name) return static_cast<int>(i);
   return -1;
+}
+
+void must_be_input(const Algorithm& a, const Step& step) {
+  if (input_index(a, step.stage) >= 0) return;
+  find_stage(step, stages_of(a), step.stage);
+  std::string inputs;
+  for (const auto& input : a.inputs) inputs += " " + input.name();
+  throw step_error(step, "'" + step.stage + "' is no input; inputs are" + inputs);
 }
 
 }  // namespace halcyon

@@ -139,6 +139,7 @@ void check_arguments(const Step& step, const StepOp& op) {
 
 /// The arguments that name loops, axes or stages of one list must differ: reorder x x, fuse x x.
 void check_distinct(const Step& step, const StepOp& op) {
+  if (step.op == "prefetch") return;  // may look ahead in the loop that it stands in
   std::vector<std::string> seen;
   std::size_t next = 0;
   const auto parts = parts_of(op.args);
@@ -180,8 +181,8 @@ void check_step(const Step& step) {
     std::string all;
     for (const auto& word : words) all += " " + word;
     throw step_error(step, "no op '" + step.op + "'" +
-                               (close.empty() ? "" : ", did you mean '" + close + "'?") +
-                               " Ops are:" + all);
+                               (close.empty() ? "; ops" : ", did you mean '" + close + "'? Ops") +
+                               " are:" + all);
   }
   if (op->rewrites && step.stage.find('.') != std::string::npos)
     throw step_error(step, "'" + step.op + "' rewrites a whole stage, not one of its updates");

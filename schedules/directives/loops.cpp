@@ -28,13 +28,10 @@ void reorder(Directive& d) { d.stage.reorder(d.loops_from(0)); }
 template <auto Whole, auto Part>
 void mark(Directive& d) {
   const VarOrRVar loop = d.loop(0);
-  if (!d.has(1)) {
-    (d.stage.*Whole)(loop);
-  } else if (isdigit(static_cast<unsigned char>(d.word(1)[0]))) {
+  if (d.has(1))
     (d.stage.*Part)(loop, d.number(1), d.tail(2));
-  } else {
-    throw step_error(d.step, "a tail needs a size before it");
-  }
+  else
+    (d.stage.*Whole)(loop);
 }
 
 using Stage = Halide::Stage;

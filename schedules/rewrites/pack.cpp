@@ -42,7 +42,10 @@ class Pack : public GraphCopier {
 
 }  // namespace
 
+void rewrite_round(Algorithm& a, const Step& step) { must_be_input(a, step); }
+
 void rewrite_pack(Algorithm& a, const Step& step) {
+  must_be_input(a, step);
   Halide::ImageParam& input = a.inputs.at(input_index(a, step.stage));
   input = Halide::ImageParam(input.type(), input.dimensions() + 1, step.stage);
   Pack(step.stage, step.args[0], std::stoi(step.args[1]), input).run(a);
