@@ -87,19 +87,24 @@ Markup toolbar() {
                      element("output", {{"id", "shown"}, {"aria-live", "polite"}}));
 }
 
-Markup run_section(const Run& run, bool several) {
-  const Document& d = *run.document;
+/// What a reader must know before any number of the run.
+Markup overview(const Run& run) { return page_parts::banners(run) + page_parts::tiles(run); }
+
+Markup results(const Run& run) {
   Markup body;
-  if (several)
-    body += element(
-        "h2", {{"id", "run-" + run.letter}},
-        tag("b", "letter", run.letter) +
-            text(page_parts::suites_of(d) + ", " + page_parts::day_and_minute(d.started_utc)));
-  body += page_parts::banners(run) + page_parts::tiles(run);
-  for (const Group& group : groups_of(d))
-    body += page_parts::class_summary(group) + page_parts::bars(run, group) +
+  for (const Group& group : groups_of(*run.document))
+    body += page_parts::class_summary(run, group) + page_parts::bars(run, group) +
             page_parts::roofline(run, group) + page_parts::cases(run, group);
   return tag("section", "run", body + page_parts::surroundings(run));
+}
+
+/// A run among others.
+Markup section(const Run& run) {
+  const Document& d = *run.document;
+  return element("h2", {{"class", "run-title"}, {"id", "run-" + run.letter}},
+                 tag("b", "letter", run.letter) + text(page_parts::suites_of(d) + ", " +
+                                                       page_parts::day_and_minute(d.started_utc))) +
+         overview(run) + results(run);
 }
 
 Markup records(const std::vector<Run>& runs) {
@@ -112,11 +117,11 @@ Markup records(const std::vector<Run>& runs) {
                   "The " + std::to_string(run.document->records.size()) + " records of run " +
                       run.document->run + " are in its results.json only.");
   }
-  return body.empty() ? body : tag("section", "records", tag("h2", "", "Records") + body);
+  return body.empty() ? body : tag("section", "records", tag("h2", "title", "Records") + body);
 }
 
 Markup files(const std::vector<Run>& runs) {
-  Markup body = tag("h2", "", "Data");
+  Markup body = tag("h2", "title", "Data");
   std::vector<std::string> texts;
   std::size_t bytes = 0;
   for (const Run& run : runs) bytes += texts.emplace_back(canonical_text(*run.document)).size();
@@ -160,12 +165,15 @@ std::string page(const std::vector<Document>& documents) {
     // A .. Z, then A1, B1, ...
     std::string letter(1, static_cast<char>('A' + runs.size() % 26));
     if (runs.size() >= 26) letter += std::to_string(runs.size() / 26);
-    runs.push_back({&d, letter, d.records.size() <= kMostDetailed});
+    runs.push_back({&d, letter, d.records.size() <= kMostDetailed, documents.size() == 1});
   }
-  const bool several = runs.size() > 1;
-  Markup main = toolbar();
-  if (several) main += page_parts::comparison(runs);
-  for (const Run& run : runs) main += run_section(run, several);
+  Markup main;
+  if (runs.size() == 1) {
+    main += overview(runs[0]) + toolbar() + results(runs[0]);
+  } else {
+    main += page_parts::comparison(runs) + toolbar();
+    for (const Run& run : runs) main += section(run);
+  }
   main += records(runs) + files(runs);
   const Markup body = svg::definitions() + masthead(runs) + tag("main", "", main) + notes() +
                       asset("script", kPageScript);

@@ -25,8 +25,7 @@
       shown += keep;
       for (const one of [row, ...(followers.get(row.dataset.row) || [])]) one.classList.toggle("gone", !keep);
     }
-    for (const group of all(".class"))
-      if (group.querySelector(".bars")) group.classList.toggle("gone", !group.querySelector("li:not(.gone)"));
+    for (const group of all(".group")) group.classList.toggle("gone", !group.querySelector("li:not(.gone)"));
     document.getElementById("shown").value = shown === rows.length ? `${shown} cases` : `${shown} of ${rows.length} cases`;
   };
 

@@ -75,7 +75,10 @@ Markup row(const Run& run, const Record& r, double end) {
       r.statistics ? tag("span", "", percent_text(percent_reached(r))) : chip(r.outcome);
   const Markup name = to_record(run, r, text(r.case_id));
   return element(
-      "li", {{"data-for", anchor(run, r)}, {"title", r.problem}},
+      "li",
+      {{"class", r.statistics ? "timed" : "untimed"},
+       {"data-for", anchor(run, r)},
+       {"title", r.problem}},
       tag("span", r.odd ? "name odd" : "name", name) + picture + tag("span", "value", value));
 }
 
@@ -91,6 +94,9 @@ std::string percent_or_dash(double percent) { return percent > 0 ? percent_text(
 
 /// A class in the summary: its mean as a bar, every case as a stroke on it.
 Markup strip(const ClassMean& mean, const Group& group, double end) {
+  if (mean.failed == mean.cases)
+    return svg::picture("bar", mean.kernel_class + ": no time",
+                        svg::rect("failed", 0, 24, 100, 52));
   const double reached = mean.percent > 0 ? mean.percent : mean.percent_of_bound;
   Markup content = grid(end) + svg::rect(mean.percent > 0 ? "fill" : "fill bytes", 0, 24,
                                          100 * std::min(reached, end) / end, 52);
@@ -132,7 +138,7 @@ Markup legend() {
 
 }  // namespace
 
-Markup class_summary(const Group& group) {
+Markup class_summary(const Run& run, const Group& group) {
   const std::vector<ClassMean> means = class_means(group.records);
   if (means.empty() || !group.timed()) return {};
   const double end = axis_end(group);
@@ -143,7 +149,7 @@ Markup class_summary(const Group& group) {
   for (const ClassMean& mean : means) rows += summary_row(mean, group, end);
   return tag(
       "section", "summary",
-      tag("h3", "", "By class") +
+      title(run, "By class") +
           tag("p", "lead",
               "Geometric mean over the network shapes of a class; odd shapes are left out. Each "
               "stroke is a case.") +
@@ -165,12 +171,12 @@ Markup bars(const Run& run, const Group& group) {
     for (const Record* r : group.records)
       if (r->kernel_class == name) rows += row(run, *r, end);
     classes +=
-        tag("div", "class",
-            tag("div", "row head", tag("h4", "", name) + axis(end) + tag("span", "value", "%")) +
+        tag("div", "group",
+            tag("div", "row head", subtitle(run, name) + axis(end) + tag("span", "value", "%")) +
                 tag("ol", "bars", rows));
   }
   return tag("section", "chart",
-             tag("h3", "", "Case by case") + legend() + tag("div", "classes", classes));
+             title(run, "Case by case") + legend() + tag("div", "classes", classes));
 }
 
 }  // namespace halcyon::page_parts

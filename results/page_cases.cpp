@@ -48,7 +48,8 @@ Cell of_bound_cell(const Record& r) {
   return {percent_text(share_of_bound(r)), share_of_bound(r)};
 }
 Cell error_cell(const Record& r) {
-  if (r.check.input_sets == 0) return none();
+  const bool reached = r.check.passed || r.check.max_abs != 0;  // not before it crashed
+  if (!reached) return none();
   return {significant(r.check.max_abs, 2), r.check.max_abs};
 }
 
@@ -101,7 +102,7 @@ Markup cases(const Run& run, const Group& group) {
                               (group.threads == 1 ? " thread" : " threads") + ", " + group.state +
                               " caches, figures in " + group.unit;
   return tag("section", "cases",
-             tag("h3", "", "All cases") +
+             title(run, "All cases") +
                  tag("div", "scroll",
                      tag("table", "cases sortable",
                          tag("caption", "", caption) + tag("thead", "", tag("tr", "", head)) +

@@ -133,7 +133,7 @@ Markup comparison(const std::vector<Run>& runs) {
       "Times of separate runs. A change counts as one above 2 % and above the spread of either "
       "run's "
       "own samples (median over faster quartile); below, it is unclear.";
-  Markup body = tag("h2", "", "Comparison") + run_list(runs);
+  Markup body = tag("h2", "title", "Comparison") + run_list(runs);
   if (!tables.empty()) body += tag("p", "lead", rule) + tables;
   if (apart)
     body +=

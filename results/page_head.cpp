@@ -26,12 +26,10 @@ std::string plural(int count, const std::string& noun) {
   return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }
 
-Markup tile(const std::string& name, const std::string& value, const std::string& unit,
-            const std::string& note) {
-  return tag("div", "tile",
-             tag("dt", "", name) +
-                 tag("dd", "", tag("b", "", value) + tag("span", "unit", " " + unit)) +
-                 (note.empty() ? Markup() : tag("dd", "note", note)));
+Markup tile(const std::string& name, const std::string& value, const std::string& unit) {
+  return tag(
+      "div", "tile",
+      tag("dt", "", name) + tag("dd", "", tag("b", "", value) + tag("span", "unit", " " + unit)));
 }
 
 std::string rate_text(double rate) { return rate > 0 ? significant(rate, 4) : "–"; }
@@ -106,6 +104,13 @@ Markup tag(const char* name, const std::string& css_class, const std::string& wo
   return tag(name, css_class, text(words));
 }
 
+Markup title(const Run& run, const std::string& words) {
+  return tag(run.alone ? "h2" : "h3", "title", words);
+}
+Markup subtitle(const Run& run, const std::string& words) {
+  return tag(run.alone ? "h3" : "h4", "subtitle", words);
+}
+
 Markup facts(const std::vector<std::pair<std::string, std::string>>& rows) {
   Markup list;
   for (const auto& [name, value] : rows)
@@ -166,7 +171,7 @@ Markup banners(const Run& run) {
                   "Shown as failures below, without a time.");
   if (failed[false] > 0)
     all += banner("warn", plural(failed[false], "case") + " not measured.",
-                  "Not run, or given up, for reasons outside the kernel.");
+                  "No object, no run, or no believable time; the outcome says which.");
   if (noisy > 0)
     all += banner("warn", plural(noisy, "case") + " too noisy.",
                   "Too few samples were taken at full speed to state a time.");
@@ -178,18 +183,17 @@ Markup tiles(const Run& run) {
   const auto timed = std::count_if(d.records.begin(), d.records.end(),
                                    [](const Record& r) { return r.statistics; });
   const std::string total = std::to_string(d.records.size());
-  Markup all =
-      tile("cases timed", std::to_string(timed), "of " + total, "") +
-      tile("FMA peak", rate_text(d.peak_gflops), "GFLOP/s", "best probe of the run, 1 core");
+  Markup all = tile("cases timed", std::to_string(timed), "of " + total) +
+               tile("FMA peak, one core", rate_text(d.peak_gflops), "GFLOP/s");
   struct Level {
     const char* name;
     double rate;
   };
   for (const Level& level : {Level{"L1", d.read_gbs_l1}, Level{"L2", d.read_gbs_l2},
                              Level{"L3", d.read_gbs_l3}, Level{"DRAM", d.read_gbs_dram}})
-    all += tile(std::string("read from ") + level.name, rate_text(level.rate), "GB/s", "");
+    all += tile(std::string("read from ") + level.name, rate_text(level.rate), "GB/s");
   all += tile("run time", d.seconds >= 120 ? fixed(d.seconds / 60, 1) : fixed(d.seconds, 0),
-              d.seconds >= 120 ? "min" : "s", "");
+              d.seconds >= 120 ? "min" : "s");
   return tag("dl", "tiles", all);
 }
 
@@ -197,11 +201,11 @@ Markup surroundings(const Run& run) {
   const Document& d = *run.document;
   return tag(
       "section", "surroundings",
-      tag("h3", "", "Machine, tools, protocol") +
+      title(run, "Machine, tools, protocol") +
           tag("div", "columns",
-              tag("div", "", tag("h4", "", "Machine") + facts(machine_facts(d))) +
-                  tag("div", "", tag("h4", "", "Tools") + facts(tool_facts(d))) +
-                  tag("div", "", tag("h4", "", "Protocol") + facts(protocol_facts(d.protocol)))));
+              tag("div", "", subtitle(run, "Machine") + facts(machine_facts(d))) +
+                  tag("div", "", subtitle(run, "Tools") + facts(tool_facts(d))) +
+                  tag("div", "", subtitle(run, "Protocol") + facts(protocol_facts(d.protocol)))));
 }
 
 }  // namespace halcyon::page_parts

@@ -13,10 +13,14 @@ struct Run {
   const Document* document = nullptr;
   std::string letter;    // "A", "B", ...: names the run where there are several
   bool detailed = true;  // whether its records are shown one by one
+  bool alone = true;     // the page's only run: its parts are the page's parts
 };
 
 Markup tag(const char* name, const std::string& css_class, const Markup& content);
 Markup tag(const char* name, const std::string& css_class, const std::string& words);
+/// The heading of a part of a run, and of a part of that.
+Markup title(const Run&, const std::string& words);
+Markup subtitle(const Run&, const std::string& words);
 /// Name and value pairs as a definition list; empty values are left out.
 Markup facts(const std::vector<std::pair<std::string, std::string>>&);
 /// A pill: the outcome, with a sign that does not need colour.
@@ -27,14 +31,14 @@ std::string anchor(const Run&, const Record&);
 std::string day_and_minute(const std::string& utc);  // "2026-11-24 13:25 UTC"
 std::string suites_of(const Document&);              // "kernels, blocks"
 
-Markup banners(const Run&);                  // page_head.cpp
-Markup tiles(const Run&);                    // page_head.cpp
-Markup surroundings(const Run&);             // page_head.cpp: machine, tools, protocol
-Markup class_summary(const Group&);          // page_bars.cpp
-Markup bars(const Run&, const Group&);       // page_bars.cpp
-Markup roofline(const Run&, const Group&);   // page_roofline.cpp
-Markup cases(const Run&, const Group&);      // page_cases.cpp
-Markup record(const Run&, const Record&);    // page_record.cpp
-Markup comparison(const std::vector<Run>&);  // page_comparison.cpp
+Markup banners(const Run&);                      // page_head.cpp
+Markup tiles(const Run&);                        // page_head.cpp
+Markup surroundings(const Run&);                 // page_head.cpp: machine, tools, protocol
+Markup class_summary(const Run&, const Group&);  // page_bars.cpp
+Markup bars(const Run&, const Group&);           // page_bars.cpp
+Markup roofline(const Run&, const Group&);       // page_roofline.cpp
+Markup cases(const Run&, const Group&);          // page_cases.cpp
+Markup record(const Run&, const Record&);        // page_record.cpp
+Markup comparison(const std::vector<Run>&);      // page_comparison.cpp
 
 }  // namespace halcyon::page_parts

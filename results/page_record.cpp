@@ -106,7 +106,7 @@ Markup samples(const Record& r) {
 }
 
 Markup block(const char* title, const Markup& content) {
-  return tag("div", "", tag("h4", "", title) + content);
+  return tag("div", "", tag("h3", "subtitle", title) + content);
 }
 
 }  // namespace
@@ -118,13 +118,11 @@ Markup record(const Run& run, const Record& r) {
       tag("div", "columns",
           block("Case", facts(case_facts(r))) + block("Time", facts(time_facts(r)) + samples(r)) +
               block("Check", facts(check_facts(r))) + block("Object", facts(object_facts(r))));
-  if (!r.schedule.empty()) body += tag("h4", "", "Schedule") + tag("pre", "", r.schedule);
-  if (!r.repro.empty()) body += tag("h4", "", "To see it again") + tag("pre", "", r.repro);
-  const Markup head =
-      tag("b", "", r.case_id) + text(" ") + tag("code", "", r.problem) + text(" ") +
-      (r.statistics ? tag("span", "figure", figure_text(r.statistics->median_ns, r.unit))
-                    : Markup()) +
-      text(" ") + chip(r.outcome);
+  if (!r.schedule.empty()) body += tag("h3", "subtitle", "Schedule") + tag("pre", "", r.schedule);
+  if (!r.repro.empty()) body += tag("h3", "subtitle", "To see it again") + tag("pre", "", r.repro);
+  const std::string time = r.statistics ? figure_text(r.statistics->median_ns, r.unit) : "";
+  const Markup head = tag("b", "", r.case_id) + text(" ") + tag("code", "", r.problem) + text(" ") +
+                      tag("span", "figure", time) + text(" ") + chip(r.outcome);
   return element("details",
                  {{"class", "record"}, {"id", anchor(run, r)}, {"data-for", anchor(run, r)}},
                  tag("summary", "", head) + body);

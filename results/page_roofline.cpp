@@ -84,9 +84,9 @@ Markup axes(const Plane& plane) {
     out += svg::line("grid", 0, plane.py(tick), 100, plane.py(tick)) +
            svg::label("tick", 0, plane.py(tick), "end", significant(tick, 1), -7, 4);
   return out + svg::line("axis", 0, 100, 100, 100) + svg::line("axis", 0, 0, 0, 100) +
-         svg::label("title", 50, 100, "middle",
+         svg::label("axis-title", 50, 100, "middle",
                     "FLOP per byte of inputs, weights and outputs (log)", 0, 38) +
-         svg::label("title", 0, 0, "start", "GFLOP/s (log)", -46, -12);
+         svg::label("axis-title", 0, 0, "start", "GFLOP/s (log)", -46, -12);
 }
 
 /// Slanted while bandwidth limits, level from the ridge on.
@@ -98,10 +98,13 @@ Markup roofs(const Plane& plane, const Document& d) {
     const double ridge = d.peak_gflops / roof.gbs;
     first_ridge = std::min(first_ridge, ridge);
     if (ridge <= start) continue;
+    // Right of the line and under it, where it has risen away from the letters.
+    const bool from_below = start > plane.x.low();
     out += svg::line("roof memory", plane.px(start), plane.py(start * roof.gbs), plane.px(ridge),
                      plane.py(d.peak_gflops)) +
            svg::label("roof", plane.px(start), plane.py(start * roof.gbs), "start",
-                      std::string(roof.name) + " " + significant(roof.gbs, 3) + " GB/s", 6, -5);
+                      std::string(roof.name) + " " + significant(roof.gbs, 3) + " GB/s",
+                      from_below ? 20 : 8, from_below ? -6 : 16);
   }
   const double y = plane.py(d.peak_gflops);
   return out + svg::line("roof", plane.px(std::max(first_ridge, plane.x.low())), y, 100, y) +
@@ -142,7 +145,7 @@ Markup roofline(const Run& run, const Group& group) {
   if (!run.detailed || points.empty() || !(d.peak_gflops > 0)) return {};
   const Plane plane = plane_of(points, d);
   return tag("section", "roofline",
-             tag("h3", "", "Roofline") +
+             title(run, "Roofline") +
                  tag("p", "lead",
                      "Roofs are what this core did in this run: fused multiply-adds, and reading "
                      "from each "

@@ -97,7 +97,7 @@ double LogAxis::percent(double value) const {
 }
 
 std::vector<double> LogAxis::ticks() const {
-  constexpr double kMost = 8;
+  constexpr double kMost = 12;
   const bool decades_only = 3 * std::log10(high_ / low_) > kMost;
   std::vector<double> ticks;
   for (int decade = static_cast<int>(std::floor(std::log10(low_))); std::pow(10, decade) <= high_;

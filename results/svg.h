@@ -40,7 +40,7 @@ class LogAxis {
   double high() const { return high_; }
   /// 0 at low, 100 at high.
   double percent(double value) const;
-  /// 1, 2, 5 of every decade in the range, or only the decades when those are more than eight.
+  /// 1, 2, 5 of every decade in the range, or only the decades when those are more than twelve.
   std::vector<double> ticks() const;
 
  private:
