@@ -12,19 +12,26 @@ namespace halcyon {
 struct BundleCase {
   std::string id;
   Candidate candidate;
-  Compiled timed;    // outcome ok
-  Compiled checked;  // the same schedule with Halide's checks; outcome infra when not wanted
-  std::uint64_t seed = 1;
+  Compiled timed;          // outcome ok
+  Compiled checked;        // the same schedule with Halide's checks; outcome infra when not wanted
+  std::uint64_t seed = 1;  // of the inputs
 };
 
 /// A folder with one self-contained static program `bench`, `data.bin` (packed arguments and
-/// references) and `manifest.json`; runs on its target with nothing else installed.
+/// references) and `manifest.json`; runs on its target with nothing else installed, and from
+/// wherever it is moved to.
 struct Bundle {
   std::string folder, program, manifest;
 };
-/// Computes references, packs weights, writes data, links. `runner_library`: the archives that the
-/// build left for the target. Error (exit 5) when the toolchain fails, (exit 4) when the disk does.
+/// Computes inputs and references, packs weights, writes data, links with the runner that the build
+/// left for the target. `runtime_object`: of Halide's runtime; empty where no kernel needs it, such
+/// as in a bundle without cases, which can still measure the machine. Error (exit 5) when the
+/// toolchain fails, (exit 4) when the disk does.
 Bundle make_bundle(const std::string& folder, const Target&, const std::vector<BundleCase>&,
-                   Compiler&);
+                   const std::string& runtime_object);
+inline Bundle make_bundle(const std::string& folder, const Target& target,
+                          const std::vector<BundleCase>& cases, Compiler& compiler) {
+  return make_bundle(folder, target, cases, compiler.runtime_object(target));
+}
 
 }  // namespace halcyon

@@ -13,6 +13,7 @@ namespace halcyon {
 /// Numbers of the measuring protocol; stored in the document. Design section 7.
 struct Protocol {
   double probe_gate = 0.96;  // both probes at least this share of the best of the last 30 s
+  double read_gate = 0.9;    // likewise of the read bandwidth, for sets that exceed L2
   double best_window_seconds = 30;
   int wanted_samples = 31, least_samples = 15;
   double least_sample_us = 80;       // work is repeated inside a sample up to this
@@ -33,6 +34,7 @@ struct Measured {
   std::vector<Sample> samples;
 };
 struct MachineRates {      // measured in this run on the measuring core
+  int cpu = -1;            // which one that is
   double peak_gflops = 0;  // best probe
   double read_gbs_l1 = 0, read_gbs_l2 = 0, read_gbs_l3 = 0, read_gbs_dram = 0;
   double probe_spread = 0;  // (best - median) / best over half a second
@@ -54,7 +56,9 @@ class Meter {
   virtual std::vector<Measured> time(const Bundle&, const std::vector<std::string>& ids,
                                      const Protocol&,
                                      const std::function<void(const Measured&)>& done) = 0;
-  virtual MachineRates rates(const Target&) = 0;
+  /// Of core `cpu`; -1: of the least disturbed one that is allowed, which the answer names. Throws
+  /// Error (exit 4) when that cannot be measured.
+  virtual MachineRates rates(const Target&, int cpu = -1) = 0;
 };
 std::unique_ptr<Meter> make_meter(const Target&);  // by target.meter
 

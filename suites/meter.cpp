@@ -1,0 +1,13 @@
+#include "suites/meter.h"
+
+#include "kernels/error.h"
+#include "suites/local_meter.h"
+
+namespace halcyon {
+
+std::unique_ptr<Meter> make_meter(const Target& target) {
+  if (target.meter == "local") return std::make_unique<LocalMeter>();
+  throw usage_error("target " + target.name + ": no meter '" + target.meter + "'; allowed: local");
+}
+
+}  // namespace halcyon

@@ -1,0 +1,66 @@
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <exception>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "suites/runner/by_hand.h"
+#include "suites/runner/check.h"
+#include "suites/runner/cpu.h"
+#include "suites/runner/entry.h"
+#include "suites/runner/rates.h"
+#include "suites/runner/report.h"
+#include "suites/runner/sampler.h"
+#include "suites/runner/wire.h"
+
+namespace halcyon {
+namespace {
+
+using nlohmann::json;
+
+constexpr char kJob[] = "--job", kResult[] = "--result-fd=";
+
+/// The descriptor of `--job FILE --result-fd=N`; -1 when these are other arguments.
+int result_fd(int argc, char** argv) {
+  if (argc != 4 || std::strcmp(argv[1], kJob) != 0) return -1;
+  if (std::strncmp(argv[3], kResult, sizeof kResult - 1) != 0) return -1;
+  return std::atoi(argv[3] + sizeof kResult - 1);
+}
+
+int do_job(const OpenBundle& bundle, const char* path, int fd) {
+  std::ifstream file(path);
+  if (!file) throw std::runtime_error(std::string(path) + ": cannot be read");
+  const json job = json::parse(file);
+  const Report report(fd, job.at(wire::kNonce));
+  const std::string what = job.at("do");
+  if (what == "check") {
+    flush_denormals();
+    report.result(check_case(bundle.find(job.at("case"))));
+    return 0;
+  }
+  if (what == "rates") {
+    report.result(measure_rates(probe_kind(bundle.isa()), job.at("cpu")));
+    return 0;
+  }
+  if (what != "time") throw std::runtime_error("no such job: '" + what + "'");
+  return time_cases(bundle, job.at("cases"), wire::protocol_of(job.at("protocol")), report) ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace halcyon
+
+int halcyon_bench(int argc, char** argv, const BenchEntry* entries, int count) {
+  try {
+    const auto self = std::filesystem::read_symlink("/proc/self/exe");
+    const halcyon::OpenBundle bundle(self.parent_path().string(),
+                                     {entries, static_cast<std::size_t>(count)});
+    const int fd = halcyon::result_fd(argc, argv);
+    return fd < 0 ? halcyon::run_by_hand(bundle, argc, argv) : halcyon::do_job(bundle, argv[2], fd);
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "bench: %s\n", e.what());
+    return 70;
+  }
+}

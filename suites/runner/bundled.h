@@ -1,0 +1,57 @@
+#pragma once
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "kernels/compare.h"
+#include "kernels/problem.h"
+#include "suites/runner/entry.h"
+
+namespace halcyon {
+
+/// One argument of a case as it lies in memory, with its values in every input set.
+struct BundledArgument {
+  TensorSpec spec;                           // logical: name, role, axes, extents
+  std::vector<int> extents;                  // in memory, innermost first, dense; after packing
+  std::size_t alignment = 4;                 // bytes the kernel may assume of its address
+  std::vector<std::span<const float>> sets;  // values of an input, references of an output
+  Tolerance tolerance;                       // of an output
+  bool output() const { return spec.role == Role::output; }
+  std::size_t bytes() const { return sets.front().size_bytes(); }
+};
+
+/// One case of a bundle.
+struct BundledCase {
+  std::string id;
+  KernelEntry timed = nullptr;
+  KernelEntry checked = nullptr;  // null when the bundle has no checked build
+  std::int64_t macs = 0, macs_inside = 0;
+  std::vector<BundledArgument> arguments;
+  std::size_t working_set() const;  // bytes of all arguments
+};
+
+/// The folder of the running program, read: manifest.json, and data.bin mapped.
+class OpenBundle {
+ public:
+  /// Throws std::exception with the reason when a file is missing, cut short or names a symbol that
+  /// the program does not have.
+  OpenBundle(const std::string& folder, std::span<const BenchEntry> entries);
+  const std::string& isa() const { return isa_; }
+  const std::vector<std::string>& sets() const { return sets_; }  // "random", "adversarial"
+  const std::vector<BundledCase>& cases() const { return cases_; }
+  const BundledCase& find(const std::string& id) const;  // throws when there is none
+
+ private:
+  struct Unmap {
+    std::size_t bytes;
+    void operator()(const std::byte*) const;
+  };
+  std::string isa_;
+  std::vector<std::string> sets_;
+  std::unique_ptr<const std::byte, Unmap> data_;
+  std::vector<BundledCase> cases_;
+};
+
+}  // namespace halcyon

@@ -1,0 +1,38 @@
+#include "suites/runner/case_memory.h"
+
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+
+namespace halcyon {
+namespace {
+
+std::size_t bytes_on_lines(const BundledCase& c) {
+  std::size_t bytes = 0;
+  for (const auto& a : c.arguments) bytes += round_up(a.bytes(), CaseMemory::kLine);
+  return bytes;
+}
+
+}  // namespace
+
+Pages::Pages(std::size_t bytes) : bytes_(round_up(std::max<std::size_t>(bytes, 1), 4096)) {
+  void* data = mmap(nullptr, bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (data == MAP_FAILED) throw std::bad_alloc();
+  data_ = static_cast<std::byte*>(data);
+}
+
+Pages::~Pages() { munmap(data_, bytes_); }
+
+CaseMemory::CaseMemory(const BundledCase& c) : call_(c, c.timed), pages_(bytes_on_lines(c)) {
+  std::byte* next = pages_.data();
+  for (std::size_t i = 0; i < c.arguments.size(); i++) {
+    const BundledArgument& a = c.arguments[i];
+    if (!a.output()) std::memcpy(next, a.sets.front().data(), a.bytes());
+    call_.bind(i, next);
+    next += round_up(a.bytes(), kLine);
+  }
+}
+
+}  // namespace halcyon

@@ -1,0 +1,38 @@
+#pragma once
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "suites/meter.h"
+#include "suites/runner/bundled.h"
+#include "suites/runner/call.h"
+
+namespace halcyon {
+
+/// What is wrong with a case; nothing (ok) when all is well.
+struct Finding {
+  Outcome outcome = Outcome::ok;
+  std::string detail;  // one line
+  std::string where;   // "out at n0 h3 w1 c17"
+  bool ok() const { return outcome == Outcome::ok; }
+};
+
+/// Poisons the outputs that `call` is bound to.
+void poison_outputs(const BundledCase&, const Call&, std::uint32_t pattern);
+/// The outputs after a call against the references of an input set; errors are folded into `seen`.
+Finding judge_outputs(const BundledCase&, const Call&, std::size_t set, std::uint32_t pattern,
+                      Check& seen);
+/// The inputs after a call against what they were.
+Finding judge_inputs(const BundledCase&, const Call&, std::size_t set);
+
+/// Why a pass would prove nothing: over all input sets the references of an output are one constant
+/// or nearly all zeros, so that an empty kernel would look right.
+std::optional<std::string> mistrust(std::span<const std::span<const float>> references);
+
+/// The whole check of one case, to be run in a process of its own: Halide's own checks where the
+/// bundle has them, then the timed object itself with every argument between guard pages, flush
+/// with the end and with the start, on random and adversarial inputs, called twice.
+Measured check_case(const BundledCase&);
+
+}  // namespace halcyon

@@ -1,0 +1,27 @@
+#pragma once
+#include <cstddef>
+#include <vector>
+
+namespace halcyon {
+
+/// The cores that this process may run on, ascending.
+std::vector<int> allowed_cpus();
+
+/// Binds this process to one core. False when the core does not exist or is not allowed.
+bool pin_to(int cpu);
+
+/// Data caches that a core sees, in bytes, from sysfs. Where that is silent: 32 KiB, 1 MiB, 32 MiB,
+/// so that sets meant to exceed a cache still do on a common machine.
+struct CacheBytes {
+  std::size_t l1d = 32 << 10, l2 = 1 << 20, l3 = 32 << 20;
+};
+CacheBytes cache_bytes(int cpu);
+
+/// Flushes denormals to zero, as every compiled network does; alike for every candidate.
+void flush_denormals();
+
+/// Sum over this process's threads of the time they were ready to run and did not, in ns, from
+/// /proc/self/task/*/schedstat; 0 where the kernel keeps none.
+long long queue_delay_ns();
+
+}  // namespace halcyon

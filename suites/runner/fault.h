@@ -1,0 +1,23 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace halcyon {
+
+/// A signal that a kernel raised.
+struct Fault {
+  enum class Access { unknown, read, write };
+  int signal = 0;
+  std::uintptr_t address = 0;  // of SIGSEGV and SIGBUS
+  Access access = Access::unknown;
+};
+std::string to_text(const Fault&);  // "signal 11 (Segmentation fault), write at 0x10"
+
+/// Runs `call`, and comes back when it raises SIGSEGV, SIGBUS, SIGFPE, SIGILL or SIGABRT. Handlers
+/// run on a stack of their own, so a stack overflow comes back, too. What `call` held stays
+/// unreleased: report, then leave the process. Not reentrant; one thread.
+std::optional<Fault> run_guarded(const std::function<void()>& call);
+
+}  // namespace halcyon

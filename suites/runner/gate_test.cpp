@@ -1,0 +1,154 @@
+#include "suites/runner/gate.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+namespace halcyon {
+namespace {
+
+/// A gate that has seen a calm machine: probes of 100 every 0.1 s up to time 1.
+ProbeGate calm_gate() {
+  ProbeGate gate(0.96, 30);
+  for (int i = 0; i <= 10; i++) gate.saw(i * 0.1, 100);
+  return gate;
+}
+
+TEST(ProbeGate, AsksBothProbes) {
+  const ProbeGate gate = calm_gate();
+  EXPECT_TRUE(gate.accepts(100, 100, 1));
+  EXPECT_TRUE(gate.accepts(96, 96, 1));
+  EXPECT_FALSE(gate.accepts(95.9, 100, 1));  // catches a gate that looks at one side only
+  EXPECT_FALSE(gate.accepts(100, 95.9, 1));
+  EXPECT_FALSE(gate.accepts(50, 50, 1));  // the slow half of a bimodal machine
+}
+
+TEST(ProbeGate, OneGlitchDoesNotRaiseTheBar) {
+  ProbeGate gate = calm_gate();
+  gate.saw(1, 5000);  // the clock jumped
+  gate.saw(1.01, 250);
+  EXPECT_TRUE(gate.accepts(99, 99, 1.1));
+  EXPECT_DOUBLE_EQ(gate.best(1.1), 100);
+  EXPECT_DOUBLE_EQ(gate.fastest(), 100);
+}
+
+TEST(ProbeGate, ALastingRiseRaisesTheBar) {
+  ProbeGate gate = calm_gate();
+  for (int i = 0; i < 3; i++) gate.saw(2 + i * 0.1, 110);
+  EXPECT_DOUBLE_EQ(gate.best(2.3), 110);
+  EXPECT_FALSE(gate.accepts(100, 100, 2.3));
+}
+
+TEST(ProbeGate, ForgetsWhatIsOlderThanTheWindow) {
+  ProbeGate gate = calm_gate();
+  for (int i = 0; i < 400; i++) {
+    const double at = 2 + i * 0.1;
+    gate.saw(at, 90);  // the clock settled lower
+    if (at < 29 || at > 32) {
+      EXPECT_DOUBLE_EQ(gate.best(at), at < 29 ? 100 : 90) << at;
+    }
+  }
+  EXPECT_DOUBLE_EQ(gate.best(42), 90);
+  EXPECT_TRUE(gate.accepts(90, 90, 42));
+  EXPECT_DOUBLE_EQ(gate.fastest(), 100);  // of the whole run: what `impossible` is judged by
+}
+
+TEST(ProbeGate, ASlotOfTheWindowIsNotMixedWithItsPredecessor) {
+  ProbeGate gate = calm_gate();
+  gate.saw(30.5, 50);  // falls into the slot that t = 0.5 had
+  EXPECT_DOUBLE_EQ(gate.best(30.9), 50);
+}
+
+TEST(ProbeGate, AFewProbesMakeABar) {
+  ProbeGate gate(0.96, 30);
+  EXPECT_TRUE(gate.accepts(1, 1, 0));  // nothing known: nothing to refuse by
+  gate.saw(0, 100);
+  EXPECT_DOUBLE_EQ(gate.best(0), 100);
+  gate.saw(0, 120);
+  EXPECT_DOUBLE_EQ(gate.best(0), 100);  // two: the lower
+  EXPECT_DOUBLE_EQ(gate.fastest(), 0);  // not enough to call anything impossible by
+}
+
+TEST(ProbeGate, NaNIsNeverAccepted) {
+  const ProbeGate gate = calm_gate();
+  EXPECT_FALSE(gate.accepts(std::nan(""), 100, 1));
+  EXPECT_FALSE(gate.accepts(100, std::nan(""), 1));
+}
+
+TEST(Progress, ACaseEndsAtItsSamplesOrAtItsCap) {
+  const Protocol protocol{.wanted_samples = 31, .least_samples = 15, .case_cap_seconds = 6};
+  EXPECT_FALSE(finished({30, 500, 5.9}, protocol));
+  EXPECT_TRUE(finished({31, 31, 0.1}, protocol));
+  EXPECT_TRUE(finished({0, 500, 6}, protocol));  // a machine that never is calm
+}
+
+TEST(Progress, TooFewAcceptedSamplesAreNoisy) {
+  const Protocol protocol{.wanted_samples = 31, .least_samples = 15};
+  EXPECT_EQ(outcome_of({14, 400, 6}, protocol), Outcome::noisy);
+  EXPECT_EQ(outcome_of({15, 400, 6}, protocol), Outcome::ok);
+}
+
+TEST(Progress, WorkIsRepeatedUpToTheShortestSample) {
+  const Protocol warm{.least_sample_us = 80};
+  EXPECT_EQ(iterations_for(1000, warm), 80);
+  EXPECT_EQ(iterations_for(1001, warm), 80);
+  EXPECT_EQ(iterations_for(79999, warm), 2);
+  EXPECT_EQ(iterations_for(80000, warm), 1);
+  EXPECT_EQ(iterations_for(5e9, warm), 1);
+  EXPECT_EQ(iterations_for(0, warm), 80000);  // below the clock's step
+  EXPECT_EQ(iterations_for(1000, {.least_sample_us = 80, .state = "cold"}), 1);
+}
+
+TEST(Impossible, IsWhatBeatsTheArithmetic) {
+  // 1e6 MACs at 100 GFLOP/s take 20 us.
+  EXPECT_FALSE(is_impossible(20000, 1'000'000, 100));
+  EXPECT_FALSE(is_impossible(19100, 1'000'000, 100));  // 4.7 % over: within the probe's own error
+  EXPECT_TRUE(is_impossible(19000, 1'000'000, 100));
+  EXPECT_TRUE(is_impossible(0, 0, 100));
+  EXPECT_TRUE(is_impossible(-1, 1000, 100));
+  EXPECT_TRUE(is_impossible(std::nan(""), 1000, 100));
+  EXPECT_FALSE(is_impossible(10, 0, 100));  // a copy has no arithmetic to be judged by
+}
+
+TEST(TurnOrder, EveryRoundHasEveryCaseOnceInAnotherOrder) {
+  TurnOrder order(7);
+  std::set<std::vector<std::size_t>> seen;
+  for (int round = 0; round < 20; round++) {
+    std::vector<std::size_t> cases = {0, 1, 2, 3, 4, 5, 6, 7};
+    order.shuffle(cases);
+    seen.insert(cases);
+    std::sort(cases.begin(), cases.end());
+    EXPECT_EQ(cases, (std::vector<std::size_t>{0, 1, 2, 3, 4, 5, 6, 7}));
+  }
+  EXPECT_GE(seen.size(), 19u);
+}
+
+TEST(TurnOrder, IsTheSeeds) {
+  const auto rounds = [](std::uint64_t seed) {
+    TurnOrder order(seed);
+    std::vector<std::size_t> all;
+    for (int round = 0; round < 5; round++) {
+      std::vector<std::size_t> cases = {0, 1, 2, 3, 4};
+      order.shuffle(cases);
+      all.insert(all.end(), cases.begin(), cases.end());
+    }
+    return all;
+  };
+  EXPECT_EQ(rounds(1), rounds(1));
+  EXPECT_NE(rounds(1), rounds(2));
+}
+
+TEST(TurnOrder, NoCaseIsFavouredForAnyPlace) {  // catches a shuffle that never moves the last
+  TurnOrder order(3);
+  int first[4] = {};
+  for (int round = 0; round < 4000; round++) {
+    std::vector<std::size_t> cases = {0, 1, 2, 3};
+    order.shuffle(cases);
+    first[cases.front()]++;
+  }
+  for (const int n : first) EXPECT_NEAR(n, 1000, 150);
+}
+
+}  // namespace
+}  // namespace halcyon

@@ -1,0 +1,21 @@
+#pragma once
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+#include "suites/meter.h"
+
+/// What the tool and the program inside a bundle say to each other. Compiled into both.
+namespace halcyon::wire {
+
+/// Keys of a result line: {"nonce": ..., "measured": {...}}.
+inline constexpr const char *kNonce = "nonce", *kRunning = "running", *kMeasured = "measured",
+                            *kRates = "rates";
+
+nlohmann::json measured_json(const Measured &);
+nlohmann::json rates_json(const MachineRates &);
+/// These throw nlohmann::json::exception or Error for what the other side never writes.
+Measured measured_of(const nlohmann::json &);
+MachineRates rates_of(const nlohmann::json &);
+Protocol protocol_of(const nlohmann::json &);
+
+}  // namespace halcyon::wire
