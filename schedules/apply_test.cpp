@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "schedules/jit_run.h"
 
 namespace halcyon {
@@ -53,6 +55,18 @@ TEST(Apply, ABalancedPointwiseComputesEveryPointAndChannel) {
   EXPECT_EQ(jit_mismatch("1x7x7x20 | pw 36 gelu add",
                          steps + product_tile("0", 6) + product_tile("1", 5)),
             "");
+}
+
+TEST(Apply, TheWorkedExampleOfTheDocumentsWorks) {
+  std::ifstream in(HALCYON_SOURCE_DIR "/schedules/README.md");
+  std::string line, steps;
+  while (std::getline(in, line) && line != "## A worked example") {
+  }
+  while (std::getline(in, line) && line != "```") {
+  }
+  while (std::getline(in, line) && line != "```") steps += line + "\n";
+  ASSERT_NE(steps, "");
+  EXPECT_EQ(jit_mismatch("1x7x7x32 | pw 40 gelu", steps), "");
 }
 
 TEST(Apply, OnePieceWhenTheTilesAreEqual) {
@@ -122,7 +136,7 @@ const char* const kDwcb = R"(
   b2: round c 16
   w3: pack c 8
   b3: round c 8
-  t2: act gelu 3
+  t2: act gelu 1
 )";
 
 const char* const kDwcbLoops = R"(

@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "kernels/activation.h"
+#include "kernels/activation_form.h"
 #include "schedules/apply.h"
 #include "schedules/recipe.h"
 
@@ -106,7 +107,11 @@ Func zero_outside(Func source, int columns, int rows) {
 
 // Epilogues: of a value at a point.
 Expr same(Expr e, Expr) { return e; }
-Expr gelu(Expr e, Expr) { return activation_form(Act::gelu, 2, e); }
+Expr gelu(Expr e, Expr) {  // the coarsest form within 2e-6
+  int level = 0;
+  while (find_form(Act::gelu, level)->max_error > 2e-6) ++level;
+  return activation_form(Act::gelu, level, e);
+}
 
 /// acc in registers: 16 or fewer channels by some points, inside loop `at` of `to`.
 void in_registers(Func acc, Func to, Var at, Var points, bool unroll_channels) {
