@@ -15,7 +15,7 @@ namespace {
 using nlohmann::json;
 
 constexpr const char *kObject = "kernel.o", *kAssembly = "kernel.s", *kStmt = "kernel.stmt",
-                     *kLoopNest = "loop_nest.txt", *kRuntime = "runtime.o";
+                     *kLoopNest = "loop_nest.txt", *kAlgorithm = "algorithm.txt", *kRuntime = "runtime.o";
 
 /// Lines of a child's output.
 std::vector<std::string> lines_of(const std::string& text) {
@@ -77,6 +77,7 @@ void take_entry(Compiled& c, const Cache::Entry& entry, bool keep_text) {
   if (!keep_text) return;
   c.assembly = entry.folder + "/" + kAssembly;
   c.stmt = entry.folder + "/" + kStmt;
+  c.algorithm = entry.folder + "/" + kAlgorithm;
   c.loop_nest = entry.folder + "/" + kLoopNest;
 }
 
@@ -93,6 +94,7 @@ Body body_of(const Candidate& candidate, const CompileOptions& options, const st
   if (options.keep_text) {
     files.assembly = folder + "/" + kAssembly;
     files.stmt = folder + "/" + kStmt;
+    files.algorithm = folder + "/" + kAlgorithm;
     files.loop_nest = folder + "/" + kLoopNest;
   }
   return [&candidate, checked = options.checked, symbol, files](int result_fd) {
@@ -114,6 +116,8 @@ Outcome compile_outcome(const Ended& e, std::string* detail) {
   }
   if (e.how == Ended::exited && (e.code == emit_refused || e.code == emit_infra)) {
     *detail = e.result;
+    // How Halide says that there was no room for the stack it compiles on.
+    if (detail->starts_with("mprotect failed")) return Outcome::compile_oom;
     return e.code == emit_refused ? Outcome::compile_error : Outcome::infra;
   }
   if (e.how != Ended::exited || e.code != emit_ok) return crash_outcome(e, detail);
