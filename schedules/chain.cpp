@@ -143,8 +143,7 @@ Point chain_start(const Problem& problem, const Target& target) {
   const Placement placement = analytic_placement(problem, target);
   Point all;
   for (int op = 0; op < chain.ops(); ++op) {
-    const Frame frame = frame_of(problem, placement, op);
-    for (const auto& [name, value] : chain.recipe(op).start(chain.site(op), frame))
+    for (const auto& [name, value] : chain.recipe(op).start(chain.site(op)))
       all[chain.prefix(op) + name] = value;
     if (possible_places(problem, op).size() > 1)
       all[chain.prefix(op) + "place"] = static_cast<int>(placement.places[op]);
@@ -184,9 +183,7 @@ bool chain_fits(const Problem& problem, const Target& target, const Point& point
                          placement.rows != analytic_placement(problem, target).rows;
   if (idle_rows) return false;  // the same schedule as with the start's rows
   for (int op = 0; op < chain.ops(); ++op)
-    if (!chain.recipe(op).fits(chain.site(op), frame_of(problem, placement, op),
-                               own_point(chain, op, point)))
-      return false;
+    if (!chain.recipe(op).fits(chain.site(op), own_point(chain, op, point))) return false;
   return true;
 }
 

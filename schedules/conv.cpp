@@ -42,15 +42,14 @@ std::vector<Knob> knobs(const Site& site) {
   return all;
 }
 
-bool fits(const Site& site, const Frame& frame, const Point& p) {
+bool fits(const Site& site, const Point& p) {
   const RegisterTile tile = tile_of(p);
-  return tile.points <= frame.columns && product_fits(site.target, product_of(site), tile) &&
+  return product_fits(site.target, product_of(site), tile) &&
          products_in_body(site, p) <= kMostUnrolled;
 }
 
-Point start(const Site& site, const Frame& frame) {
-  std::vector<Knob> all = knobs(site);
-  all[0].values = at_most(all[0].values, frame.columns);
+Point start(const Site& site) {
+  const std::vector<Knob> all = knobs(site);
   const RegisterTile tile = best_tile(site.target, product_of(site), all, "tile_x");
   Point p = {{"tile_x", tile.points},
              {"tile_c", tile.channels},
@@ -93,8 +92,9 @@ void schedule(const Site& site, const Frame& frame, const Point& p,
          .acc = site.name("acc") + "_" + number,
          .is_update = true});
   }
-  if (pieces.empty())
-    one({.to = site.result(), .acc = site.name("acc"), .extent = frame.extent(product.points)});
+  if (!pieces.empty()) return;
+  tile.points = even_tile(frame.columns, tile.points);
+  one({.to = site.result(), .acc = site.name("acc"), .extent = frame.extent(product.points)});
 }
 
 }  // namespace

@@ -11,25 +11,24 @@ std::vector<Knob> knobs(const Site& site) {
   return all;
 }
 
-bool fits(const Site& site, const Frame& frame, const Point& p) {
-  return vectors_fit(p) && p.at("tile_p") <= frame.points(site.o().out) &&
-         p.at("tile_p") * p.at("tile_c") / p.at("lanes") <= 16;
+bool fits(const Site&, const Point& p) {
+  return vectors_fit(p) && p.at("tile_p") * p.at("tile_c") / p.at("lanes") <= 16;
 }
 
-Point start(const Site& site, const Frame& frame) {
+Point start(const Site& site) {
   Point p = vector_start(site, site.o().out.c, 4);
   p["tile_p"] = 1;
-  for (int points : {2, 4})
-    if (Point more = p;
-        (more["tile_p"] = points) * p.at("tile_c") / p.at("lanes") <= 4 && fits(site, frame, more))
-      p = more;
+  const Knob tiles = knobs(site).back();
+  for (int points : tiles.values)
+    if (points * p.at("tile_c") / p.at("lanes") <= 4) p["tile_p"] = points;
   return p;
 }
 
 void schedule(const Site& site, const Frame& frame, const Point& p, const std::vector<Piece>&,
               Steps& s) {
   const std::string to = site.result();
-  const int channels = site.o().out.c, block = p.at("tile_c"), points = p.at("tile_p");
+  const int channels = site.o().out.c, block = p.at("tile_c");
+  const int points = even_tile(frame.points(site.o().out), p.at("tile_p"));
   const int extent = frame.extent(frame.points(site.o().out));
   s(to, "split", "c", "co", "ci", block, inward_tail(channels, block));
   s(to, "split", "p", "po", "pi", points, inward_tail(extent, points));

@@ -25,8 +25,7 @@ struct Site {
 };
 
 /// The part of an op's result that is computed at once: all of it, or what a band of rows of a
-/// later op needs. Tiles must not be larger than the smallest such part, because tails shift
-/// inwards.
+/// later op needs.
 struct Frame {
   int columns = 1, rows = 1;  // of the smallest part
   bool whole = true;          // all of it
@@ -49,8 +48,8 @@ struct OpRecipe {
   /// The knob and axis of `divide`, which cuts the last result of a problem into balanced tiles.
   const char *divide_knob = nullptr, *divide_axis = nullptr;
   std::vector<Knob> (*knobs)(const Site&);
-  bool (*fits)(const Site&, const Frame&, const Point&);
-  Point (*start)(const Site&, const Frame&);
+  bool (*fits)(const Site&, const Point&);
+  Point (*start)(const Site&);
   /// Layouts of weights and biases. May be null: none.
   void (*pack)(const Site&, const Point&, Steps&);
   /// Loops of the result (or of each of its `pieces`: update i with acc_i) and of the stages

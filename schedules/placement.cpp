@@ -68,7 +68,7 @@ bool Placement::any_fused() const {
 std::vector<int> possible_places(const Problem& problem, int op) {
   const bool may_fuse = op < last_op(problem) && is_local(problem, op) &&
                         is_local(problem, op + 1) && !problem.ops()[op].has(Epilogue::sums) &&
-                        problem.input().n == 1;
+                        problem.input().n == 1 && problem.ops()[op + 1].out.h > 1;
   if (!may_fuse) return {0};
   const Op& reader = problem.ops()[op + 1];
   const Window w = reach_of(reader, reader.h);

@@ -28,18 +28,15 @@ std::vector<Knob> flat_product_knobs(const Site& site) {
   return knobs;
 }
 
-bool flat_product_fits(const Site& site, const Frame& frame, const Point& p) {
+bool flat_product_fits(const Site& site, const Point& p) {
   const RegisterTile tile = tile_of(p);
-  return tile.points <= frame.points(site.o().out) &&
-         product_fits(site.target, product_of(site), tile) &&
+  return product_fits(site.target, product_of(site), tile) &&
          tile.points * (tile.channels / tile.lanes) * p.at("unroll_k") <= kMostUnrolled;
 }
 
-Point flat_product_start(const Site& site, const Frame& frame) {
+Point flat_product_start(const Site& site) {
   const Product product = product_of(site);
-  std::vector<Knob> knobs = flat_product_knobs(site);
-  knobs[0].values = at_most(knobs[0].values, frame.points(site.o().out));
-  const RegisterTile tile = best_tile(site.target, product, knobs, "tile_p");
+  const RegisterTile tile = best_tile(site.target, product, flat_product_knobs(site), "tile_p");
   // Weights that outgrow half of L2 are read once: each block of channels passes over all points.
   const bool heavy = product.weights() * bytes_of(site.problem.dtype()) > site.target.l2_bytes / 2;
   const bool even = product.depth % 2 == 0 && tile.channels > tile.lanes;
@@ -70,8 +67,9 @@ void flat_product_steps(const Site& site, const Frame& frame, const Point& p,
          .acc = site.name("acc") + "_" + number,
          .is_update = true});
   }
-  if (pieces.empty())
-    one({.to = site.result(), .acc = site.name("acc"), .extent = frame.extent(product.points)});
+  if (!pieces.empty()) return;
+  tile.points = even_tile(frame.points(site.o().out), tile.points);
+  one({.to = site.result(), .acc = site.name("acc"), .extent = frame.extent(product.points)});
 }
 
 }  // namespace halcyon

@@ -5,8 +5,8 @@ namespace halcyon {
 
 /// What pw and linear share: a product over flattened points, knob tile_p.
 std::vector<Knob> flat_product_knobs(const Site&);
-bool flat_product_fits(const Site&, const Frame&, const Point&);
-Point flat_product_start(const Site&, const Frame&);
+bool flat_product_fits(const Site&, const Point&);
+Point flat_product_start(const Site&);
 void flat_product_pack(const Site&, const Point&, Steps&);
 void flat_product_steps(const Site&, const Frame&, const Point&, const std::vector<Piece>&, Steps&);
 

@@ -19,9 +19,9 @@ std::vector<Knob> knobs(const Site& site) {
   return all;
 }
 
-bool fits(const Site&, const Frame&, const Point& p) { return vectors_fit(p); }
+bool fits(const Site&, const Point& p) { return vectors_fit(p); }
 
-Point start(const Site& site, const Frame&) {
+Point start(const Site& site) {
   Point p = vector_start(site, site.o().in.c, 4);
   const auto panels = knobs(site)[2].values;
   p["panel"] = at_most(panels, 4 * site.target.lanes()).back();

@@ -148,6 +148,8 @@ std::string inward_tail(int extent, int factor) {
   return factor == 1 || (extent > 0 && extent % factor == 0) ? "" : "shift_inwards";
 }
 
+int even_tile(int extent, int most) { return divide_evenly(extent, most).front().tile; }
+
 std::vector<int> at_most(std::vector<int> values, int most) {
   std::erase_if(values, [&](int v) { return v > most; });
   if (values.empty()) values.push_back(most);

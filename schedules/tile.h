@@ -57,6 +57,9 @@ void vector_steps(const std::string& stage, const char* loop, int channels, int 
 /// `shift_inwards` where `factor` may not divide `extent` (0: unknown), else empty: nothing is
 /// computed or read outside, the last tile repeats a few elements.
 std::string inward_tail(int extent, int factor);
+/// The tile of at most `most` that covers `extent` in as few tiles with the least overlap. Never
+/// more than the extent, which tails that shift inwards need.
+int even_tile(int extent, int most);
 /// `values` without those above `most`; `most` itself when none is left.
 std::vector<int> at_most(std::vector<int> values, int most);
 

@@ -5,9 +5,9 @@ namespace {
 
 std::vector<Knob> knobs(const Site& site) { return vector_knobs(site, site.o().out.c); }
 
-bool fits(const Site&, const Frame&, const Point& p) { return vectors_fit(p); }
+bool fits(const Site&, const Point& p) { return vectors_fit(p); }
 
-Point start(const Site& site, const Frame&) { return vector_start(site, site.o().out.c, 8); }
+Point start(const Site& site) { return vector_start(site, site.o().out.c, 8); }
 
 void schedule(const Site& site, const Frame&, const Point& p, const std::vector<Piece>&, Steps& s) {
   map_sum_steps(site.result(), site.name("acc"), site.o().out.c, p, s);

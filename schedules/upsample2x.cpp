@@ -10,11 +10,9 @@ std::vector<Knob> knobs(const Site& site) {
   return all;
 }
 
-bool fits(const Site&, const Frame& frame, const Point& p) {
-  return vectors_fit(p) && p.at("tile_x") <= frame.columns && frame.rows >= 2;
-}
+bool fits(const Site&, const Point& p) { return vectors_fit(p); }
 
-Point start(const Site& site, const Frame&) {
+Point start(const Site& site) {
   Point p = vector_start(site, site.o().out.c, 1);
   p["tile_x"] = 2;
   return p;
@@ -24,7 +22,8 @@ Point start(const Site& site, const Frame&) {
 void schedule(const Site& site, const Frame& frame, const Point& p, const std::vector<Piece>&,
               Steps& s) {
   const std::string to = site.result();
-  const int channels = site.o().out.c, block = p.at("tile_c"), columns = p.at("tile_x");
+  const int channels = site.o().out.c, block = p.at("tile_c");
+  const int columns = even_tile(frame.columns, p.at("tile_x"));
   s(to, "split", "c", "co", "ci", block, inward_tail(channels, block));
   s(to, "split", "x", "xo", "xi", columns, inward_tail(frame.extent(site.o().out.w), columns));
   s(to, "split", "y", "yo", "yi", 2);

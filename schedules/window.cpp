@@ -42,10 +42,10 @@ std::vector<Knob> window_knobs(const Site& site) {
   return knobs;
 }
 
-bool window_fits(const Site& site, const Frame& frame, const Point& p) {
+bool window_fits(const Site& site, const Point& p) {
   const int columns = p.at("tile_x"), rows = p.at("tile_y"), channels = p.at("tile_c");
   const int lanes = p.at("lanes"), vectors = channels / lanes;
-  if (columns > frame.columns || rows > frame.rows || channels % lanes != 0) return false;
+  if (channels % lanes != 0) return false;
   if (columns * rows * vectors + vectors + 1 > site.target.vector_registers) return false;
   const int unrolled_taps = p.at("taps") == 2 ? taps(site) : site.o().w.kernel;
   const int tiles = p.at("unroll_x") ? site.o().out.w / columns : 1;
@@ -54,7 +54,7 @@ bool window_fits(const Site& site, const Frame& frame, const Point& p) {
 
 /// Measured on Zen 4 and, by the prototypes, Zen 3: narrow maps take a row tile of 7, wide ones 4 x
 /// 2 (2 x 2 with stride 2, whose tiles share fewer inputs), all taps unrolled.
-Point window_start(const Site& site, const Frame& frame) {
+Point window_start(const Site& site) {
   const Op& o = site.o();
   const std::vector<int> lanes = lane_choices(site.target, o.out.c, false);
   const auto cost = [&](int l) {
@@ -73,13 +73,10 @@ Point window_start(const Site& site, const Frame& frame) {
              {"unroll_x", 0},
              {"pad", 0}};
   for (const Knob& knob : window_knobs(site)) {
-    const int most = knob.name == "tile_x"   ? frame.columns
-                     : knob.name == "tile_y" ? frame.rows
-                                             : p.at(knob.name);
-    const std::vector<int> values = at_most(knob.values, std::min(most, p.at(knob.name)));
-    p[knob.name] = values.back();
+    const std::vector<int> values = at_most(knob.values, p.at(knob.name));
+    p[knob.name] = *std::max_element(values.begin(), values.end());
   }
-  if (!window_fits(site, frame, p)) p["taps"] = 1;
+  if (!window_fits(site, p)) p["taps"] = 1;
   return p;
 }
 
@@ -88,19 +85,17 @@ void window_steps(const Site& site, const Frame& frame, const Point& p, const st
   const Op& o = site.o();
   const std::string to = site.result(), acc = site.name("acc"), update = acc + ".update";
   const int lanes = p.at("lanes"), channels = p.at("tile_c"), order = p.at("order");
-  const bool row_tiles = p.at("tile_y") > 1;
+  const int columns = even_tile(frame.columns, p.at("tile_x"));
+  const int rows = even_tile(frame.rows, p.at("tile_y"));
+  const bool row_tiles = rows > 1;
   s(to, "split", "c", "co", "ci", channels, inward_tail(o.out.c, channels));
-  s(to, "split", "x", "xo", "xi", p.at("tile_x"),
-    inward_tail(frame.extent(o.out.w), p.at("tile_x")));
-  if (row_tiles)
-    s(to, "split", "y", "yo", "yi", p.at("tile_y"),
-      inward_tail(frame.extent(o.out.h), p.at("tile_y")));
+  s(to, "split", "x", "xo", "xi", columns, inward_tail(frame.extent(o.out.w), columns));
+  if (row_tiles) s(to, "split", "y", "yo", "yi", rows, inward_tail(frame.extent(o.out.h), rows));
   std::vector<std::string> loops = {"ci", "xi"};
   if (row_tiles) loops.push_back("yi");
-  for (const char* loop : order == 0   ? std::initializer_list<const char*>{"co", "xo", "y"}
-                          : order == 1 ? std::initializer_list<const char*>{"xo", "co", "y"}
-                                       : std::initializer_list<const char*>{"xo", "y", "co"})
-    loops.push_back(row_tiles && *loop == 'y' ? "yo" : loop);
+  static constexpr const char* kOrders[3][3] = {
+      {"co", "xo", "y"}, {"xo", "co", "y"}, {"xo", "y", "co"}};
+  for (const char* loop : kOrders[order]) loops.push_back(row_tiles && *loop == 'y' ? "yo" : loop);
   s(to, "reorder", loops);
   vector_steps(to, "ci", channels, lanes, s);
   s(to, "unroll", "xi");

@@ -6,8 +6,8 @@ namespace halcyon {
 /// What dw and maxpool share: every channel on its own, a tile of columns x rows x vectors of
 /// channels in registers while the window runs.
 std::vector<Knob> window_knobs(const Site&);
-bool window_fits(const Site&, const Frame&, const Point&);
-Point window_start(const Site&, const Frame&);
+bool window_fits(const Site&, const Point&);
+Point window_start(const Site&);
 void window_steps(const Site&, const Frame&, const Point&, const std::vector<Piece>&, Steps&);
 
 }  // namespace halcyon
