@@ -75,13 +75,13 @@ Markup number_cell(const Run& run, const Record& r, const Column& column) {
 }
 
 Markup row(const Run& run, const Record& r) {
-  Markup cells = element("th", {{"scope", "row"}},
-                         to_record(run, r, text(r.case_id)) +
-                             (r.odd ? text(" ") + tag("span", "tag", "odd") : Markup()) +
-                             tag("code", "", r.problem)) +
+  Markup name = to_record(run, r, text(r.case_id));
+  if (r.odd) name += text(" ") + tag("span", "tag", "odd");
+  name += tag("code", "", r.problem);
+  if (!r.detail.empty()) name += tag("span", "why", r.detail);
+  Markup cells = element("th", {{"scope", "row"}}, name) + tag("td", "", chip(r.outcome)) +
                  tag("td", "class", r.kernel_class);
   for (const Column& column : kColumns) cells += number_cell(run, r, column);
-  cells += tag("td", "outcome", chip(r.outcome));
   return element("tr",
                  {{"data-row", anchor(run, r)},
                   {"data-outcome", std::string(to_text(r.outcome))},
@@ -93,9 +93,9 @@ Markup row(const Run& run, const Record& r) {
 
 Markup cases(const Run& run, const Group& group) {
   Markup head = head_cell("", "case", "its id and its problem line") +
+                head_cell("", "outcome", "how the trial ended") +
                 head_cell("class", "class", "row of the summary");
   for (const Column& column : kColumns) head += head_cell("n", column.name, column.hint);
-  head += head_cell("outcome", "outcome", "how the trial ended");
   Markup rows;
   for (const Record* r : group.records) rows += row(run, *r);
   const std::string caption = "Target " + group.target + ", " + std::to_string(group.threads) +

@@ -184,7 +184,7 @@ Markup tiles(const Run& run) {
                                    [](const Record& r) { return r.statistics; });
   const std::string total = std::to_string(d.records.size());
   Markup all = tile("cases timed", std::to_string(timed), "of " + total) +
-               tile("FMA peak, one core", rate_text(d.peak_gflops), "GFLOP/s");
+               tile("FMA peak", rate_text(d.peak_gflops), "GFLOP/s");
   struct Level {
     const char* name;
     double rate;
