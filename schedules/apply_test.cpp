@@ -69,6 +69,33 @@ TEST(Apply, TheWorkedExampleOfTheDocumentsWorks) {
   EXPECT_EQ(jit_mismatch("1x7x7x32 | pw 40 gelu", steps), "");
 }
 
+TEST(Apply, ArgumentsArePinnedAsTheHostLaysThemOut) {
+  const Problem problem = Problem::parse("2x5x7x6 | conv 3x3 10 relu add");
+  const Schedule schedule = parse_schedule(R"(
+    w: flatten kx ky t
+    w: pack c 4
+    b: round c 4
+    x1: flatten x y p
+    x1: flatten p n q
+  )");
+  Algorithm a = build_algorithm(problem);
+  apply_schedule(a, problem, schedule);
+  const std::vector<Layout> memory = layouts(problem, schedule);
+  ASSERT_EQ(memory.size(), a.inputs.size() + 1);
+  for (std::size_t i = 0; i < a.inputs.size(); ++i) {
+    const Halide::Parameter p = a.inputs[i].parameter();
+    ASSERT_EQ(p.dimensions(), static_cast<int>(memory[i].extents.size())) << memory[i].name;
+    int stride = 1;
+    for (int axis = 0; axis < p.dimensions(); ++axis) {
+      EXPECT_TRUE(Halide::Internal::is_const(p.extent_constraint(axis), memory[i].extents[axis]));
+      EXPECT_TRUE(Halide::Internal::is_const(p.stride_constraint(axis), stride));
+      stride *= memory[i].extents[axis];
+    }
+    // Guard pages end where an input ends, so its start is anywhere.
+    EXPECT_EQ(p.host_alignment(), memory[i].packed ? 64 : 4) << memory[i].name;
+  }
+}
+
 TEST(Apply, OnePieceWhenTheTilesAreEqual) {
   EXPECT_EQ(jit_mismatch("1x4x6x8 | pw 20 relu", std::string(kFlat) +
                                                      "w: pack c 16\nb: round c 16\n"

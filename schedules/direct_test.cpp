@@ -40,18 +40,23 @@ std::string without_names(const std::string& text) {
   return out.append(from, text.end());
 }
 
-std::string lowered(const Pipeline& pipeline, const std::vector<Argument>& arguments) {
-  const std::string file = testing::TempDir() + "direct_test." + std::to_string(getpid()) + ".stmt";
-  Pipeline(pipeline).compile_to({{OutputFileType::stmt, file}}, arguments, "kernel", kPlain);
+std::string compiled(const Pipeline& pipeline, const std::vector<Argument>& arguments,
+                     OutputFileType type) {
+  const std::string file = testing::TempDir() + "direct_test." + std::to_string(getpid());
+  Pipeline(pipeline).compile_to({{type, file}}, arguments, "kernel", kPlain);
   std::ifstream in(file);
   std::stringstream text;
   text << in.rdbuf();
   std::remove(file.c_str());
-  return without_names(text.str());
+  return text.str();
+}
+
+std::string lowered(const Pipeline& pipeline, const std::vector<Argument>& arguments) {
+  return without_names(compiled(pipeline, arguments, OutputFileType::stmt));
 }
 
 /// A problem under its recipe, at the start on an AVX2 machine but for the knobs given.
-std::string from_recipe(const std::string& line, const Point& knobs) {
+Algorithm scheduled(const std::string& line, const Point& knobs) {
   const Problem problem = Problem::parse(line);
   const halcyon::Target target =
       find_target("x86-avx2", std::string(HALCYON_SOURCE_DIR) + "/schedules/targets");
@@ -60,6 +65,11 @@ std::string from_recipe(const std::string& line, const Point& knobs) {
   for (const auto& [knob, value] : knobs) point.at(knob) = value;
   Algorithm a = build_algorithm(problem);
   apply_schedule(a, problem, recipe.expand(problem, target, point));
+  return a;
+}
+
+std::string from_recipe(const std::string& line, const Point& knobs) {
+  const Algorithm a = scheduled(line, knobs);
   return lowered(a.pipeline(), a.arguments());
 }
 
@@ -166,6 +176,16 @@ TEST(Direct, PointwiseWithATailOfChannels) {
                    b = d.argument("b", {80}, 64);
   product(d.out, "acc", in, w, b, 64, true, {{0, 24, 6}, {24, 25, 5}}, same);
   EXPECT_EQ(from_recipe("1x7x7x64 | pw 72", kTile6x16), d.lowered_with({72, 49}));
+}
+
+/// The index of a group is a scalar for a tile inside it; else every product would gather its
+/// input.
+TEST(Direct, AGroupReadsItsInputsByBroadcast) {
+  const Algorithm a = scheduled("1x6x6x32 | pw 64 g2", kTile6x16);
+  const std::string assembly = compiled(a.pipeline(), a.arguments(), OutputFileType::assembly);
+  EXPECT_EQ(assembly.find("gather"), std::string::npos);
+  EXPECT_EQ(assembly.find("vinsert"), std::string::npos);
+  EXPECT_NE(assembly.find("vbroadcastss"), std::string::npos);
 }
 
 /// A 3x3 depthwise convolution of 40 channels, 28x28, in tiles of 4x2 points by 8 channels.

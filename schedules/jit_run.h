@@ -11,10 +11,11 @@
 
 namespace halcyon {
 
-// For tests: what a scheduled algorithm computes, against the plain loops. Compiled in this process with
-// Halide's checks on; timing never goes this way.
+// For tests: what a scheduled algorithm computes, against the plain loops. Compiled in this process
+// with Halide's checks on; timing never goes this way.
 
-/// The outputs of a problem under a schedule. Arguments are logical; they are laid out as the steps say.
+/// The outputs of a problem under a schedule. Arguments are logical; they are laid out as the steps
+/// say.
 inline Tensors jit_run(const Problem& problem, const Schedule& schedule, const Tensors& arguments) {
   Algorithm a = build_algorithm(problem);
   apply_schedule(a, problem, schedule);
