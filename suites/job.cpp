@@ -21,6 +21,14 @@ std::string last_line(const std::string& output) {
 /// A process that ran to its end, whatever it says of its cases.
 bool ended_well(const Ended& e) { return e.how == Ended::exited && (e.code == 0 || e.code == 1); }
 
+Measured no_result(const std::string& id, const std::string& detail) {
+  Measured m;
+  m.id = id;
+  m.outcome = Outcome::no_result;
+  m.detail = detail;
+  return m;
+}
+
 void take_line(const std::string& line, const std::string& nonce, Answers& answers) {
   const json j = json::parse(line);
   if (j.at(wire::kNonce) != nonce) throw std::invalid_argument("another nonce");
@@ -79,12 +87,8 @@ Measured check_result(const std::string& id, const Ended& ended, const Answers& 
   if (!ended_well(ended) || answers.measured.empty()) return blame(id, ended);
   const Measured& m = answers.measured.front();
   if (answers.measured.size() == 1 && m.id == id && answers.strange == 0) return m;
-  Measured strange;
-  strange.id = id;
-  strange.outcome = Outcome::no_result;
-  strange.detail = "gave " + std::to_string(answers.measured.size()) + " results and " +
-                   std::to_string(answers.strange) + " lines that are none";
-  return strange;
+  return no_result(id, "gave " + std::to_string(answers.measured.size()) + " results and " +
+                           std::to_string(answers.strange) + " lines that are none");
 }
 
 std::vector<Measured> settle(const std::vector<std::string>& ids, const Ended& ended,
@@ -95,7 +99,9 @@ std::vector<Measured> settle(const std::vector<std::string>& ids, const Ended& e
     const auto count = std::count_if(answers.measured.begin(), answers.measured.end(), is_it);
     if (count == 1)
       settled.push_back(*std::find_if(answers.measured.begin(), answers.measured.end(), is_it));
-    else if (count > 1 || id == answers.running)
+    else if (count > 1)
+      settled.push_back(no_result(id, "gave " + std::to_string(count) + " results"));
+    else if (id == answers.running)
       settled.push_back(blame(id, ended));
   }
   if (settled.empty())

@@ -10,6 +10,7 @@
 #include "suites/runner/fault.h"
 #include "suites/runner/guarded_memory.h"
 #include "suites/runner/halide_hooks.h"
+#include "suites/runner/trust.h"
 
 namespace halcyon {
 namespace {
@@ -232,24 +233,6 @@ Finding judge_inputs(const BundledCase& c, const Call& call, std::size_t set) {
     return {Outcome::input_modified, "the call changed its input " + a.spec.name, a.spec.name};
   }
   return {};
-}
-
-std::optional<std::string> mistrust(std::span<const std::span<const float>> references) {
-  constexpr double kLeastNonzero = 0.02;
-  std::size_t all = 0, nonzero = 0;
-  bool constant = true;
-  const float first = references.front().front();
-  for (const auto& reference : references)
-    for (const float v : reference) {
-      all++;
-      nonzero += v != 0;
-      constant &= v == first;
-    }
-  if (constant) return "is " + number(first) + " everywhere";
-  if (static_cast<double>(nonzero) < kLeastNonzero * static_cast<double>(all))
-    return "has only " + std::to_string(nonzero) + " values of " + std::to_string(all) +
-           " that are not zero";
-  return std::nullopt;
 }
 
 Measured check_case(const BundledCase& c) {

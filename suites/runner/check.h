@@ -1,6 +1,4 @@
 #pragma once
-#include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -25,10 +23,6 @@ Finding judge_outputs(const BundledCase&, const Call&, std::size_t set, std::uin
                       Check& seen);
 /// The inputs after a call against what they were.
 Finding judge_inputs(const BundledCase&, const Call&, std::size_t set);
-
-/// Why a pass would prove nothing: over all input sets the references of an output are one constant
-/// or nearly all zeros, so that an empty kernel would look right.
-std::optional<std::string> mistrust(std::span<const std::span<const float>> references);
 
 /// The whole check of one case, to be run in a process of its own: Halide's own checks where the
 /// bundle has them, then the timed object itself with every argument between guard pages, flush
