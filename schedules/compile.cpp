@@ -66,7 +66,7 @@ json made_of(const Candidate& c, bool checked) {
 std::string key_of(const json& parts) { return sha256_hex(parts.dump()); }
 
 std::vector<std::string> files_for(bool keep_text) {
-  return keep_text ? std::vector<std::string>{kObject, kAssembly, kStmt, kLoopNest}
+  return keep_text ? std::vector<std::string>{kObject, kAlgorithm, kAssembly, kStmt, kLoopNest}
                    : std::vector<std::string>{kObject};
 }
 

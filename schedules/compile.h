@@ -30,7 +30,7 @@ struct Compiled {
   std::string symbol;  // C symbol of the kernel: "halcyon_" + first 16 of key. There are also
                        // <symbol>_argv(void**) and <symbol>_metadata()
   std::string object;  // files; only when ok, the texts only when asked for
-  std::string assembly, stmt, loop_nest;
+  std::string algorithm, assembly, stmt, loop_nest;
   std::string object_sha256;
   bool from_cache = false;
   double seconds = 0;  // of compiling, 0 from the cache
@@ -38,7 +38,7 @@ struct Compiled {
 
 struct CompileOptions {
   bool checked = false;    // with Halide's asserts and bounds queries
-  bool keep_text = false;  // also assembly, lowered stmt, loop nest
+  bool keep_text = false;  // also algorithm, assembly, lowered stmt, loop nest
   Limits limits{.wall_seconds = 120,
                 .cpu_seconds = 120,
                 .memory_bytes = std::int64_t{4} << 30,

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "kernels/algorithm.h"
+#include "kernels/algorithm_text.h"
 #include "schedules/apply.h"
 
 extern char** environ;
@@ -65,6 +66,7 @@ int emit(const Candidate& c, bool checked, const std::string& symbol, const Emit
     // Halide would number a name that it has met before.
     if (algorithm.outputs.front().name() != "out")
       return say(result_fd, emit_infra, "Halide was used in this process before it compiles");
+    if (!files.algorithm.empty()) std::ofstream(files.algorithm) << to_text(algorithm);
     apply_schedule(algorithm, c.problem, c.schedule);
     const Halide::Target target(c.target.halide + "-" + emit_features(checked));
     Halide::Module module =

@@ -5,9 +5,9 @@
 
 namespace halcyon {
 
-/// Files to write, as paths; the three texts together or not at all (empty).
+/// Files to write, as paths; the texts together or not at all (empty).
 struct EmitFiles {
-  std::string object, assembly, stmt, loop_nest;
+  std::string object, algorithm, assembly, stmt, loop_nest;
 };
 
 /// How emit() and emit_runtime() end a child: 0 when all is written, else with a line on

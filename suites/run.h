@@ -1,4 +1,5 @@
 #pragma once
+#include "kernels/error.h"
 #include "results/document.h"
 #include "suites/progress.h"
 #include "suites/request.h"
