@@ -15,7 +15,8 @@ namespace {
 using nlohmann::json;
 
 constexpr const char *kObject = "kernel.o", *kAssembly = "kernel.s", *kStmt = "kernel.stmt",
-                     *kLoopNest = "loop_nest.txt", *kAlgorithm = "algorithm.txt", *kRuntime = "runtime.o";
+                     *kLoopNest = "loop_nest.txt", *kAlgorithm = "algorithm.txt",
+                     *kRuntime = "runtime.o";
 
 /// Lines of a child's output.
 std::vector<std::string> lines_of(const std::string& text) {
