@@ -83,7 +83,8 @@ Expr with_epilogue(const Build& b, Expr value) {
   return value;
 }
 
-/// The output sums<i>: the op's result summed over its map.
+/// The output sums<i>: the op's result summed over its map in a stage of its own, total<i>. Summed
+/// in the output itself, Halide would take the output's memory for aligned where it reads it back.
 Func sums_of(const Build& b, const Func& result) {
   const RDom r = reduction({{"rx", b.o().out.w}, {"ry", b.o().out.h}});
   const std::string name = b.name("sums");
@@ -91,9 +92,10 @@ Func sums_of(const Build& b, const Func& result) {
   const auto spec =
       std::find_if(tensors.begin(), tensors.end(), [&](const auto& t) { return t.name == name; });
   const std::vector<Var> axes(spec->axes.begin(), spec->axes.end());
-  Func sums(name);
-  sums(axes) = 0.f;
-  sums(axes) += b.at(result, b.c, r[0], r[1]);
+  Func total(b.name("total")), sums(name);
+  total(axes) = 0.f;
+  total(axes) += b.at(result, b.c, r[0], r[1]);
+  sums(axes) = total(axes);
   return sums;
 }
 

@@ -24,7 +24,7 @@ struct Padding {
 ///   gap tokensum       acc <result>           sums over rx, ry
 ///   s2d upsample2x map <result>               one pure formula
 ///   se                 sum mean accr red acce gate <result>   all but the result over (c[, n])
-///   `sums` of an epilogue: the output sums<i>, over rx, ry
+///   `sums` of an epilogue: total<i>, over rx, ry, and the output sums<i>
 /// src is there only when a window leaves the input, and pads only the axes where it does.
 struct Algorithm {
   std::vector<Halide::ImageParam> inputs;           // in the order of Problem::tensors()
