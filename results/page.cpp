@@ -17,7 +17,7 @@ using page_parts::Run;
 using page_parts::tag;
 
 constexpr std::size_t kMostDetailed = 2000;      // records of a run
-constexpr std::size_t kMostEmbedded = 8u << 20;  // bytes of all documents together
+constexpr std::size_t kMostEmbedded = 4u << 20;  // bytes of all documents together
 
 /// A bill in the page's two colours, as SVG; without an icon browsers ask the server for one.
 constexpr const char* kIcon =
