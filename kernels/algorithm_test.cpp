@@ -224,7 +224,7 @@ TEST(Algorithm, NamesStagesAndLoopsAsStepsWriteThem) {
             "w(c k kx ky) ");
   EXPECT_EQ(names_of("2x5x7x6 | pw 4 sums"),
             "acc(c x y n) acc.update(k c x y n) b(c) in(c x y n) out(c x y n) "
-            "sums(c x y n) sums.update(rx ry c x y n) w(c k) ");
+            "sums(c x y n) total(c x y n) total.update(rx ry c x y n) w(c k) ");
   EXPECT_EQ(names_of("1x5x7x6 | dw 3x3 | se 2 relu sigmoid"),
             "acc1(c x y) acc1.update(kx ky c x y) acce2(c) acce2.update(k c) accr2(c) "
             "accr2.update(k c) b1(c) be2(c) br2(c) gate2(c) in(c x y) mean2(c) out(c x y) red2(c) "

@@ -121,19 +121,11 @@ void place_steps(const Chain& chain, const Placement& placement, int op, Steps& 
     s(result, "split", "y", "band", "y", placement.rows);
 }
 
-/// The second output of an op, which reads its finished result.
+/// The second output of an op, which sums its finished result.
 void sums_steps(const Site& site, Steps& s) {
-  const std::string sums = site.name("sums");
   const int channels = site.o().out.c;
-  const Point p = vector_start(site, channels, 4);
-  const int block = p.at("tile_c"), lanes = p.at("lanes");
-  const auto blocks = [&](const std::string& stage, const std::string& tail) {
-    s(stage, "split", "c", "co", "ci", block, channels % block == 0 ? "" : tail);
-    if (stage != sums) s(stage, "reorder", "ci", "rx", "ry", "co");
-    vector_steps(stage, "ci", block, lanes, s);
-  };
-  blocks(sums, "shift_inwards");
-  blocks(sums + ".update", "guard_with_if");
+  map_sum_steps(site.name("sums"), site.name("total"), channels, vector_start(site, channels, 4),
+                s);
 }
 
 }  // namespace

@@ -69,6 +69,11 @@ class Flatten : public GraphCopier {
     for (const Definition& d : reader.updates())
       for (const auto& r : d.schedule().rvars())
         domain.push(r.var, {r.min, Halide::Internal::simplify(r.min + r.extent - 1)});
+    // A padded stage pads just the axes along which its reader leaves the source.
+    const auto padding = algorithm_.paddings.find(stage_name(reader.name()));
+    if (padding != algorithm_.paddings.end() &&
+        !padding->second.extent.count(reader.args()[inner_]))
+      domain.push(reader.args()[inner_], {0, width_ - 1});
     return domain;
   }
 
