@@ -105,9 +105,9 @@ Document document_from_text(const std::string& text, const std::string& where) {
   check_schema(in);
   check_hash(in, text);
   auto d = read_fields<Document>(in);
-  const Reader protocol = in.object("protocol");
+  for (const char* member : {"protocol", "machine"}) in.object(member);  // there, and objects
   d.protocol = value["protocol"];
-  d.machine = machine_from_json(value.value("machine", json()), where, "/machine");
+  d.machine = machine_from_json(value["machine"], where, "/machine");
   for (std::size_t i = 0; i < in.array("targets").size(); ++i) {
     const std::string pointer = "/targets/" + std::to_string(i);
     try {

@@ -48,6 +48,13 @@ double quantile_of_sorted(const std::vector<double>& v, double q) {
   return v[below] + (at - static_cast<double>(below)) * (v[above] - v[below]);
 }
 
+double median_of(std::vector<double>& v) {  // reorders
+  const auto middle = v.begin() + static_cast<std::ptrdiff_t>(v.size() / 2);
+  std::nth_element(v.begin(), middle, v.end());
+  if (v.size() % 2) return *middle;
+  return (*std::max_element(v.begin(), middle) + *middle) / 2;
+}
+
 double mean(const std::vector<double>& v) {
   return std::accumulate(v.begin(), v.end(), 0.0) / static_cast<double>(v.size());
 }
@@ -113,10 +120,7 @@ double quantile(std::vector<double> v, double q) {
 
 double median(std::vector<double> v) {
   demand(!v.empty(), "median of nothing");
-  const auto middle = v.begin() + static_cast<std::ptrdiff_t>(v.size() / 2);
-  std::nth_element(v.begin(), middle, v.end());
-  if (v.size() % 2) return *middle;
-  return (*std::max_element(v.begin(), middle) + *middle) / 2;
+  return median_of(v);
 }
 
 double geometric_mean(std::span<const double> v) {
