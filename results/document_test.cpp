@@ -24,6 +24,14 @@ const std::string& sample_text() {
   static const std::string text = canonical_text(sample_document());
   return text;
 }
+/// Of four records: two that are ok, a noisy one, a failed one.
+std::string small_text(std::uint64_t seed = 1) {
+  Document d = sample_document(seed);
+  std::vector<Record> few;
+  for (std::size_t i : {0, 24, 31, 32}) few.push_back(d.records.at(i));
+  d.records = few;
+  return canonical_text(d);
+}
 std::string refusal(const std::string& text) {
   try {
     document_from_text(text, "f");
@@ -74,15 +82,16 @@ TEST(Document, ReadsBackWhatWasWritten) {
 }
 
 TEST(Document, UntouchedOnesAreAccepted) {
-  for (std::uint64_t seed = 1; seed <= 20; ++seed)
-    EXPECT_EQ(refusal(canonical_text(sample_document(seed))), "") << seed;
+  for (std::uint64_t seed = 1; seed <= 100; ++seed)
+    EXPECT_EQ(refusal(small_text(seed)), "") << seed;
 }
 
 TEST(Document, EveryOneOfAThousandEditsIsFound) {
   const unsigned seed = 20261124;
   std::mt19937 random(seed);
+  const std::string original = small_text();
   for (int round = 0; round < 1000; ++round) {
-    std::string text = sample_text();
+    std::string text = original;
     const std::size_t at = random() % text.size();
     switch (round % 4) {
       case 0:  // a byte
@@ -104,7 +113,7 @@ TEST(Document, EveryOneOfAThousandEditsIsFound) {
         const std::size_t digit = text.find_first_of("0123456789", at);
         if (digit != text.npos) text[digit] = static_cast<char>('0' + (text[digit] - '0' + 1) % 10);
     }
-    if (text == sample_text()) continue;
+    if (text == original) continue;
     ASSERT_NE(refusal(text), "") << "seed " << seed << " round " << round << " byte " << at;
   }
 }
