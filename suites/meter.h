@@ -19,6 +19,7 @@ struct Protocol {
   double least_sample_us = 80;       // work is repeated inside a sample up to this
   double case_cap_seconds = 6;       // of measuring; then noisy when under least_samples
   double queue_delay_limit = 0.003;  // for work above 1 ms
+  double pause_ms = 10;              // after a rejected sample: what disturbed it lasts a while
   std::string state = "warm";        // warm, cold-weights, cold
   int cpu = -1;                      // -1: the least disturbed allowed core
   std::uint64_t seed = 1;            // of the order

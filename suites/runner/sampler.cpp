@@ -1,7 +1,9 @@
 #include "suites/runner/sampler.h"
 
 #include <algorithm>
+#include <chrono>
 #include <deque>
+#include <thread>
 
 #include "suites/runner/clock.h"
 #include "suites/runner/cpu.h"
@@ -30,8 +32,7 @@ class Sampler {
         kind_(probe_kind(bundle.isa())),
         caches_(cache_bytes(pin_to_best(kind_, protocol.cpu))),
         fma_(kind_),
-        // Four times L2, a quarter at a time in turn: never in L2, always in a calm L3.
-        read_(kind_, 4 * caches_.l2),
+        read_(kind_, 2 * caches_.l2),  // walked in order, none of it is still in L2
         evict_(kind_, protocol.state == "warm" ? 1 : eviction_bytes(caches_)),
         gate_(protocol.probe_gate, protocol.best_window_seconds),
         order_(protocol.seed) {}
@@ -78,7 +79,9 @@ class Sampler {
   }
 
   double read(Task& task) {
-    const double rate = read_.rate(caches_.l2);
+    read_.rate();  // brings the set into L3: since the last turn neighbours may have pushed it out,
+                   // and 16 GB/s from memory says nothing of the 98 GB/s of L3
+    const double rate = read_.rate();
     task.read_gate.saw(now_seconds(), rate);
     return rate;
   }
@@ -107,12 +110,17 @@ class Sampler {
     guard(task, [&] {
       const double begun = now_seconds();
       const Sample sample = take(task);
+      if (!sample.accepted) pause();
       task.progress.taken++;
       task.progress.accepted += sample.accepted;
       task.progress.spent_seconds += now_seconds() - begun;
       task.measured.samples.push_back(sample);
       if (finished(task.progress, protocol_)) conclude(task);
     });
+  }
+
+  void pause() const {
+    std::this_thread::sleep_for(std::chrono::duration<double, std::milli>(protocol_.pause_ms));
   }
 
   Sample take(Task& task) {

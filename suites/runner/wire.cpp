@@ -15,6 +15,7 @@ json to_json(const Protocol& p) {
           {"least_sample_us", p.least_sample_us},
           {"case_cap_seconds", p.case_cap_seconds},
           {"queue_delay_limit", p.queue_delay_limit},
+          {"pause_ms", p.pause_ms},
           {"state", p.state},
           {"cpu", p.cpu},
           {"seed", p.seed}};
@@ -131,6 +132,7 @@ Protocol protocol_of(const json& j) {
   p.least_sample_us = j.at("least_sample_us");
   p.case_cap_seconds = j.at("case_cap_seconds");
   p.queue_delay_limit = j.at("queue_delay_limit");
+  p.pause_ms = j.at("pause_ms");
   p.state = j.at("state");
   p.cpu = j.at("cpu");
   p.seed = j.at("seed");
