@@ -68,6 +68,7 @@ TEST(Wire, AProtocolReachesTheRunnerWhole) {
                    .least_sample_us = 11,
                    .case_cap_seconds = 2,
                    .queue_delay_limit = 0.1,
+                   .pause_ms = 3,
                    .state = "cold",
                    .cpu = 1,
                    .seed = 99};

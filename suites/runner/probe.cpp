@@ -183,17 +183,7 @@ ReadProbe::ReadProbe(const ProbeKind& kind, std::size_t bytes)
 
 void ReadProbe::Unmap::operator()(std::byte* data) const { munmap(data, bytes); }
 
-double ReadProbe::rate(std::size_t bytes) {
-  bytes = std::max(std::min(bytes, bytes_) / kBlock, std::size_t{1}) * kBlock;
-  if (at_ + bytes > bytes_) at_ = 0;
-  const std::int64_t begin = now_ns();
-  kind_->read(data_.get() + at_, static_cast<std::int64_t>(bytes / kBlock));
-  const double ns = static_cast<double>(std::max<std::int64_t>(now_ns() - begin, 1));
-  at_ += bytes;
-  return static_cast<double>(bytes) / ns;
-}
-
-double ReadProbe::rate_of_set(int times) {
+double ReadProbe::rate(int times) const {
   const std::int64_t begin = now_ns();
   for (int i = 0; i < times; i++)
     kind_->read(data_.get(), static_cast<std::int64_t>(bytes_ / kBlock));

@@ -28,11 +28,8 @@ class FmaProbe {
 class ReadProbe {
  public:
   ReadProbe(const ProbeKind&, std::size_t bytes);
-  /// GB/s over the next `bytes` of the set, going round; at most the set.
-  double rate(std::size_t bytes);
-  /// Over the whole set, `times` times.
-  double rate_of_set(int times = 1);
-  std::size_t bytes() const { return bytes_; }
+  /// GB/s over the whole set, `times` times.
+  double rate(int times = 1) const;
 
  private:
   struct Unmap {
@@ -40,7 +37,7 @@ class ReadProbe {
     void operator()(std::byte*) const;
   };
   const ProbeKind* kind_;
-  std::size_t bytes_, at_ = 0;
+  std::size_t bytes_;
   std::unique_ptr<std::byte, Unmap> data_;
 };
 

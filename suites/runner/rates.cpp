@@ -28,7 +28,7 @@ double bandwidth(const ProbeKind& kind, std::size_t bytes) {
   ReadProbe probe(kind, bytes);
   const int times = static_cast<int>(std::max<std::size_t>(1, kReadBytes / bytes));
   std::vector<double> rates;
-  for (int i = 0; i < 24; i++) rates.push_back(probe.rate_of_set(times));
+  for (int i = 0; i < 24; i++) rates.push_back(probe.rate(times));
   std::sort(rates.begin(), rates.end());
   return rates[rates.size() - 3];
 }

@@ -77,11 +77,11 @@ void TimedCase::bind_copy(std::size_t copy) {
 void TimedCase::prepare() {
   if (protocol_.state == "cold") {
     call_();  // the code stays warm: cold is said of data
-    evict_.rate_of_set();
+    evict_.rate();
     return;
   }
   if (rotates()) {
-    evict_.rate_of_set();
+    evict_.rate();
     bind_copy(0);
     call_();
     return;
