@@ -23,6 +23,7 @@ std::string tidy(std::string text) {
       {std::regex("\\(float32\\)"), ""},
       {std::regex("\\$[0-9]+"), ""},
       {std::regex("_im\\b"), ""},
+      {std::regex("\\bhalcyon_"), ""},
       {std::regex("likely(_if_innermost)?\\("), "("}};
   for (const auto& [pattern, with] : rules) text = std::regex_replace(text, pattern, with);
   return text;
