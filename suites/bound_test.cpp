@@ -1,0 +1,45 @@
+#include "suites/bound.h"
+
+#include <gtest/gtest.h>
+
+namespace halcyon {
+namespace {
+
+const MachineRates kRates{.peak_gflops = 100,
+                          .read_gbs_l1 = 400,
+                          .read_gbs_l2 = 200,
+                          .read_gbs_l3 = 50,
+                          .read_gbs_dram = 10};
+
+Target with_caches() {
+  Target t;
+  t.l1d_bytes = 1000;
+  t.l2_bytes = 10000;
+  t.l3_bytes = 100000;
+  return t;
+}
+
+Record moving(std::int64_t bytes, std::int64_t macs_inside) {
+  Record r;
+  r.activation_bytes = bytes;
+  r.macs_inside = macs_inside;
+  return r;
+}
+
+TEST(Bound, TakesTheBandwidthOfTheSmallestLevelThatHoldsTheWorkingSet) {
+  EXPECT_EQ(bound_of(moving(1000, 0), with_caches(), kRates).level, "L1");
+  EXPECT_EQ(bound_of(moving(1001, 0), with_caches(), kRates).level, "L2");
+  EXPECT_EQ(bound_of(moving(10001, 0), with_caches(), kRates).level, "L3");
+  EXPECT_EQ(bound_of(moving(100001, 0), with_caches(), kRates).level, "DRAM");
+  EXPECT_DOUBLE_EQ(bound_of(moving(2000, 0), with_caches(), kRates).memory_ns, 10);
+}
+
+TEST(Bound, IsLimitedByTheSlowerOfArithmeticAndMemory) {
+  const Bound b = bound_of(moving(2000, 1000), with_caches(), kRates);
+  EXPECT_DOUBLE_EQ(b.compute_ns, 20);  // 2000 FLOP at 100 GFLOP/s
+  EXPECT_EQ(b.limited_by, "compute");
+  EXPECT_EQ(bound_of(moving(2000, 100), with_caches(), kRates).limited_by, "memory");
+}
+
+}  // namespace
+}  // namespace halcyon

@@ -1,0 +1,48 @@
+#include "suites/goals.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "suites/suite.h"
+
+namespace halcyon {
+namespace {
+
+Record timed(const std::string& kernel_class, double percent, bool odd = false) {
+  Record r;
+  r.kernel_class = kernel_class;
+  r.odd = odd;
+  r.outcome = Outcome::ok;
+  r.statistics = Statistics{.median_ns = 100, .percent_of_peak = percent};
+  r.bound = Bound{.memory_ns = 80};
+  return r;
+}
+
+TEST(Goals, AreOfClassesThatExist) {
+  const auto names = class_names();
+  for (const auto& goal : read_goals(HALCYON_SOURCE_DIR "/suites/goals.json"))
+    EXPECT_NE(std::find(names.begin(), names.end(), goal.kernel_class), names.end())
+        << goal.kernel_class;
+}
+
+TEST(Goals, AreReachedByTheGeometricMeanOfNetworkCasesAlone) {
+  Document d;
+  d.records = {timed("pointwise", 50), timed("pointwise", 98), timed("pointwise", 1, true),
+               timed("linear", 7)};
+  EXPECT_NEAR(*percent_reached(d, {.kernel_class = "pointwise"}), 70, 1e-9);
+  EXPECT_NEAR(*percent_reached(d, {.kernel_class = "linear", .of_bandwidth = true}), 80, 1e-9);
+  EXPECT_FALSE(percent_reached(d, {.kernel_class = "dense conv"}).has_value());
+}
+
+TEST(Goals, ATableSaysWhatFallsShort) {
+  Document d;
+  d.records = {timed("pointwise", 50)};
+  const std::string table =
+      goals_table(d, {{.kernel_class = "pointwise", .avx2 = 90}, {.kernel_class = "linear"}});
+  EXPECT_NE(table.find("40 short"), std::string::npos) << table;
+  EXPECT_NE(table.find("1 classes fall short"), std::string::npos) << table;
+}
+
+}  // namespace
+}  // namespace halcyon
