@@ -137,6 +137,8 @@ TEST(Record, StatisticsAreThoseOfTheSamples) {
   value = good;
   value["samples"][3]["ns"] = 1;  // a faster sample slipped in
   EXPECT_NE(refusal(value).find("statistics: not those of the samples"), std::string::npos);
+  value["samples"][3]["ns"] = 0;
+  EXPECT_NE(refusal(value).find("an accepted sample of 0 ns"), std::string::npos);
   for (json& sample : value["samples"]) sample["accepted"] = false;
   EXPECT_NE(refusal(value).find("no accepted sample"), std::string::npos);
 }

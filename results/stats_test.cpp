@@ -82,6 +82,9 @@ TEST(Stats, IntervalsOfEqualPairsArePoints) {
   EXPECT_DOUBLE_EQ(geometric_mean_interval(one, 1).high, 5);
   EXPECT_THROW(paired_ratio(a, std::span(b).first(19), 1), std::invalid_argument);
   EXPECT_THROW(paired_ratio({}, {}, 1), std::invalid_argument);
+  const std::vector<double> zeros(20, 0);
+  EXPECT_THROW(paired_ratio(zeros, b, 1), std::invalid_argument);
+  EXPECT_THROW(paired_ratio(a, zeros, 1), std::invalid_argument);
 }
 
 TEST(Stats, ASkewedIntervalIsThatOfAnotherImplementation) {
