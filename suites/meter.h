@@ -18,7 +18,7 @@ struct Protocol {
   int wanted_samples = 31, least_samples = 15;
   double least_sample_us = 80;       // work is repeated inside a sample up to this
   double case_cap_seconds = 6;       // of measuring; then noisy when under least_samples
-  double queue_delay_limit = 0.003;  // for work above 1 ms
+  double queue_delay_limit = 0.003;  // of samples that took above 1 ms
   double pause_ms = 10;              // after a rejected sample: what disturbed it lasts a while
   std::string state = "warm";        // warm, cold-weights, cold
   int cpu = -1;                      // -1: the least disturbed allowed core

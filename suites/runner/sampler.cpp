@@ -126,16 +126,18 @@ class Sampler {
   Sample take(Task& task) {
     Sample s;
     const bool reads = task.timed.exceeds_l2();
-    const bool queues = static_cast<double>(task.timed.iterations()) * task.timed.call_ns() > 1e6;
     if (reads) s.read_before = read(task);
     task.timed.prepare();
-    const long long delay_before = queues ? queue_delay_ns() : 0;
+    const long long delay_before = queue_delay_ns();
     s.probe_before = fma();
     s.ns = task.timed.run();
     s.probe_after = fma();
-    if (queues)
-      s.queue_delay = static_cast<double>(queue_delay_ns() - delay_before) /
-                      static_cast<double>(std::max<std::int64_t>(s.ns, 1));
+    // By what the sample took, not by what the work should take: short work that was pushed aside
+    // for a time slice of 4 ms has good probes on both sides.
+    constexpr std::int64_t kAskedAboveNs = 1'000'000;
+    if (s.ns > kAskedAboveNs)
+      s.queue_delay =
+          static_cast<double>(queue_delay_ns() - delay_before) / static_cast<double>(s.ns);
     if (reads) s.read_after = read(task);
     s.iterations = task.timed.iterations();
     s.order = turns_++;

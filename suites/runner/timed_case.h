@@ -27,7 +27,6 @@ class TimedCase {
 
   const BundledCase& bundled() const { return case_; }
   std::int64_t iterations() const { return iterations_; }
-  double call_ns() const { return call_ns_; }  // rough, from calibrate()
   bool exceeds_l2() const { return exceeds_l2_; }
 
  private:
