@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
@@ -74,7 +75,8 @@ int run_verb(Verb verb, CommandLine& line) {
     print(text);
   else
     print(table(document, colour(), columns_of_stdout()));
-  if (line.goals) print(goals_table(document, read_goals(request.folders.root + "/suites/goals.json")));
+  if (line.goals)
+    print(goals_table(document, read_goals(request.folders.root + "/suites/goals.json")));
   if (interrupted_by) return 128 + interrupted_by;
   return static_cast<int>(exit_of(document));
 }
@@ -212,6 +214,7 @@ int run_command_line(int argc, char** argv) {
     throw usage_error(explain(app, e, argc, argv));
   }
   catch_interrupts();
+  std::signal(SIGXFSZ, SIG_IGN);  // a file-size limit then fails the write, which says so (exit 4)
   return dispatch(app, line);
 }
 
