@@ -42,8 +42,8 @@ Placement placement_of(const Chain& chain, const Point& point) {
   return p;
 }
 
-/// In a chain an op's tiles move one value to either side of the start, all else stays: the product
-/// of the ops' own spaces would be millions of points.
+/// In a chain the first two extents of an op's tile move one value to either side of the start, all
+/// else stays: the product of the ops' own spaces would be millions of points.
 std::vector<int> around(const std::vector<int>& values, int start) {
   const auto at = std::find(values.begin(), values.end(), start);
   const auto first = at == values.begin() ? at : at - 1;
@@ -51,7 +51,7 @@ std::vector<int> around(const std::vector<int>& values, int start) {
   return {first, last};
 }
 
-/// Values that fit beside the start; in a problem of one op all of them.
+/// Values that fit beside the start.
 void keep_what_fits(const Chain& chain, const Point& start, Knob& knob) {
   std::erase_if(knob.values, [&](int value) {
     Point p = start;
@@ -150,8 +150,9 @@ std::vector<Knob> chain_knobs(const Problem& problem, const Target& target) {
   const Point start = chain_start(problem, target);
   std::vector<Knob> all;
   for (int op = 0; op < chain.ops(); ++op) {
+    int extents = 0;
     for (Knob knob : chain.recipe(op).knobs(chain.site(op))) {
-      const bool varies = knob.name.starts_with("tile_");
+      const bool varies = knob.name.starts_with("tile_") && ++extents <= 2;
       knob.name = chain.prefix(op) + knob.name;
       const int value = start.at(knob.name);
       knob.values = varies ? around(knob.values, value) : std::vector<int>{value};

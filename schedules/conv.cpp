@@ -50,17 +50,17 @@ bool fits(const Site& site, const Point& p) {
 
 Point start(const Site& site) {
   const std::vector<Knob> all = knobs(site);
-  const RegisterTile tile = best_tile(site.target, product_of(site), all, "tile_x");
-  Point p = {{"tile_x", tile.points},
-             {"tile_c", tile.channels},
-             {"lanes", tile.lanes},
-             {"order", 0},
-             {"unroll_k", 1},
-             {"unroll_kx", 0},
+  const Product product = product_of(site);
+  const RegisterTile tile = best_tile(site.target, product, all, "tile_x");
+  // Weights that outgrow L2 are read once: each block of channels passes over the whole map.
+  const bool heavy = product.weights() * bytes_of(site.problem.dtype()) > site.target.l2_bytes;
+  Point p = {{"tile_x", tile.points},          {"tile_c", tile.channels}, {"lanes", tile.lanes},
+             {"order", heavy ? 2 : 0},         {"unroll_k", 1},           {"unroll_kx", 0},
              {"pad", all.back().values.back()}};
-  if (block(site) <= 4) {  // a stem: its whole row of taps is one body
+  if (block(site) <= 4) {  // a stem; a whole row of taps in one body spills with 16 registers
     p["unroll_k"] = block(site);
-    p["unroll_kx"] = site.o().w.kernel > 1;
+    p["unroll_kx"] =
+        site.o().w.kernel > 1 && site.target.vector_registers >= 32 && tile.channels > tile.lanes;
   }
   if (products_in_body(site, p) > kMostUnrolled) p["unroll_kx"] = 0;
   return p;

@@ -34,8 +34,8 @@ bool bands_are_equal(const Problem&, const Placement&);
 /// The part of an op's result that is computed at once.
 Frame frame_of(const Problem&, const Placement&, int op);
 
-/// Fused where a tensor between ops outgrows half of L2, with the highest bands whose tensors fit
-/// there; whole elsewhere, where fusing was seen to tie or lose.
+/// Fused where a tensor between ops outgrows half of L2 and moving it is a tenth of the work around
+/// it; bands as high as fit into half of L2. Whole elsewhere.
 Placement analytic_placement(const Problem&, const Target&);
 
 }  // namespace halcyon

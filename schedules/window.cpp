@@ -10,6 +10,7 @@ namespace {
 
 constexpr int kMostTaps = 49;       // of a window whose taps are all unrolled
 constexpr int kMostUnrolled = 400;  // multiply-adds in one body: 0.3 s of compiling
+constexpr int kWholeRow = 14;       // columns that one tile may take
 constexpr int kWidestUnrolledRow =
     28;  // at 112 columns a row unrolled whole takes 5.7 s to compile
 
@@ -24,8 +25,10 @@ std::vector<Knob> window_knobs(const Site& site) {
   for (int l : lanes)
     for (int vectors : {1, 2})
       if (l * vectors <= o.out.c) channels.insert(l * vectors);
+  std::vector<int> columns = at_most({1, 2, 4, 7, 8, 14}, o.out.w);
+  if (o.out.w <= kWholeRow && columns.back() < o.out.w) columns.push_back(o.out.w);
   std::vector<Knob> knobs = {
-      {"tile_x", at_most({1, 2, 4, 7, 8, 14}, o.out.w), "columns of a register tile"},
+      {"tile_x", columns, "columns of a register tile"},
       {"tile_y", at_most({1, 2, 4}, o.out.h), "rows of a register tile"},
       {"tile_c", {channels.begin(), channels.end()}, "channels of a register tile"},
       {"lanes", lanes, "elements of a vector"},
@@ -52,8 +55,11 @@ bool window_fits(const Site& site, const Point& p) {
   return columns * rows * vectors * unrolled_taps * tiles <= 4 * kMostUnrolled;
 }
 
-/// Measured on Zen 4 and, by the prototypes, Zen 3: narrow maps take a row tile of 7, wide ones 4 x
-/// 2 (2 x 2 with stride 2, whose tiles share fewer inputs), all taps unrolled.
+/// Measured on Zen 4 (both vector widths). A row of up to 14 is one tile, so that its columns'
+/// conditions are static, and channel blocks stand outermost; with 16 registers only for windows of
+/// 25 taps up (5x5: 99 % against 88), as smaller ones then wait for halves of cache lines: half a
+/// row, blocks inside. Wider maps take 4 x 2, whose rows share inputs; with stride 2 tiles of a
+/// small window share little, and 2 x 2 does. A column of taps wants tall tiles (75 % against 46).
 Point window_start(const Site& site) {
   const Op& o = site.o();
   const std::vector<int> lanes = lane_choices(site.target, o.out.c, false);
@@ -61,17 +67,23 @@ Point window_start(const Site& site) {
     return ((o.out.c - 1) / l + 1) * l / elements_per_cycle(site.target, l);
   };
   const int l = lanes.size() > 1 && cost(lanes[1]) < cost(lanes[0]) ? lanes[1] : lanes[0];
-  const bool narrow = o.out.w < 28;
-  Point p = {{"tile_x", narrow           ? 7
-                        : o.w.stride > 1 ? 2
-                                         : 4},
-             {"tile_y", narrow ? 1 : 2},
-             {"tile_c", l},
-             {"lanes", l},
-             {"order", narrow ? 2 : 0},
-             {"taps", o.h.kernel > 1 && taps(site) <= kMostTaps ? 2 : 1},
-             {"unroll_x", 0},
-             {"pad", 0}};
+  const bool few_registers = site.target.vector_registers < 32;
+  Point p = {{"tile_x", 4}, {"tile_y", 2}, {"tile_c", l},   {"lanes", l},
+             {"order", 0},  {"taps", 2},   {"unroll_x", 0}, {"pad", 0}};
+  const auto tile = [&](int columns, int rows) {
+    p["tile_x"] = columns;
+    p["tile_y"] = rows;
+  };
+  const bool narrow = o.out.w <= kWholeRow, large = taps(site) >= 25;
+  if (o.w.kernel == 1 && o.h.kernel > 1) {
+    few_registers ? tile(2, 4) : tile(7, 2);
+  } else if (narrow) {
+    tile(few_registers && !large ? 7 : o.out.w, 1);
+    p["pad"] = o.out.w <= 7;
+  } else if (o.w.stride > 1 && !large) {
+    tile(2, 2);
+  }
+  if (narrow && (large || !few_registers)) p["order"] = 2;
   for (const Knob& knob : window_knobs(site)) {
     const std::vector<int> values = at_most(knob.values, p.at(knob.name));
     p[knob.name] = *std::max_element(values.begin(), values.end());
