@@ -172,9 +172,7 @@ bool chain_fits(const Problem& problem, const Target& target, const Point& point
   const Chain chain{problem, target};
   const Placement placement = placement_of(chain, point);
   if (!bands_are_equal(problem, placement)) return false;
-  const bool idle_rows = !placement.any_fused() && point.count("rows") &&
-                         placement.rows != analytic_placement(problem, target).rows;
-  if (idle_rows) return false;  // the same schedule as with the start's rows
+  if (!placement.any_fused() && placement.rows != 1) return false;  // the same schedule as with 1
   for (int op = 0; op < chain.ops(); ++op)
     if (!chain.recipe(op).fits(chain.site(op), own_point(chain, op, point))) return false;
   return true;

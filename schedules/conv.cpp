@@ -71,30 +71,19 @@ void pack(const Site& site, const Point& p, Steps& s) { pack_weights(site, p.at(
 void schedule(const Site& site, const Frame& frame, const Point& p,
               const std::vector<Piece>& pieces, Steps& s) {
   const Product product = product_of(site);
-  RegisterTile tile = tile_of(p);
-  const auto one = [&](TileNest nest) {
-    nest.points = "x";
-    nest.reduction = p.at("unroll_kx") ? std::vector<std::string>{"kx", "k", "ky"}
-                                       : std::vector<std::string>{"k", "kx", "ky"};
-    tile_steps(nest, product, tile, p.at("order"), s);
+  const int unroll_k = p.at("unroll_k");
+  const bool unroll_kx = p.at("unroll_kx");
+  const std::vector<std::string> reduction = unroll_kx ? std::vector<std::string>{"kx", "k", "ky"}
+                                                       : std::vector<std::string>{"k", "kx", "ky"};
+  for (const TileNest& nest :
+       tile_nests(site, pieces, frame.extent(product.points), frame.columns, p.at("tile_x"))) {
+    tile_steps(nest, product, tile_of(p), "x", reduction, p.at("order"), s);
     const std::string update = nest.acc + ".update";
-    if (p.at("unroll_kx")) s(update, "unroll", "kx");
-    if (p.at("unroll_k") == block(site) && block(site) > 1)
-      s(update, "unroll", "k");
-    else if (p.at("unroll_k") > 1)
-      s(update, "unroll", "k", p.at("unroll_k"));
+    if (unroll_kx) s(update, "unroll", "kx");
+    if (unroll_k > 1 && unroll_k == block(site)) s(update, "unroll", "k");
+    if (unroll_k > 1 && unroll_k < block(site)) s(update, "unroll", "k", unroll_k);
     s(nest.acc, "unroll", "y")(update, "unroll", "y");
-  };
-  for (std::size_t i = 0; i < pieces.size(); ++i) {
-    const std::string number = std::to_string(i);
-    tile.points = pieces[i].tile;
-    one({.to = site.result() + ".update" + number,
-         .acc = site.name("acc") + "_" + number,
-         .is_update = true});
   }
-  if (!pieces.empty()) return;
-  tile.points = even_tile(frame.columns, tile.points);
-  one({.to = site.result(), .acc = site.name("acc"), .extent = frame.extent(product.points)});
 }
 
 }  // namespace

@@ -20,8 +20,6 @@ struct Site {
   const Op& o() const { return problem.ops()[op]; }
   std::string name(const char* base) const { return problem.name(base, op); }
   std::string result() const { return problem.result_name(op); }
-  bool last() const { return op + 1 == static_cast<int>(problem.ops().size()); }
-  bool alone() const { return problem.ops().size() == 1; }
 };
 
 /// The part of an op's result that is computed at once: all of it, or what a band of rows of a
@@ -37,22 +35,21 @@ struct Frame {
   }
 };
 
-/// The recipe of one op word, alone or in a chain: schedules/<word>.cpp. Knobs carry no prefix
-/// here.
+/// The recipe of one op word, alone or in a chain: schedules/<word>.cpp. Knobs have no prefix here.
 struct OpRecipe {
   const char* word;
   /// Works on flattened points p (batch, rows and columns as one axis) instead of (x, y[, n]).
   bool flat = false;
   /// A row of its result needs a few rows of its input, so it may be computed in bands.
   bool local = false;
-  /// The knob and axis of `divide`, which cuts the last result of a problem into balanced tiles.
+  /// The knob and axis of `divide`, which cuts a whole result into balanced tiles. Null: none.
   const char *divide_knob = nullptr, *divide_axis = nullptr;
   std::vector<Knob> (*knobs)(const Site&);
   bool (*fits)(const Site&, const Point&);
   Point (*start)(const Site&);
   /// Layouts of weights and biases. May be null: none.
   void (*pack)(const Site&, const Point&, Steps&);
-  /// Loops of the result (or of each of its `pieces`: update i with acc_i) and of the stages
+  /// Loops of the result (of each piece of a divided one: update i with acc_i), and of the stages
   /// inside.
   void (*schedule)(const Site&, const Frame&, const Point&, const std::vector<Piece>& pieces,
                    Steps&);

@@ -135,20 +135,14 @@ Placement analytic_placement(const Problem& problem, const Target& target) {
     const bool fuse = places.size() > 1 && pays(problem, target, op);
     p.places.push_back(fuse ? static_cast<Place>(places.back()) : Place::whole);
   }
-  const std::vector<int> heights = possible_rows(problem);
-  for (int rows : heights) {
+  if (!p.any_fused()) return p;
+  for (int rows : possible_rows(problem)) {  // ascending
     Placement higher = p;
     higher.rows = rows;
-    if (!bands_are_equal(problem, higher)) continue;
-    bool fits = true;
+    bool fits = bands_are_equal(problem, higher);
     for (int op = 1; op <= last_op(problem); ++op)
       fits &= !higher.is_banded_head(op) || band_bytes(problem, higher, op) <= share;
-    if (fits || !bands_are_equal(problem, p)) p.rows = rows;
-  }
-  if (std::find(heights.begin(), heights.end(), p.rows) == heights.end() ||
-      !bands_are_equal(problem, p)) {
-    std::fill(p.places.begin(), p.places.end(), Place::whole);
-    p.rows = heights.empty() ? 1 : heights.front();
+    if (fits) p.rows = rows;
   }
   return p;
 }

@@ -54,22 +54,11 @@ void flat_product_pack(const Site& site, const Point& p, Steps& s) {
 void flat_product_steps(const Site& site, const Frame& frame, const Point& p,
                         const std::vector<Piece>& pieces, Steps& s) {
   const Product product = product_of(site);
-  RegisterTile tile = tile_of(p);
-  const auto one = [&](TileNest nest) {
-    nest.reduction = {"k"};
-    tile_steps(nest, product, tile, p.at("order"), s);
+  for (const TileNest& nest : tile_nests(site, pieces, frame.extent(product.points),
+                                         frame.points(site.o().out), p.at("tile_p"))) {
+    tile_steps(nest, product, tile_of(p), "p", {"k"}, p.at("order"), s);
     if (p.at("unroll_k") > 1) s(nest.acc + ".update", "unroll", "k", p.at("unroll_k"));
-  };
-  for (std::size_t i = 0; i < pieces.size(); ++i) {
-    const std::string number = std::to_string(i);
-    tile.points = pieces[i].tile;
-    one({.to = site.result() + ".update" + number,
-         .acc = site.name("acc") + "_" + number,
-         .is_update = true});
   }
-  if (!pieces.empty()) return;
-  tile.points = even_tile(frame.points(site.o().out), tile.points);
-  one({.to = site.result(), .acc = site.name("acc"), .extent = frame.extent(product.points)});
 }
 
 }  // namespace halcyon

@@ -118,17 +118,34 @@ RegisterTile best_tile(const Target& target, const Product& p, const std::vector
   return best;
 }
 
-void tile_steps(const TileNest& nest, const Product& p, const RegisterTile& t, int order,
+std::vector<TileNest> tile_nests(const Site& site, const std::vector<Piece>& pieces, int extent,
+                                 int points, int most) {
+  std::vector<TileNest> nests;
+  for (const Piece& piece : pieces) {
+    const std::string number = std::to_string(nests.size());
+    nests.push_back({.to = site.result() + ".update" + number,
+                     .acc = site.name("acc") + "_" + number,
+                     .is_update = true,
+                     .extent = piece.length,
+                     .tile = piece.tile});
+  }
+  if (pieces.empty())
+    nests.push_back({.to = site.result(),
+                     .acc = site.name("acc"),
+                     .extent = extent,
+                     .tile = even_tile(points, most)});
+  return nests;
+}
+
+void tile_steps(const TileNest& nest, const Product& p, const RegisterTile& t,
+                const std::string& points, const std::vector<std::string>& reduction, int order,
                 Steps& s) {
-  const std::string &to = nest.to, &acc = nest.acc, &points = nest.points;
+  const std::string &to = nest.to, &acc = nest.acc, update = acc + ".update";
   const std::string outer = points + "o", inner = points + "i";
   const bool whole_blocks = p.channels % t.channels == 0;
-  s(to, "split", "c", "co", "ci", t.channels,
-    !whole_blocks    ? "guard_with_if"
-    : nest.is_update ? "round_up"
-                     : "");
-  s(to, "split", points, outer, inner, t.points,
-    nest.is_update ? "" : inward_tail(nest.extent, t.points));
+  const char* exact = nest.is_update ? "round_up" : "";  // an update's tail never shifts
+  s(to, "split", "c", "co", "ci", t.channels, whole_blocks ? exact : "guard_with_if");
+  s(to, "split", points, outer, inner, nest.tile, inward_tail(nest.extent, nest.tile));
   if (order == 0)
     s(to, "reorder", "ci", inner, "co", outer);
   else if (order == 1)
@@ -140,14 +157,13 @@ void tile_steps(const TileNest& nest, const Product& p, const RegisterTile& t, i
     s(stage, "unroll", x);
   };
   in_registers(to, "ci", inner);
-  s(acc, "compute_at", to, order == 0 ? "co" : outer);
-  s(acc, "store_in", "stack");
+  s(acc, "compute_at", to, order == 0 ? "co" : outer)(acc, "store_in", "stack");
   if (!whole_blocks) s(acc, "align_bounds", "c", t.channels);
   in_registers(acc, "c", points);
   std::vector<std::string> loops = {"c", points};
-  loops.insert(loops.end(), nest.reduction.begin(), nest.reduction.end());
-  s(acc + ".update", "reorder", loops);
-  in_registers(acc + ".update", "c", points);
+  loops.insert(loops.end(), reduction.begin(), reduction.end());
+  s(update, "reorder", loops);
+  in_registers(update, "c", points);
 }
 
 void vector_steps(const std::string& stage, const char* loop, int channels, int lanes, Steps& s) {

@@ -39,15 +39,20 @@ RegisterTile best_tile(const Target&, const Product&, const std::vector<Knob>&,
 
 /// Where the loops of a register tile stand.
 struct TileNest {
-  std::string to, acc;                 // "out.update0" and "acc_0", or "t1" and "acc1"
-  std::string points = "p";            // the loop that is tiled beside c: "p" or "x"
-  bool is_update = false;              // `to` is a piece of a divided result
-  int extent = 1;                      // of the points loop, 0: unknown
-  std::vector<std::string> reduction;  // loops of acc's update, innermost first
+  std::string to, acc;     // "out.update0" and "acc_0", or "t1" and "acc1"
+  bool is_update = false;  // `to` is a piece of a divided result
+  int extent = 0;          // of the loop of points; 0: unknown
+  int tile = 1;            // points of a tile
 };
-/// Splits `to` into tiles and computes acc per tile in registers. Order: channel blocks 0 inside
-/// the points, 1 outside them, 2 (of "x" only) outside the rows too.
-void tile_steps(const TileNest&, const Product&, const RegisterTile&, int order, Steps&);
+/// The nests of an op's result, one for each piece of a divided one. `points` of the smallest part
+/// that is computed at once are tiled by at most `most`.
+std::vector<TileNest> tile_nests(const Site&, const std::vector<Piece>&, int extent, int points,
+                                 int most);
+/// Splits `to` into tiles along c and `points` ("p" or "x") and computes acc per tile in registers;
+/// `reduction`: the loops of its update, innermost first. Order: channel blocks 0 inside the
+/// points, 1 outside them, 2 (of "x" only) outside the rows too.
+void tile_steps(const TileNest&, const Product&, const RegisterTile&, const std::string& points,
+                const std::vector<std::string>& reduction, int order, Steps&);
 /// Weights blocked by the tile's channels, biases padded to whole tiles.
 void pack_weights(const Site&, int channels_of_tile, Steps&);
 

@@ -8,11 +8,11 @@
 namespace halcyon {
 namespace {
 
-constexpr int kMostTaps = 49;       // of a window whose taps are all unrolled
-constexpr int kMostUnrolled = 400;  // multiply-adds in one body: 0.3 s of compiling
-constexpr int kWholeRow = 14;       // columns that one tile may take
-constexpr int kWidestUnrolledRow =
-    28;  // at 112 columns a row unrolled whole takes 5.7 s to compile
+constexpr int kMostTaps = 49;        // of a window whose taps are all unrolled
+constexpr int kMostUnrolled = 1600;  // vector multiply-adds in one body: 3 s of compiling
+constexpr int kWholeRow = 14;        // columns that one tile may take
+// A row unrolled whole takes 5.7 s to compile at 112 columns.
+constexpr int kWidestUnrolledRow = 28;
 
 int taps(const Site& site) { return site.o().w.kernel * site.o().h.kernel; }
 
@@ -27,22 +27,23 @@ std::vector<Knob> window_knobs(const Site& site) {
       if (l * vectors <= o.out.c) channels.insert(l * vectors);
   std::vector<int> columns = at_most({1, 2, 4, 7, 8, 14}, o.out.w);
   if (o.out.w <= kWholeRow && columns.back() < o.out.w) columns.push_back(o.out.w);
-  std::vector<Knob> knobs = {
+  const auto up_to = [](int first, int last) {
+    return first == last ? std::vector<int>{first} : std::vector<int>{first, last};
+  };
+  const bool all_taps = o.h.kernel > 1 && taps(site) <= kMostTaps;
+  const bool short_padded_row = o.out.w <= kWidestUnrolledRow && leaves_input(o.w, o.in.w, o.out.w);
+  return {
       {"tile_x", columns, "columns of a register tile"},
       {"tile_y", at_most({1, 2, 4}, o.out.h), "rows of a register tile"},
       {"tile_c", {channels.begin(), channels.end()}, "channels of a register tile"},
       {"lanes", lanes, "elements of a vector"},
       {"order", {0, 1, 2}, "channel blocks: 0 inside columns, 1 inside rows, 2 outermost"},
-      {"taps", {1}, "unrolled: 1 a row of the window, 2 all of it"},
-      {"unroll_x",
-       {0},
+      {"taps", up_to(1, all_taps ? 2 : 1), "unrolled: 1 a row of the window, 2 all of it"},
+      {"unroll_x", up_to(0, short_padded_row),
        "1: a whole row of tiles is unrolled, so that column conditions are static"},
-      {"pad", {0}, "rows outside: 0 read as padding, 1 left out"},
+      {"pad", up_to(0, leaves_input(o.h, o.in.h, o.out.h)),
+       "rows outside: 0 read as padding, 1 left out"},
   };
-  if (o.h.kernel > 1 && taps(site) <= kMostTaps) knobs[5].values = {1, 2};
-  if (o.out.w <= kWidestUnrolledRow && leaves_input(o.w, o.in.w, o.out.w)) knobs[6].values = {0, 1};
-  if (leaves_input(o.h, o.in.h, o.out.h)) knobs[7].values = {0, 1};
-  return knobs;
 }
 
 bool window_fits(const Site& site, const Point& p) {
@@ -52,7 +53,7 @@ bool window_fits(const Site& site, const Point& p) {
   if (columns * rows * vectors + vectors + 1 > site.target.vector_registers) return false;
   const int unrolled_taps = p.at("taps") == 2 ? taps(site) : site.o().w.kernel;
   const int tiles = p.at("unroll_x") ? site.o().out.w / columns : 1;
-  return columns * rows * vectors * unrolled_taps * tiles <= 4 * kMostUnrolled;
+  return columns * rows * vectors * unrolled_taps * tiles <= kMostUnrolled;
 }
 
 /// Measured on Zen 4 (both vector widths). A row of up to 14 is one tile, so that its columns'
@@ -76,7 +77,10 @@ Point window_start(const Site& site) {
   };
   const bool narrow = o.out.w <= kWholeRow, large = taps(site) >= 25;
   if (o.w.kernel == 1 && o.h.kernel > 1) {
-    few_registers ? tile(2, 4) : tile(7, 2);
+    if (few_registers)
+      tile(2, 4);
+    else
+      tile(7, 2);
   } else if (narrow) {
     tile(few_registers && !large ? 7 : o.out.w, 1);
     p["pad"] = o.out.w <= 7;
