@@ -173,24 +173,30 @@ int dispatch(const CLI::App& app, CommandLine& line) {
   return run_verb(verb == "check" ? Verb::check : Verb::bench, line);
 }
 
-/// The words of the command line that nothing knows, each with the nearest that something does.
+std::string suggestion(const std::string& word, const std::vector<std::string>& known) {
+  const std::string near = nearest(word, known);
+  return near.empty() || near == word ? "" : ". Did you mean '" + near + "'?";
+}
+
+/// What is wrong with the command line, in one line, with the nearest word that would be right.
 std::string explain(const CLI::App& app, const CLI::ParseError& e, int argc, char** argv) {
   std::vector<std::string> known;
   const auto chosen = app.get_subcommands();
-  if (chosen.empty())
+  if (chosen.empty()) {
     for (const auto* verb : app.get_subcommands({})) known.push_back(verb->get_name());
-  else
-    for (const auto* option : chosen.front()->get_options())
-      for (const auto& name : option->get_lnames()) known.push_back("--" + name);
-  std::string text = e.what();
-  for (int i = 1; i < argc; i++) {
-    const std::string word = std::string(argv[i]).substr(0, std::string(argv[i]).find('='));
-    if (text.find(word) == text.npos) continue;
-    if (const auto near = nearest(word, known); !near.empty() && near != word)
-      text += ". Did you mean '" + near + "'?";
+    const std::string allowed = "allowed are list, show, check, bench, publish";
+    if (argc < 2) return "no command; " + allowed;
+    return "'" + std::string(argv[1]) + "' is no command; " + allowed + suggestion(argv[1], known);
   }
+  for (const auto* option : chosen.front()->get_options())
+    for (const auto& name : option->get_lnames()) known.push_back("--" + name);
+  std::string text = e.what();
   for (char& c : text)
     if (c == '\n') c = ' ';
+  for (int i = 2; i < argc; i++) {
+    const std::string word = std::string(argv[i]).substr(0, std::string(argv[i]).find('='));
+    if (text.find(word) != text.npos) text += suggestion(word, known);
+  }
   return text;
 }
 

@@ -116,7 +116,7 @@ std::string hypervisor_of(const CpuInfo& cpu, const std::string& root,
 }
 
 /// "L2 1024 KiB per core", "L3 32 MiB shared by 8 CPUs".
-std::string cache_text(const Cache& c, std::size_t threads_per_core) {
+std::string cache_text(const CpuCache& c, std::size_t threads_per_core) {
   const std::string kind = c.type == "Data" ? "d" : c.type == "Instruction" ? "i" : "";
   const bool whole = c.bytes >= 1 << 20 && c.bytes % (1 << 20) == 0;
   const std::string size =
@@ -156,7 +156,7 @@ Machine describe_machine(int cpu, const std::string& root, const std::string& si
   std::sort(m.isa.begin(), m.isa.end());
   m.threads_per_core = 1 + static_cast<int>(siblings.size());
   m.cores = std::max(1, info.processors / m.threads_per_core);
-  for (const Cache& c : read_caches(sysfs, core))
+  for (const CpuCache& c : read_caches(sysfs, core))
     m.caches.push_back(cache_text(c, siblings.size() + 1));
   m.governor = read_governor(sysfs, core);
   m.ghz_before = m.ghz_after = read_ghz(sysfs, core);

@@ -224,8 +224,9 @@ TEST(Apply, SumsReadTheDividedResult) {
     out: divide p 4 acc
     acc_0: compute_at out.update0 p
     acc_1: compute_at out.update1 p
-    sums.update: reorder c rx ry
-    sums.update: vectorize c 4
+    total: compute_root
+    total.update: reorder c rx ry
+    total.update: vectorize c 4
   )"),
             "");
 }

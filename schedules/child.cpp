@@ -115,7 +115,7 @@ class Running {
   bool take() {
     ended_.dropped_bytes += output_.drain(ended_.output, limits_.output_bytes);
     result_.drain(ended_.result, kMostResultBytes);
-    report_.drain(report_bytes_, sizeof(Report));
+    report_.drain(report_bytes_, sizeof(ChildReport));
     return report_.ended();
   }
   /// Makes the guardian kill all that is left, and end.
@@ -135,7 +135,7 @@ class Running {
     waitpid(guardian_, nullptr, 0);
     guardian_ = 0;
     take();
-    Report r;
+    ChildReport r;
     if (report_bytes_.size() == sizeof r) {
       std::memcpy(&r, report_bytes_.data(), sizeof r);
     } else {

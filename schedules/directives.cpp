@@ -58,9 +58,9 @@ TailStrategy Directive::tail(std::size_t i) const {
 /// The level carries no update index: Halide finds the use itself, and calls every level that has
 /// an index invalid for a producer.
 Halide::LoopLevel Directive::level() const {
-  Place at = other(0);
+  StageRef at = other(0);
   if (at.update < 0 && step.args[0].find('.') == std::string::npos) {
-    const auto has_loop = [&](const Place& p) {
+    const auto has_loop = [&](const StageRef& p) {
       const auto loops = loops_of(p);
       return std::find(loops.begin(), loops.end(), word(1)) != loops.end();
     };

@@ -13,7 +13,7 @@ class Directive {
 
   const Step& step;
   Stages& stages;
-  const Place place;
+  const StageRef place;
   Halide::Func func;
   Halide::Stage stage;  // of the definition that the step names
 
@@ -33,7 +33,7 @@ class Directive {
   Halide::TailStrategy tail(std::size_t i) const;
   /// Arguments 0 and 1 as a loop of another stage.
   Halide::LoopLevel level() const;
-  Place other(std::size_t i) const { return find_place(step, stages, step.args[i]); }
+  StageRef other(std::size_t i) const { return find_place(step, stages, step.args[i]); }
   /// Puts a stage that Halide made into the table.
   void add_stage(const std::string& name, const Halide::Func&);
 };

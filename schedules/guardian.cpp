@@ -210,8 +210,8 @@ struct Start {
   std::int64_t oom_kills = 0;
 };
 
-Report report_of(const Watched& w, const Limits& limits, const Start& start) {
-  Report r;
+ChildReport report_of(const Watched& w, const Limits& limits, const Start& start) {
+  ChildReport r;
   r.cpu_seconds = seconds_of(w.usage.ru_utime) + seconds_of(w.usage.ru_stime);
   r.peak_rss_bytes = std::int64_t{w.usage.ru_maxrss} << 10;
   r.exec_errno = note->exec_errno;
@@ -264,7 +264,7 @@ void guard(const Limits& limits, const Task& task, Channels channels, int parent
   watch(w, set, limits.wall_seconds);
   const std::chrono::duration<double> wall = Clock::now() - began;
   clear_away(w, set);
-  Report r = report_of(w, limits, start);
+  ChildReport r = report_of(w, limits, start);
   r.wall_seconds = wall.count();
   const bool said = write(kReportFd, &r, sizeof r) == static_cast<ssize_t>(sizeof r);
   _exit(said ? 0 : 1);

@@ -6,7 +6,7 @@
 namespace halcyon {
 
 /// What a guardian reports through its pipe when all is over; plain bytes.
-struct Report {
+struct ChildReport {
   Ended::How how = Ended::exited;
   int code = 0;
   int exec_errno = 0;  // of a program that could not be started

@@ -121,8 +121,8 @@ std::string cpu_list_text(const std::vector<int>& cpus) {
   return text.empty() ? "none" : text;
 }
 
-std::vector<Cache> read_caches(const std::string& sysfs, int cpu) {
-  std::vector<Cache> caches;
+std::vector<CpuCache> read_caches(const std::string& sysfs, int cpu) {
+  std::vector<CpuCache> caches;
   for (int index = 0;; index++) {
     const std::string folder = cpu_folder(sysfs, cpu) + "/cache/index" + std::to_string(index);
     const std::string level = first_line(folder + "/level");

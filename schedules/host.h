@@ -29,13 +29,13 @@ std::string cpu_list_text(const std::vector<int>&);
 
 /// Readings of one logical CPU under a sysfs root ("/sys"; tests bring their own folder). A file
 /// that is not there is no error: virtual machines leave out most of them.
-struct Cache {
+struct CpuCache {
   int level = 1;
   std::string type;  // "Data", "Instruction", "Unified"
   std::int64_t bytes = 0;
   std::vector<int> shared_by;  // logical CPUs, this one included
 };
-std::vector<Cache> read_caches(const std::string& sysfs, int cpu);
+std::vector<CpuCache> read_caches(const std::string& sysfs, int cpu);
 std::string read_governor(const std::string& sysfs, int cpu);  // "none (no cpufreq)" without one
 double read_ghz(const std::string& sysfs, int cpu);            // current clock; 0 when not known
 double read_max_ghz(const std::string& sysfs, int cpu);        // 0 when not known

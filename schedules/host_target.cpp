@@ -139,8 +139,8 @@ std::string described(const CpuInfo& cpu) {
   return text.str();
 }
 
-void take_caches(Target& t, const std::vector<Cache>& caches) {
-  for (const Cache& c : caches) {
+void take_caches(Target& t, const std::vector<CpuCache>& caches) {
+  for (const CpuCache& c : caches) {
     if (c.type == "Instruction") continue;
     if (c.level == 1) t.l1d_bytes = c.bytes;
     if (c.level == 2) t.l2_bytes = c.bytes;

@@ -72,15 +72,15 @@ std::size_t axis_of(const Step& step, const Func& f, const std::string& name) {
   not_found(step, "axis", name, axes, "Innermost first, '" + stage_name(f.name()) + "' has");
 }
 
-const Halide::Internal::Definition& Place::definition() const {
+const Halide::Internal::Definition& StageRef::definition() const {
   return update < 0 ? func.function().definition() : func.function().update(update);
 }
 
-Halide::Stage Place::stage() const {
+Halide::Stage StageRef::stage() const {
   return update < 0 ? Halide::Stage(Func(func)) : Func(func).update(update);
 }
 
-Place find_place(const Step& step, const Stages& stages, const std::string& name) {
+StageRef find_place(const Step& step, const Stages& stages, const std::string& name) {
   const auto dot = name.find('.');
   const Func& func = find_stage(step, stages, name.substr(0, dot));
   if (dot == name.npos) return {func};
@@ -95,14 +95,14 @@ Place find_place(const Step& step, const Stages& stages, const std::string& name
   return {func, update};
 }
 
-std::vector<std::string> loops_of(const Place& place) {
+std::vector<std::string> loops_of(const StageRef& place) {
   std::vector<std::string> loops;
   for (const auto& dim : place.definition().schedule().dims())
     if (const std::string name = loop_name(dim.var); !is_made_up(name)) loops.push_back(name);
   return loops;
 }
 
-Halide::VarOrRVar find_loop(const Step& step, const Place& place, const std::string& name) {
+Halide::VarOrRVar find_loop(const Step& step, const StageRef& place, const std::string& name) {
   for (const auto& dim : place.definition().schedule().dims())
     if (loop_name(dim.var) == name) return {dim.var.substr(dim.var.rfind('.') + 1), dim.is_rvar()};
   const std::string stage = stage_name(place.func.name()) +

@@ -28,20 +28,20 @@ const Halide::Func& find_stage(const Step&, const Stages&, const std::string& na
 std::size_t axis_of(const Step&, const Halide::Func&, const std::string& name);
 
 /// A stage's definition: update -1 is the pure one.
-struct Place {
+struct StageRef {
   Halide::Func func;
   int update = -1;
   const Halide::Internal::Definition& definition() const;
   Halide::Stage stage() const;
 };
 /// "acc", "acc.update" (the same as .update0), "out.update1". Throws step_error.
-Place find_place(const Step&, const Stages&, const std::string& name);
+StageRef find_place(const Step&, const Stages&, const std::string& name);
 
 /// The loops of a definition, innermost first, without those that Halide made up a name for.
-std::vector<std::string> loops_of(const Place&);
+std::vector<std::string> loops_of(const StageRef&);
 /// The live loop called `name`, as Halide's methods want it. Throws step_error with the loops there
 /// are.
-Halide::VarOrRVar find_loop(const Step&, const Place&, const std::string& name);
+Halide::VarOrRVar find_loop(const Step&, const StageRef&, const std::string& name);
 
 /// The first sentence of what Halide says, without "Error:" and the numbers in names.
 std::string plain_text(const Halide::Error&);

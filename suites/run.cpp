@@ -67,6 +67,7 @@ class Run {
         compiler_(cache_folder(request.folders.cache), jobs()) {}
 
   Document operator()() {
+    try_own_schedule();
     open();
     const auto timed = compile(false);
     const auto checked = verb_ == Verb::check ? compile(true) : std::vector<Compiled>();
@@ -114,17 +115,19 @@ class Run {
     CompileOptions options;
     options.checked = checked;
     progress_.begin(checked ? "compiling with checks" : "compiling", trials_.size());
-    return compiler_.compile_all(candidates, options, [&](std::size_t i, const Compiled& c) {
-      refuse_own_mistake(trials_[i], c);
+    return compiler_.compile_all(candidates, options, [&](std::size_t i, const Compiled&) {
       progress_.step(trials_[i].id);
     });
   }
 
-  /// A schedule that a person wrote and that does not apply is a wrong input, not a candidate.
-  void refuse_own_mistake(const Trial& trial, const Compiled& c) const {
-    if (!request_.schedule_file.empty() && c.outcome == Outcome::compile_error)
+  /// A schedule that a person wrote and that does not apply is a wrong input, not a candidate:
+  /// refused before anything is written.
+  void try_own_schedule() {
+    if (request_.schedule_file.empty()) return;
+    const Compiled c = compiler_.compile(trials_.front().candidate);
+    if (c.outcome == Outcome::compile_error)
       throw usage_error(request_.schedule_file + ": " + c.detail + " (for \"" +
-                        trial.of.problem.text() + "\")");
+                        trials_.front().of.problem.text() + "\")");
   }
 
   void start_records(const std::vector<Compiled>& compiled) {

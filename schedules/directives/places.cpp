@@ -11,7 +11,7 @@ void hoist_storage(Directive& d) { d.func.hoist_storage(d.level()); }
 void hoist_storage_root(Directive& d) { d.func.hoist_storage_root(); }
 
 void compute_with(Directive& d) {
-  const Place with = d.other(0);
+  const StageRef with = d.other(0);
   d.stage.compute_with(with.stage(), find_loop(d.step, with, d.word(1)));
 }
 

@@ -61,7 +61,7 @@ class Sampler {
     }
     TimedCase timed;
     ProbeGate read_gate;  // of its own: what the case leaves in L3 is part of what the probe sees
-    Progress progress;
+    Tally progress;
     Measured measured;
     bool over = false;
   };
