@@ -32,11 +32,12 @@ san: setup build/san/build.ninja ## the tests under the address and undefined-be
 	@ninja -C build/san -j $(JOBS) --quiet
 	@ctest --preset san
 
+# Exit 6 is a result, too: a case was too noisy for a time, all else is right.
 bench: build ## check and time the suites; leaves a table, results.json and report.html in OUT (out/bench)
-	@build/halcyon bench kernels blocks -o $(OUT)
+	@build/halcyon bench kernels blocks -o $(OUT) || [ $$? -eq 6 ]
 
 perf: build ## percent of the FMA peak per kernel class beside the goals, on this host
-	@build/halcyon bench kernels blocks --goals -o out/perf
+	@build/halcyon bench kernels blocks --goals -o out/perf || [ $$? -eq 6 ]
 
 lint: setup build/dev/build.ninja ## clang-format and clang-tidy, versions of Debian 12
 	@.ci/lint
