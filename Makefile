@@ -39,7 +39,7 @@ bench: build ## check and time the suites; leaves a table, results.json and repo
 perf: build ## percent of the FMA peak per kernel class beside the goals, on this host
 	@build/halcyon bench kernels blocks --goals -o out/perf || [ $$? -eq 6 ]
 
-lint: setup build/dev/build.ninja ## clang-format and clang-tidy, versions of Debian 12
+lint: setup ## clang-format and clang-tidy, versions of Debian 12
 	@.ci/lint
 
 format: ## rewrite the sources as clang-format wants them

@@ -7,22 +7,22 @@
 
 namespace halcyon {
 
-/// Where a candidate runs. From schedules/targets/<name>.json (schema beside them: target.schema.json)
-/// or, for `host`, detected. What a recipe may use to size its tiles is here.
+/// Where a candidate runs. From schedules/targets/<name>.json (schema beside them:
+/// target.schema.json) or, for `host`, detected. What a recipe may use to size its tiles is here.
 struct Target {
-  std::string name;               // "x86-avx2", "host"
+  std::string name;  // "x86-avx2", "host"
   std::string description;
-  std::string family;             // names the folder of tuned schedules: zen3 zen4 skylake-avx512 a78ae
-  std::string halide;             // Halide target string without features that we add
-  std::string isa;                // sse2 avx2 avx512 neon: the probe's and the recipes' word
-  std::vector<std::string> needs; // CPU flags as /proc/cpuinfo spells them; all needed to run
-  std::string arch;               // x86_64 aarch64
-  std::string meter;              // local; qemu later
+  std::string family;  // names the folder of tuned schedules: zen3 zen4 skylake-avx512 a78ae
+  std::string halide;  // Halide target string without features that we add
+  std::string isa;     // sse2 avx2 avx512 neon: the probe's and the recipes' word
+  std::vector<std::string> needs;  // CPU flags as /proc/cpuinfo spells them; all needed to run
+  std::string arch;                // x86_64 aarch64
+  std::string meter;               // local; qemu later
   int vector_bits = 256, vector_registers = 16;
   std::int64_t l1d_bytes = 0, l2_bytes = 0, l3_bytes = 0;  // of one core; 0: not known
   int cores = 1;
-  double fma_per_cycle = 2;       // vector FMAs a core can start per cycle, of vector_bits
-  double max_ghz = 0;             // 0: not stated
+  double fma_per_cycle = 2;  // vector FMAs a core can start per cycle, of vector_bits
+  double max_ghz = 0;        // 0: not stated
   bool f16 = false;
   int lanes(int element_bytes = 4) const { return vector_bits / 8 / element_bytes; }
   bool operator==(const Target&) const = default;
