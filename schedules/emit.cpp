@@ -45,9 +45,9 @@ void emit_texts(Algorithm& algorithm, Halide::Module& module, const EmitFiles& f
   std::ofstream(files.loop_nest) << captured([&] { algorithm.pipeline().print_loop_nest(); });
 }
 
-/// Runs `make` with what it may throw turned into the child's last words.
-template <class Fn>
-int guarded(int result_fd, Fn make) {
+}  // namespace
+
+int guarded(int result_fd, const std::function<int()>& make) {
   try {
     return make();
   } catch (const Error& e) {
@@ -56,8 +56,6 @@ int guarded(int result_fd, Fn make) {
     return say(result_fd, emit_refused, first_line(e.what()));
   }
 }
-
-}  // namespace
 
 int emit(const Candidate& c, bool checked, const std::string& symbol, const EmitFiles& files,
          int result_fd) {

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <string>
 
 #include "schedules/compile.h"
@@ -21,6 +22,8 @@ int emit(const Candidate&, bool checked, const std::string& symbol, const EmitFi
          int result_fd);
 /// The same for Halide's runtime for a target string.
 int emit_runtime(const std::string& halide, const std::string& object, int result_fd);
+/// Runs `make` with what it may throw turned into the child's last words and emit_refused.
+int guarded(int result_fd, const std::function<int()>& make);
 /// Loads what Halide and LLVM load at their first compilation, and takes the HL_* variables, which
 /// would change objects behind the cache's back, out of the environment. Does it once.
 void warm_up();

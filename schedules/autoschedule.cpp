@@ -1,0 +1,137 @@
+#include "schedules/autoschedule.h"
+
+#include <algorithm>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "kernels/strict_json.h"
+#include "schedules/compile.h"
+#include "schedules/emit.h"
+#include "schedules/import.h"
+#include "schedules/plugin.h"
+#include "schedules/sha256.h"
+
+namespace halcyon {
+
+const char* code_version();  // code_version.cmake
+
+namespace {
+
+using nlohmann::json;
+
+constexpr const char *kSuffix = "+llvm_loop_opt", *kFound = "search.json", *kFailed = "failed.json";
+
+json made_of(const Autoscheduler& a, const Problem& problem, const Target& target,
+             const Limits& limits) {
+  return {{"autoscheduler", a.name},
+          {"parameters", parameters_of(a)},
+          {"problem", problem.text()},
+          {"target", target.halide},
+          {"halide", emit_version()},
+          {"code", code_version()},
+          {"wall_seconds", limits.wall_seconds},
+          {"memory_bytes", limits.memory_bytes}};
+}
+
+json read_json(const std::string& path) { return json::parse(std::ifstream(path)); }
+
+/// Reads what a search printed; a text that the importer does not know is a search without use.
+void take_found(Search& s, const json& found) {
+  try {
+    s.source = found.at("source");
+    s.schedule = import_schedule(
+        s.source, {found.at("stages"), found.at("args"), found.at("dims"), found.at("rvars")});
+    s.outcome = Outcome::ok;
+    s.detail.clear();
+  } catch (const Error& e) {
+    s.outcome = Outcome::compile_error;
+    s.detail = e.what();
+  }
+}
+
+bool take_cached(Search& s, const Cache& cache, const std::string& key) {
+  if (const auto entry = cache.find(key, {kFound})) {
+    take_found(s, read_json(entry->folder + "/" + kFound));
+  } else if (const auto failed = cache.find(key, {kFailed})) {
+    const json j = read_json(failed->folder + "/" + kFailed);
+    s.outcome = outcome_from_text(j.at("outcome").get<std::string>());
+    s.detail = j.at("detail");
+  } else {
+    return false;
+  }
+  return s.from_cache = true;
+}
+
+}  // namespace
+
+const std::vector<std::string>& autoscheduler_names() {
+  static const std::vector<std::string> names = {"mullapudi2016", "adams2019", "li2018"};
+  return names;
+}
+
+Autoscheduler autoscheduler_from_text(const std::string& source) {
+  Autoscheduler a{.name = source};
+  if (a.name.ends_with(kSuffix)) {
+    a.name.resize(a.name.size() - std::string(kSuffix).size());
+    a.llvm_loop_opt = true;
+  }
+  const auto& names = autoscheduler_names();
+  if (std::find(names.begin(), names.end(), a.name) != names.end()) return a;
+  const std::string near = nearest(a.name, names);
+  throw usage_error(
+      "--source '" + source +
+      "': allowed are recipe, mullapudi2016, adams2019, li2018, and these three with " + kSuffix +
+      (near.empty() ? "" : ". Did you mean '" + near + "'?"));
+}
+
+std::string to_text(const Autoscheduler& a) { return a.name + (a.llvm_loop_opt ? kSuffix : ""); }
+
+Target target_for(const Autoscheduler& a, Target target) {
+  if (a.llvm_loop_opt) target.halide += "-enable_llvm_loop_opt";
+  return target;
+}
+
+std::vector<Search> search_all(const Autoscheduler& a, const std::vector<Problem>& problems,
+                               const Target& target, const Cache& cache, int jobs,
+                               const Limits& limits) {
+  struct Job {
+    std::size_t index;
+    json parts;
+    std::string key;
+    Cache::Scratch scratch;
+  };
+  std::vector<Search> results(problems.size());
+  std::vector<Job> waiting;
+  std::vector<Body> bodies;
+  for (std::size_t i = 0; i < problems.size(); i++) {
+    const json parts = made_of(a, problems[i], target, limits);
+    const std::string key = sha256_hex(parts.dump());
+    results[i].detail = "interrupted";
+    if (take_cached(results[i], cache, key)) continue;
+    waiting.push_back({i, parts, key, cache.scratch()});
+    const std::string file = waiting.back().scratch.folder() + "/" + kFound;
+    bodies.push_back([&a, &problem = problems[i], &target, file](int result_fd) {
+      return run_plugin(a, problem, target, file, result_fd);
+    });
+  }
+  if (waiting.empty()) return results;
+  warm_up();
+  run_all(limits, bodies, jobs, [&](std::size_t j, Ended ended) {
+    Search& s = results[waiting[j].index];
+    s.seconds = ended.wall_seconds;
+    s.outcome = compile_outcome(ended, &s.detail);
+    if (s.outcome == Outcome::infra) return;  // says nothing of the search
+    const std::string found = waiting[j].scratch.folder() + "/" + kFound;
+    if (s.outcome == Outcome::ok) {
+      take_found(s, read_json(found));
+    } else {
+      std::remove(found.c_str());
+      std::ofstream(waiting[j].scratch.folder() + "/" + kFailed)
+          << json{{"outcome", to_text(s.outcome)}, {"detail", s.detail}}.dump(2);
+    }
+    cache.publish(waiting[j].scratch, waiting[j].key, waiting[j].parts);
+  });
+  return results;
+}
+
+}  // namespace halcyon

@@ -1,0 +1,53 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "kernels/problem.h"
+#include "schedules/cache.h"
+#include "schedules/child.h"
+#include "schedules/outcome.h"
+#include "schedules/step.h"
+#include "schedules/target.h"
+
+namespace halcyon {
+
+/// One of Halide's autoschedulers and how far it searches. In words of the command line:
+/// "adams2019", "mullapudi2016+llvm_loop_opt".
+struct Autoscheduler {
+  std::string name;            // mullapudi2016 adams2019 li2018
+  bool full_search = false;    // adams2019's stock beam instead of one greedy walk
+  bool llvm_loop_opt = false;  // LLVM's own loop vectorizer and unroller for the kernel
+  std::uint64_t seed = 1;      // of adams2019's dropout
+  bool operator==(const Autoscheduler&) const = default;
+};
+/// Throws Error (exit 2) with the allowed words.
+Autoscheduler autoscheduler_from_text(const std::string& source);
+std::string to_text(const Autoscheduler&);
+const std::vector<std::string>& autoscheduler_names();
+/// The target that its kernels are compiled for: with enable_llvm_loop_opt when asked for.
+Target target_for(const Autoscheduler&, Target);
+
+/// What a search gave. One that gave nothing is the outcome of its case, not an error.
+struct Search {
+  Outcome outcome = Outcome::infra;  // ok, compile_error / _timeout / _crash / _oom, infra
+  std::string detail;                // one line; empty when ok
+  Schedule schedule;                 // only when ok; needs no plugin
+  std::string source;                // the text it was read from
+  bool from_cache = false;
+  double seconds = 0;  // of searching, when it was done
+};
+
+/// What a search may cost. adams2019 wants 150 s and 6 GB for a block of two convolutions.
+inline constexpr Limits kSearchLimits{.wall_seconds = 60,
+                                      .cpu_seconds = 60,
+                                      .memory_bytes = std::int64_t{2} << 30,
+                                      .file_bytes = 1 << 26};
+
+/// Runs an autoscheduler on each problem in a child process, at most `jobs` at once; results in
+/// the order of the problems, kept in the cache with their failures. After an interrupt the rest is
+/// infra.
+std::vector<Search> search_all(const Autoscheduler&, const std::vector<Problem>&, const Target&,
+                               const Cache&, int jobs = 1, const Limits& = kSearchLimits);
+
+}  // namespace halcyon

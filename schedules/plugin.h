@@ -1,0 +1,19 @@
+#pragma once
+#include <map>
+#include <string>
+
+#include "kernels/problem.h"
+#include "schedules/autoschedule.h"
+
+namespace halcyon {
+
+/// What an autoscheduler is told, as Halide's text: one thread always.
+std::map<std::string, std::string> parameters_of(const Autoscheduler&);
+
+/// Body of a child, like emit(): loads the plugin, runs it on the problem's algorithm with its
+/// arguments pinned, and writes {"source", "stages", "args", "dims", "rvars"} to `file`. An
+/// EmitExit, with a line on `result_fd` unless it is emit_ok.
+int run_plugin(const Autoscheduler&, const Problem&, const Target&, const std::string& file,
+               int result_fd);
+
+}  // namespace halcyon
