@@ -108,7 +108,14 @@ void add_target_option(CLI::App* verb, CommandLine& line) {
 void add_schedule_options(CLI::App* verb, CommandLine& line) {
   Request& r = line.request;
   verb->add_option("--schedule", r.schedule_file, "steps from this file instead of the recipe's");
-  verb->add_option("--source", r.source, "who makes the schedule: recipe")->capture_default_str();
+  verb->add_option("--source", r.source,
+                   "who makes the schedule: recipe, mullapudi2016, adams2019, li2018; "
+                   "these three also as NAME+llvm_loop_opt")
+      ->capture_default_str();
+  verb->add_option_function<std::string>(
+          "--search", [&r](const std::string& word) { r.full_search = word == "full"; },
+          "how far adams2019 searches: greedy, full (its stock beam, in 60 s and 2 GB)")
+      ->check(CLI::IsMember({"greedy", "full"}));
   verb->add_option("--point", r.point, "the recipe's point to use: \"tile_c=16 ...\", every knob");
   verb->add_option("--cache", r.folders.cache, "where compiled objects are kept");
 }

@@ -52,18 +52,26 @@ std::map<std::string, std::string> parameters_of(const Autoscheduler& a) {
   return parameters;
 }
 
+void load_autoscheduler(const Autoscheduler& a) {
+  Halide::load_plugin(HALCYON_AUTOSCHEDULERS "/libautoschedule_" + a.name + ".so");
+}
+
+Halide::AutoschedulerParams parameters_for_halide(const Autoscheduler& a) {
+  std::string name = a.name;
+  name[0] = static_cast<char>(std::toupper(name[0]));  // the file's name is the word in lower case
+  return {name, parameters_of(a)};
+}
+
 int run_plugin(const Autoscheduler& a, const Problem& problem, const Target& target,
                const std::string& file, int result_fd) {
   return guarded(result_fd, [&] {
-    static const std::map<std::string, std::string> words = {
-        {"mullapudi2016", "Mullapudi2016"}, {"adams2019", "Adams2019"}, {"li2018", "Li2018"}};
-    Halide::load_plugin(HALCYON_AUTOSCHEDULERS "/libautoschedule_" + a.name + ".so");
+    load_autoscheduler(a);
     Algorithm algorithm = build_algorithm(problem);
     apply_schedule(algorithm, problem, {});
     Halide::Pipeline pipeline = algorithm.pipeline();
     json found = names_of(algorithm, pipeline);
-    const auto result = pipeline.apply_autoscheduler(Halide::Target(target.halide),
-                                                     {words.at(a.name), parameters_of(a)});
+    const auto result =
+        pipeline.apply_autoscheduler(Halide::Target(target.halide), parameters_for_halide(a));
     found["source"] = result.schedule_source;
     std::ofstream(file) << found.dump(1);
     return 0 + emit_ok;

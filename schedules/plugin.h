@@ -2,6 +2,7 @@
 #include <map>
 #include <string>
 
+#include "Halide.h"
 #include "kernels/problem.h"
 #include "schedules/autoschedule.h"
 
@@ -9,6 +10,10 @@ namespace halcyon {
 
 /// What an autoscheduler is told, as Halide's text: one thread always.
 std::map<std::string, std::string> parameters_of(const Autoscheduler&);
+
+/// For the test that a replay compiles to the same: what run_plugin() gives Halide.
+void load_autoscheduler(const Autoscheduler&);
+Halide::AutoschedulerParams parameters_for_halide(const Autoscheduler&);
 
 /// Body of a child, like emit(): loads the plugin, runs it on the problem's algorithm with its
 /// arguments pinned, and writes {"source", "stages", "args", "dims", "rvars"} to `file`. An

@@ -110,14 +110,24 @@ class Run {
   }
 
   std::vector<Compiled> compile(bool checked) {
+    std::vector<Compiled> results(trials_.size());
     std::vector<Candidate> candidates;
-    for (const auto& t : trials_) candidates.push_back(t.candidate);
+    std::vector<std::size_t> trial_of;  // by candidate: a search that gave nothing made none
+    for (std::size_t i = 0; i < trials_.size(); i++) {
+      results[i].outcome = trials_[i].search;
+      results[i].detail = trials_[i].search_detail;
+      if (trials_[i].search != Outcome::ok) continue;
+      candidates.push_back(trials_[i].candidate);
+      trial_of.push_back(i);
+    }
     CompileOptions options;
     options.checked = checked;
-    progress_.begin(checked ? "compiling with checks" : "compiling", trials_.size());
-    return compiler_.compile_all(candidates, options, [&](std::size_t i, const Compiled&) {
-      progress_.step(trials_[i].id);
+    progress_.begin(checked ? "compiling with checks" : "compiling", candidates.size());
+    auto compiled = compiler_.compile_all(candidates, options, [&](std::size_t i, const Compiled&) {
+      progress_.step(trials_[trial_of[i]].id);
     });
+    for (std::size_t i = 0; i < compiled.size(); i++) results[trial_of[i]] = std::move(compiled[i]);
+    return results;
   }
 
   /// A schedule that a person wrote and that does not apply is a wrong input, not a candidate:

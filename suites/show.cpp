@@ -111,6 +111,8 @@ std::string show_problem(const Request& request, std::vector<std::string> parts,
                         (near.empty() ? "" : ". Did you mean '" + near + "'?"));
     }
   const Trial trial = trials_of(request).front();
+  if (trial.search != Outcome::ok)
+    throw Error(Exit::partial, std::string(to_text(trial.search)) + ": " + trial.search_detail);
   Compiler compiler(cache_folder(request.folders.cache));
   CompileOptions options;
   options.keep_text = true;

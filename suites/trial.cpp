@@ -1,12 +1,16 @@
 #include "suites/trial.h"
 
+#include <algorithm>
 #include <fstream>
+#include <optional>
 #include <regex>
 #include <set>
 #include <sstream>
+#include <thread>
 
 #include "kernels/error.h"
 #include "kernels/strict_json.h"
+#include "schedules/autoschedule.h"
 #include "schedules/sweep.h"
 
 namespace halcyon {
@@ -45,8 +49,15 @@ std::regex filter_of(const Request& request) {
 }
 
 void check_words(const Request& request) {
-  if (request.source != "recipe")
-    throw usage_error("--source '" + request.source + "': there is only 'recipe'");
+  const bool searched = request.source != "recipe";
+  if (searched && (!request.schedule_file.empty() || !request.point.empty()))
+    throw usage_error("--source " + request.source +
+                      " makes the schedule; --schedule and --point name one");
+  if (searched && request.sweep != Sweep::start)
+    throw usage_error("--sweep tries a recipe's points; --source " + request.source + " has none");
+  const bool beam = searched && autoscheduler_from_text(request.source).name == "adams2019";
+  if (request.full_search && !beam)
+    throw usage_error("--search full is of --source adams2019, which alone has a beam");
   if (request.threads != 1)
     throw usage_error("--threads " + std::to_string(request.threads) +
                       ": only 1 is measured until there is a thread pool of our own");
@@ -78,11 +89,37 @@ void check_dtype(const Problem& problem, const Target& target) {
                     "; allowed is f32");
 }
 
+/// Fills in what the autoscheduler made of each problem, or how it ended.
+void search_schedules(std::vector<Trial>& trials, const Autoscheduler& by, const Request& request) {
+  std::vector<Problem> problems;
+  for (const Trial& t : trials) problems.push_back(t.candidate.problem);
+  const int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  const auto found = search_all(by, problems, trials.front().candidate.target,
+                                Cache(cache_folder(request.folders.cache)),
+                                request.jobs > 0 ? request.jobs : cores);
+  for (std::size_t i = 0; i < trials.size(); i++) {
+    trials[i].candidate.schedule = found[i].schedule;
+    trials[i].search = found[i].outcome;
+    if (found[i].outcome != Outcome::ok)
+      trials[i].search_detail = to_text(by) + " gave nothing: " + found[i].detail;
+  }
+}
+
+std::optional<Autoscheduler> autoscheduler_of(const Request& request) {
+  if (request.source == "recipe") return std::nullopt;
+  Autoscheduler by = autoscheduler_from_text(request.source);
+  by.full_search = request.full_search;
+  by.seed = request.seed;
+  return by;
+}
+
 }  // namespace
 
 std::vector<Trial> trials_of(const Request& request) {
   check_words(request);
-  const Target target = find_target(request.target, request.folders.targets);
+  const auto autoscheduler = autoscheduler_of(request);
+  Target target = find_target(request.target, request.folders.targets);
+  if (autoscheduler) target = target_for(*autoscheduler, target);
   const std::regex filter = filter_of(request);
   Schedule from_file;
   if (!request.schedule_file.empty())
@@ -108,6 +145,10 @@ std::vector<Trial> trials_of(const Request& request) {
                           "file:" + request.schedule_file});
         continue;
       }
+      if (autoscheduler) {
+        trials.push_back({id, suite.name, c, {c.problem, {}, target}, {}, to_text(*autoscheduler)});
+        continue;
+      }
       const Recipe& recipe = recipe_for(c.problem);
       const auto points = points_of(request, c.problem, target);
       for (std::size_t i = 0; i < points.size(); i++)
@@ -122,12 +163,15 @@ std::vector<Trial> trials_of(const Request& request) {
   if (!request.schedule_file.empty() && trials.size() > 1)
     throw usage_error("--schedule is of one problem, and " + std::to_string(trials.size()) +
                       " are asked for");
+  if (autoscheduler) search_schedules(trials, *autoscheduler, request);
   return trials;
 }
 
 std::string repro_of(const Trial& trial, const std::string& verb, const Request& request) {
   std::string text = "halcyon " + verb + " \"" + trial.of.problem.text() + "\" --target " +
                      request.target + " --seed " + std::to_string(request.seed);
+  if (request.source != "recipe") text += " --source " + request.source;
+  if (request.full_search) text += " --search full";
   if (request.state != "warm") text += " --state " + request.state;
   if (!request.schedule_file.empty()) text += " --schedule " + request.schedule_file;
   if (!trial.point.empty() && (request.sweep != Sweep::start || !request.point.empty()))

@@ -15,8 +15,10 @@ struct Trial {
   std::string suite;
   Case of;
   Candidate candidate;
-  Point point;                  // empty unless from a recipe
-  std::string schedule_source;  // "recipe", "file:<name>"
+  Point point;                   // empty unless from a recipe
+  std::string schedule_source;   // "recipe", "file:<name>", "adams2019+llvm_loop_opt"
+  Outcome search = Outcome::ok;  // else the autoscheduler gave no schedule, and there is nothing to
+  std::string search_detail;     // compile
 };
 
 /// What a request asks for, as candidates. Throws Error (exit 2) for everything in it that is

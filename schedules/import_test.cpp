@@ -1,0 +1,84 @@
+#include "schedules/import.h"
+
+#include <gtest/gtest.h>
+
+namespace halcyon {
+namespace {
+
+const PipelineNames kPointwise = {{"in", "w", "b", "acc", "out"},
+                                  {{"acc", {"n", "x", "y"}}, {"out", {"n", "x", "y"}}},
+                                  {{"acc", {"n", "x", "y", "__outermost"}},
+                                   {"acc.update", {"k", "n", "x", "y", "__outermost"}},
+                                   {"out", {"n", "x", "y", "__outermost"}}},
+                                  {{"acc", {}}, {"acc.update", {"k"}}, {"out", {}}}};
+
+std::string imported(const std::string& source) {
+  return to_text(import_schedule(source, kPointwise));
+}
+std::string refusal(const std::string& source) {
+  try {
+    return "taken: " + imported(source);
+  } catch (const Error& e) {
+    return e.what();
+  }
+}
+
+TEST(Import, FuncsAreFoundByIndexAndLoopsByTheirPlaceInTheNest) {
+  EXPECT_EQ(imported(R"(
+Func acc = pipeline.get_func(3);
+Func out = pipeline.get_func(4);
+Var c(out.get_schedule().dims()[0].var);
+Var co("co");
+Var ci("ci");
+RVar r(acc.update(0).get_schedule().dims()[0].var);
+out.split(c, co, ci, 8, TailStrategy::ShiftInwards).vectorize(ci);
+acc.update(0).reorder({r, c}).unroll(r);
+acc.store_in(MemoryType::Stack).compute_at(out, co);
+)"),
+            "out: split n co ci 8 shift_inwards\n"
+            "out: vectorize ci\n"
+            "acc.update: reorder k n\n"
+            "acc.update: unroll k\n"
+            "acc: store_in stack\n"
+            "acc: compute_at out co\n");
+}
+
+// An index into dims() counts all loops, one into rvars() only those of the reduction.
+TEST(Import, RvarsAreCountedWithoutTheAxes) {
+  EXPECT_EQ(imported("Func a = pipeline.get_func(3); RVar r(a.update(0).get_schedule().rvars()[0]"
+                     ".var); Var x(a.update(0).get_schedule().dims()[1].var);"
+                     "a.update(0).reorder(x, r);"),
+            "acc.update: reorder n k\n");
+}
+
+TEST(Import, MadeUpNamesAreReplacedByTheirParentsEverywhereAndStayApart) {
+  EXPECT_EQ(imported(R"(
+Func out = pipeline.get_func(4);
+Var n("n"); Var v2("v2"); Var v3("v3"); Var v4("v4"); Var v5("v5");
+out.split(n, v2, v3, 8);
+out.split(v2, v4, v5, 2);
+out.vectorize(v3);
+out.unroll(v5);
+)"),
+            "out: split n no ni 8\n"
+            "out: split no noo noi 2\n"
+            "out: vectorize ni\n"
+            "out: unroll noi\n");
+}
+
+TEST(Import, AStatementAfterAnRfactorNeedsNoSemicolon) {
+  EXPECT_EQ(imported("Func acc = pipeline.get_func(3); RVar k(\"k\"); Var v7(\"v7\");"
+                     "Func acc_intm = acc.update(0).rfactor({{k, v7}})\nacc_intm.compute_root();"),
+            "acc.update: rfactor acc_intm k ku\nacc_intm: compute_root\n");
+}
+
+TEST(Import, WhatItDoesNotKnowIsRefusedWithItsText) {
+  EXPECT_NE(refusal("Func out = pipeline.get_func(9);").find("there is no number 9"),
+            std::string::npos);
+  EXPECT_NE(refusal("out.gpu_tile(x, y);").find("no op 'gpu_tile'"), std::string::npos);
+  EXPECT_NE(refusal("if (x) out").find("'if(x)out': it is not known"), std::string::npos);
+  EXPECT_NE(refusal("out.split(x, xo").find("it is cut short"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace halcyon
