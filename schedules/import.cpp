@@ -164,7 +164,7 @@ class Importer {
       step.args.insert(step.args.begin(), made);
       of = made;
     }
-    if (step.op == "split") {
+    if (step.op == "split" && step.args.size() >= 3) {
       name_after(step.args.at(0), "o", step.stage, step.args.at(1));
       name_after(step.args.at(0), "i", step.stage, step.args.at(2));
     }
@@ -178,8 +178,8 @@ class Importer {
 
   std::string argument(const Step& step, const std::string& word, std::size_t i) const {
     if (i == 0 && (step.op == "compute_at" || step.op == "store_at")) return stage(word);
-    if (word.starts_with("MemoryType::") || word.starts_with("TailStrategy::"))
-      return enum_word(word);
+    // MemoryType::Stack; TailStrategy::RoundUp, in Li2018 only RoundUp. Loops start in lower case.
+    if (std::isupper(static_cast<unsigned char>(word[0]))) return enum_word(word);
     return std::isdigit(static_cast<unsigned char>(word[0])) ? word : loop(word);
   }
 

@@ -66,6 +66,45 @@ out.unroll(v5);
             "out: unroll noi\n");
 }
 
+// As Li2018 prints it: tails without their type, a stage made on the way, no ';' after that.
+TEST(Import, AReductionThatLi2018FactorsKeepsBothItsStages) {
+  const PipelineNames names = {{"sum"}, {{"sum", {}}}, {}, {}};
+  EXPECT_EQ(to_text(import_schedule(R"(
+sum.update(0)
+    .split(rx,r22,r23,8,GuardWithIf)
+;
+sum_intm = sum.update(0)
+    .rfactor({{r22,v13}})
+    .compute_root()
+    .split(v13,v44,v45,8,ShiftInwards)
+    .vectorize(v45)
+;
+sum_intm.update()
+    .split(v13,v47,v48,8,GuardWithIf)
+    .reorder(r23,v48,v47)
+    .vectorize(v48)
+sum.update(0)
+    .split(r22,r75,r76,8,GuardWithIf)
+    .reorder(r75,r76)
+    .atomic()
+    .vectorize(r76)
+;
+)",
+                                    names)),
+            "sum.update: split rx rxo rxi 8 guard_with_if\n"
+            "sum.update: rfactor sum_intm rxo rxou\n"
+            "sum_intm: compute_root\n"
+            "sum_intm: split rxou rxouo rxoui 8 shift_inwards\n"
+            "sum_intm: vectorize rxoui\n"
+            "sum_intm.update: split rxou rxouo rxoui 8 guard_with_if\n"
+            "sum_intm.update: reorder rxi rxoui rxouo\n"
+            "sum_intm.update: vectorize rxoui\n"
+            "sum.update: split rxo rxoo rxoi 8 guard_with_if\n"
+            "sum.update: reorder rxoo rxoi\n"
+            "sum.update: atomic\n"
+            "sum.update: vectorize rxoi\n");
+}
+
 TEST(Import, AStatementAfterAnRfactorNeedsNoSemicolon) {
   EXPECT_EQ(imported("Func acc = pipeline.get_func(3); RVar k(\"k\"); Var v7(\"v7\");"
                      "Func acc_intm = acc.update(0).rfactor({{k, v7}})\nacc_intm.compute_root();"),
@@ -77,6 +116,7 @@ TEST(Import, WhatItDoesNotKnowIsRefusedWithItsText) {
             std::string::npos);
   EXPECT_NE(refusal("out.gpu_tile(x, y);").find("no op 'gpu_tile'"), std::string::npos);
   EXPECT_NE(refusal("if (x) out").find("'if(x)out': it is not known"), std::string::npos);
+  EXPECT_NE(refusal("out.split(x)").find("split"), std::string::npos);
   EXPECT_NE(refusal("out.split(x, xo").find("it is cut short"), std::string::npos);
 }
 
