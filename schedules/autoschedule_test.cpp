@@ -4,6 +4,8 @@
 
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <regex>
 
 #include "kernels/algorithm.h"
 #include "schedules/apply.h"
@@ -20,6 +22,22 @@ Target target() { return find_target("x86-avx2", HALCYON_SOURCE_DIR "/schedules/
 std::string read(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// Assembly without what loops are called: comments, and names of the functions that parallel loops
+/// become, which are numbered as they come. An import renames the loops that Halide made up.
+std::string nameless(const std::string& assembly) {
+  static const std::regex comment("[ \t]*#[^\n]*"), task("_par_for_\\w+");
+  const std::string code = std::regex_replace(assembly, comment, "");
+  std::map<std::string, std::size_t> numbers;
+  std::string text;
+  auto from = code.cbegin();
+  for (std::sregex_iterator m(code.begin(), code.end(), task), none; m != none; ++m) {
+    text.append(from, (*m)[0].first);
+    text += "_task" + std::to_string(numbers.emplace(m->str(), numbers.size()).first->second);
+    from = (*m)[0].second;
+  }
+  return text.append(from, code.cend());
 }
 
 class AutoscheduleTest : public testing::TestWithParam<const char*> {
@@ -71,8 +89,9 @@ TEST_P(AutoscheduleTest, AReplayWithoutThePluginIsTheSameAssembly) {
     const Compiled replayed =
         Compiler(root).compile({problems[i], found[i].schedule, target()}, options);
     ASSERT_EQ(replayed.outcome, Outcome::ok) << replayed.detail;
-    EXPECT_EQ(read(replayed.assembly), direct_assembly(by, problems[i], replayed.symbol, root))
-        << to_text(found[i].schedule);
+    const std::string direct = direct_assembly(by, problems[i], replayed.symbol, root);
+    EXPECT_GT(direct.size(), 1000u);
+    EXPECT_EQ(nameless(read(replayed.assembly)), nameless(direct)) << to_text(found[i].schedule);
   }
 }
 
