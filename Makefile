@@ -1,6 +1,6 @@
 # Every target does the set-up that it needs; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup build test test-all bench perf check lint format san clean
+.PHONY: help setup setup-cross build test test-all bench perf check lint format san clean
 
 BIN := $(CURDIR)/.deps/venv/bin
 JOBS := $(shell nproc)
@@ -15,6 +15,11 @@ setup: ## install what building and running need, into .deps/ (and Debian packag
 
 build/%/build.ninja: CMakeLists.txt CMakePresets.json | setup
 	@cmake --preset $* >/dev/null
+
+setup-cross: setup ## what aarch64 targets (arm-a76, j6e, j6m, j6p) need on top: cross compiler, qemu, runner
+	@.ci/setup cross
+	@cmake --preset j6 >/dev/null
+	@ninja -C build/j6 -j $(JOBS) --quiet
 
 build: setup build/bench/build.ninja ## build build/halcyon (preset bench: the only one whose numbers count)
 	@ninja -C build/bench -j $(JOBS) --quiet

@@ -25,6 +25,10 @@ class FieldWriter {
   void operator()(const char* key, const T& value, double /*low*/ = 0, double /*high*/ = 0) {
     object_[key] = write(value);
   }
+  template <class T>
+  void if_there(const char* key, const std::optional<T>& value) {
+    if (value) object_[key] = write(*value);
+  }
   /// null where the value is not finite: a wrong result may be wrong by infinity.
   void finite_or_null(const char* key, double value) {
     object_[key] = std::isfinite(value) ? nlohmann::json(value) : nlohmann::json();
@@ -103,6 +107,12 @@ class FieldReader {
         fields(reader, value[i]);
       }
     }
+  }
+  /// A field that older documents do not have.
+  template <class T>
+  void if_there(const char* key, std::optional<T>& value) {
+    value.reset();
+    if (in_.has(key)) (*this)(key, value);
   }
   void operator()(const char* key, std::map<std::string, int>& value);
   void finite_or_null(const char* key, double& value) {

@@ -1,3 +1,5 @@
+#include <span>
+
 #include "results/format.h"
 #include "results/page_parts.h"
 
@@ -53,7 +55,23 @@ Cell error_cell(const Record& r) {
   return {significant(r.check.max_abs, 2), r.check.max_abs};
 }
 
-constexpr Column kColumns[] = {
+Cell per_call_cell(const Record& r) {
+  if (!r.counts) return none();
+  return {count_text(r.counts->per_call()), r.counts->per_call()};
+}
+Cell per_fmla_cell(const Record& r) {
+  if (!r.counts || !counts_arithmetic(r)) return none();
+  const double ratio = r.counts->per_least_fmla(r.macs);
+  return {fixed(ratio, 2), ratio};
+}
+template <std::int64_t Counts::*member>
+Cell class_cell(const Record& r) {
+  if (!r.counts) return none();
+  const double per_call = static_cast<double>((*r.counts).*member) / r.counts->calls;
+  return {count_text(per_call), per_call};
+}
+
+constexpr Column kTimeColumns[] = {
     {"time", "median of the accepted samples, per call", time_cell},
     {"q25", "faster quartile of the accepted samples", quartile_cell},
     {"samples", "accepted of taken", samples_cell},
@@ -62,6 +80,24 @@ constexpr Column kColumns[] = {
     {"bound", "least time that arithmetic or memory allows, and which", bound_cell},
     {"of bound", "bound over median time", of_bound_cell},
     {"max error", "largest absolute difference from the reference", error_cell}};
+
+/// Of groups in instructions: nothing of them is time.
+constexpr Column kCountColumns[] = {
+    {"instructions", "executed by the kernel, per call", per_call_cell},
+    {"per least FMLA", "instructions over MACs / lanes; MACs with padded taps", per_fmla_cell},
+    {"FMLA", "vector multiply-accumulates, per call", class_cell<&Counts::fmla>},
+    {"other SIMD", "other vector and floating-point instructions, per call",
+     class_cell<&Counts::simd>},
+    {"loads", "per call", class_cell<&Counts::load>},
+    {"stores", "per call", class_cell<&Counts::store>},
+    {"branches", "per call", class_cell<&Counts::branch>},
+    {"scalar", "the rest, per call", class_cell<&Counts::scalar>},
+    {"max error", "largest absolute difference from the reference", error_cell}};
+
+std::span<const Column> columns_of(const std::string& unit) {
+  if (unit == "instructions") return kCountColumns;
+  return kTimeColumns;
+}
 
 Markup head_cell(const std::string& css_class, const std::string& name, const std::string& hint) {
   return element("th", {{"scope", "col"}, {"class", css_class}, {"title", hint}}, text(name));
@@ -81,7 +117,7 @@ Markup row(const Run& run, const Record& r) {
   if (!r.detail.empty()) name += tag("span", "why", r.detail);
   Markup cells = element("th", {{"scope", "row"}}, name) + tag("td", "", chip(r.outcome)) +
                  tag("td", "class", r.kernel_class);
-  for (const Column& column : kColumns) cells += number_cell(run, r, column);
+  for (const Column& column : columns_of(r.unit)) cells += number_cell(run, r, column);
   return element("tr",
                  {{"data-row", anchor(run, r)},
                   {"data-outcome", std::string(to_text(r.outcome))},
@@ -95,7 +131,8 @@ Markup cases(const Run& run, const Group& group) {
   Markup head = head_cell("", "case", "its id and its problem line") +
                 head_cell("", "outcome", "how the trial ended") +
                 head_cell("class", "class", "row of the summary");
-  for (const Column& column : kColumns) head += head_cell("n", column.name, column.hint);
+  for (const Column& column : columns_of(group.unit))
+    head += head_cell("n", column.name, column.hint);
   Markup rows;
   for (const Record* r : group.records) rows += row(run, *r);
   const std::string caption = "Target " + group.target + ", " + std::to_string(group.threads) +

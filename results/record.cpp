@@ -61,6 +61,19 @@ void fields(Visit& visit, T& b) {
 }
 
 template <class Visit, class T>
+requires std::is_same_v<std::remove_const_t<T>, Counts>
+void fields(Visit& visit, T& c) {
+  visit("calls", c.calls, 1);
+  visit("lanes", c.lanes, 1);
+  visit("fmla", c.fmla);
+  visit("simd", c.simd);
+  visit("load", c.load);
+  visit("store", c.store);
+  visit("branch", c.branch);
+  visit("scalar", c.scalar);
+}
+
+template <class Visit, class T>
 requires std::is_same_v<std::remove_const_t<T>, Record>
 void fields(Visit& visit, T& r) {
   visit("id", r.id);
@@ -95,6 +108,7 @@ void fields(Visit& visit, T& r) {
   visit("samples", r.samples);
   visit("statistics", r.statistics);
   visit("bound", r.bound);
+  visit.if_there("counts", r.counts);
   visit("isolation", r.isolation);
   visit("seed", r.seed);
 }
@@ -151,6 +165,9 @@ std::string check_record(const Record& r) {
   if (const auto wrong = one_of(r.unit, kUnits); !wrong.empty()) return "unit: " + wrong;
   if (const auto wrong = one_of(r.state, kStates); !wrong.empty()) return "state: " + wrong;
   const std::string outcome(to_text(r.outcome));
+  if (r.counts && (r.unit != "instructions" || r.outcome != Outcome::ok || !r.samples.empty()))
+    return "counts: found some with unit " + r.unit + ", outcome " + outcome + " and " +
+           std::to_string(r.samples.size()) + " samples, allowed instructions, ok and none";
   const bool may_have_samples = r.outcome == Outcome::ok || r.outcome == Outcome::noisy;
   if (!may_have_samples && !r.samples.empty())
     return "samples: found " + std::to_string(r.samples.size()) + " with outcome " + outcome +

@@ -54,6 +54,19 @@ struct Bound {
   bool operator==(const Bound&) const = default;
 };
 
+/// What a kernel executed, by class of instruction; exact. All calls together.
+struct Counts {
+  int calls = 1;
+  int lanes = 4;  // elements of one vector: macs / lanes is the least number of vector FMAs
+  std::int64_t fmla = 0, simd = 0, load = 0, store = 0, branch = 0, scalar = 0;
+  std::int64_t total() const { return fmla + simd + load + store + branch + scalar; }
+  double per_call() const { return static_cast<double>(total()) / calls; }
+  double per_least_fmla(std::int64_t macs) const {
+    return per_call() * lanes / static_cast<double>(macs);
+  }
+  bool operator==(const Counts&) const = default;
+};
+
 /// One trial: the one schema shared by suites, tuner and report. People's files are read strictly,
 /// our own records tolerantly (fields that are new are ignored, a newer schema is refused).
 struct Record {
@@ -81,7 +94,8 @@ struct Record {
   std::vector<Sample> samples;           // empty unless ok or noisy
   std::optional<Statistics> statistics;  // exactly when ok and timed
   std::optional<Bound> bound;
-  std::string isolation;  // how the run was fenced in
+  std::optional<Counts> counts;  // only with unit instructions, which has no samples
+  std::string isolation;         // how the run was fenced in
   std::uint64_t seed = 0;
   bool operator==(const Record&) const = default;
 };
@@ -93,8 +107,9 @@ nlohmann::json to_json(const Record&);
 /// check_record finds.
 Record record_from_json(const nlohmann::json&, const std::string& where = "record",
                         const std::string& pointer = "");
-/// Empty when the parts of a record agree: a failed row has no time, a time has a passed check, the
-/// statistics are those of the samples (to 1e-12). Else one line that begins with the field.
+/// Empty when the parts of a record agree: a failed row has no time, a time has a passed check,
+/// counts are instructions and stand alone, the statistics are those of the samples (to 1e-12).
+/// Else one line that begins with the field.
 std::string check_record(const Record&);
 
 }  // namespace halcyon

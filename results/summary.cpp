@@ -21,6 +21,10 @@ bool Group::timed() const {
   return std::any_of(records.begin(), records.end(), [](const Record* r) { return r->statistics; });
 }
 
+bool Group::counted() const {
+  return std::any_of(records.begin(), records.end(), [](const Record* r) { return r->counts; });
+}
+
 std::vector<Group> groups_of(const Document& document) {
   std::vector<Group> groups;
   for (const Record& r : document.records) {
@@ -50,7 +54,7 @@ double percent_reached(const Record& r) {
 std::vector<ClassMean> class_means(const std::vector<const Record*>& records) {
   struct Values {
     ClassMean mean;
-    std::vector<double> peak, bound;
+    std::vector<double> peak, bound, instructions;
   };
   std::vector<Values> classes;
   for (const Record* r : records) {
@@ -58,8 +62,13 @@ std::vector<ClassMean> class_means(const std::vector<const Record*>& records) {
     auto found = std::find_if(classes.begin(), classes.end(), [&](const Values& v) {
       return v.mean.kernel_class == r->kernel_class;
     });
-    if (found == classes.end()) found = classes.insert(found, Values{{r->kernel_class}, {}, {}});
+    if (found == classes.end())
+      found = classes.insert(found, Values{{r->kernel_class}, {}, {}, {}});
     ++found->mean.cases;
+    if (r->counts) {
+      if (counts_arithmetic(*r)) found->instructions.push_back(r->counts->per_least_fmla(r->macs));
+      continue;
+    }
     if (!r->statistics) {
       ++found->mean.failed;
       continue;
@@ -71,6 +80,7 @@ std::vector<ClassMean> class_means(const std::vector<const Record*>& records) {
   std::vector<ClassMean> means;
   for (Values& v : classes) {
     v.mean.percent = mean_of(v.peak);
+    v.mean.per_least_fmla = mean_of(v.instructions);
     v.mean.percent_of_bound = mean_of(v.bound);
     means.push_back(v.mean);
   }

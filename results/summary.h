@@ -13,6 +13,7 @@ struct Group {
   std::string state;
   std::vector<const Record*> records;  // of the document; in its order
   bool timed() const;                  // whether any of them has a time
+  bool counted() const;                // whether any of them has counts
 };
 /// In order of first appearance.
 std::vector<Group> groups_of(const Document&);
@@ -22,7 +23,8 @@ struct ClassMean {
   std::string kernel_class;
   double percent = 0;           // of the FMA peak; 0 when no case has both a time and MACs
   double percent_of_bound = 0;  // of the machine's bound, see share_of_bound(); 0 when unknown
-  int cases = 0, failed = 0;    // network cases; of them those without a time
+  double per_least_fmla = 0;    // instructions over MACs / lanes; 0 without counts and MACs
+  int cases = 0, failed = 0;    // network cases; of them those without a time or counts
 };
 /// In order of first appearance; classes with odd cases only are left out.
 std::vector<ClassMean> class_means(const std::vector<const Record*>&);

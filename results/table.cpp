@@ -54,7 +54,7 @@ std::string bar(double percent, int width) {
 }
 
 std::string outcome_text(const Record& r) {
-  if (r.outcome == Outcome::ok) return r.statistics ? "" : "ok";
+  if (r.outcome == Outcome::ok) return "ok";
   return std::string(to_text(r.outcome)) + (r.detail.empty() ? "" : ": " + printable(r.detail));
 }
 
@@ -79,6 +79,12 @@ Layout layout_of(const Document& d, const std::vector<ClassMean>& means, int col
 std::string row(const Record& r, const Layout& layout, const Painter& paint) {
   const std::string name = fit(printable(r.case_id), layout.name);
   std::string line = (r.odd ? paint(name, Tint::dim) : name) + "  ";
+  if (r.counts) {
+    const std::string ratio =
+        counts_arithmetic(r) ? fixed(r.counts->per_least_fmla(r.macs), 2) : "-";
+    return line + fit(significant(r.counts->per_call() / 1e6, 4) + " M", kTimeWidth, true) +
+           fit(ratio, kPercentWidth, true) + "\n";
+  }
   if (!r.statistics) {
     const int left = layout.columns - layout.name - 2;
     std::string words = outcome_text(r);
@@ -99,15 +105,18 @@ std::string row(const ClassMean& mean, const Layout& layout, const Painter& pain
   const int timed = mean.cases - mean.failed;
   std::string cases = std::to_string(timed);
   if (mean.failed > 0) cases += " of " + std::to_string(mean.cases);
+  if (mean.per_least_fmla > 0)
+    return fit(printable(mean.kernel_class), layout.name) + "  " + fit(cases, kTimeWidth, true) +
+           fit(fixed(mean.per_least_fmla, 2), kPercentWidth, true) + "\n";
   return fit(printable(mean.kernel_class), layout.name) + "  " + fit(cases, kTimeWidth, true) +
          fit(percent > 0 ? fixed(percent, 1) + (peak ? " %" : " ~") : "-", kPercentWidth, true) +
          "  " + paint(bar(percent, layout.bar), peak ? Tint::blue : Tint::yellow) + "\n";
 }
 
-std::string head(const char* first, const char* second, const Layout& layout,
+std::string head(const char* first, const char* second, const char* third, const Layout& layout,
                  const Painter& paint) {
   return paint(fit(first, layout.name) + "  " + fit(second, kTimeWidth, true) +
-                   fit("of peak", kPercentWidth, true),
+                   fit(third, kPercentWidth, true),
                Tint::bold) +
          "\n";
 }
@@ -119,24 +128,34 @@ std::string table(const Document& document, bool colour, int columns) {
   const std::vector<ClassMean> means = class_means(document);
   const Layout layout = layout_of(document, means, columns);
   std::string out;
-  bool of_bound = false;
+  bool of_bound = false, of_least = false;
   for (const Group& group : groups_of(document)) {
     out +=
         paint(printable(group.target + ", " + group.state + ", " + std::to_string(group.threads) +
                         (group.threads == 1 ? " thread" : " threads")),
               Tint::dim) +
-        "\n" + head("case", "time", layout, paint);
+        "\n" +
+        (group.counted() ? head("case", "instr.", "/ FMLA", layout, paint)
+                         : head("case", "time", "of peak", layout, paint));
+    of_least |= group.counted();
     for (const Record* r : group.records) {
       out += row(*r, layout, paint);
       of_bound |= r->statistics && !counts_arithmetic(*r);
     }
     out += "\n";
-    if (!group.timed()) continue;
-    out += head("class, network shapes", "cases", layout, paint);
+    if (!group.timed() && !group.counted()) continue;
+    out += head("class, network shapes", "cases", group.counted() ? "/ FMLA" : "of peak", layout,
+                paint);
     for (const ClassMean& mean : class_means(group.records)) out += row(mean, layout, paint);
     out += "\n";
   }
   if (of_bound) out += paint("~ of the bound that the measured bandwidth sets", Tint::dim) + "\n";
+  if (of_least)
+    out += paint(
+               "/ FMLA: instructions over the least number of vector FMAs, MACs / lanes. Counts, "
+               "not time",
+               Tint::dim) +
+           "\n";
   return out;
 }
 

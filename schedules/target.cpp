@@ -74,7 +74,7 @@ Target target_from_json(const nlohmann::json& json, const std::string& where) {
   t.halide = plain(r, "halide", r.string("halide"));
   t.needs = r.strings("needs");
   for (const auto& flag : t.needs) plain(r, "needs", flag);
-  t.meter = one_of(r, "meter", {"local"});
+  t.meter = one_of(r, "meter", {"local", "qemu"});
   t.vector_bits = static_cast<int>(r.integer("vector_bits", 128, 512));
   if (t.vector_bits != 128 && t.vector_bits != 256 && t.vector_bits != 512)
     r.fail("vector_bits", "found " + std::to_string(t.vector_bits) + ", allowed are 128, 256, 512");

@@ -167,21 +167,35 @@ std::string table_source(const std::map<std::string, std::string>& objects) {
   return text.str();
 }
 
-void link(const Bundle& bundle, const std::map<std::string, std::string>& objects,
-          const std::string& runtime_object) {
+/// What turns objects into the program of a bundle, by architecture.
+struct Linkage {
+  const char *linker, *runner, *benchmark;
+};
+Linkage linkage_of(const Target& target) {
+  if (target.arch == HALCYON_ARCH) return {HALCYON_LINKER, HALCYON_RUNNER, HALCYON_BENCHMARK};
+  const Linkage cross{"aarch64-linux-gnu-g++", HALCYON_AARCH64_RUNNER, HALCYON_AARCH64_BENCHMARK};
+  for (const char* archive : {cross.runner, cross.benchmark})
+    if (target.arch != "aarch64" || !std::filesystem::exists(archive))
+      throw Error(Exit::infrastructure,
+                  "target " + target.name + ": " + archive + " is missing: run make setup-cross");
+  return cross;
+}
+
+void link(const Bundle& bundle, const Linkage& linkage,
+          const std::map<std::string, std::string>& objects, const std::string& runtime_object) {
   const std::string source = bundle.folder + "/table.cpp";
   OutputFile table(source);
   table.write(table_source(objects));
   table.close();
   // Sections that nothing reaches are dropped before their references are asked for: the runner
   // shares sources with libraries that it does not need whole.
-  std::vector<std::string> argv = {HALCYON_LINKER, "-static",      "-Wl,--gc-sections",
+  std::vector<std::string> argv = {linkage.linker, "-static",      "-Wl,--gc-sections",
                                    "-o",           bundle.program, source};
   std::set<std::string> files;
   for (const auto& [symbol, object] : objects)
     if (files.insert(object).second) argv.push_back(object);
   if (!runtime_object.empty()) argv.push_back(runtime_object);
-  for (const char* more : {HALCYON_RUNNER, HALCYON_BENCHMARK, "-pthread"}) argv.push_back(more);
+  for (const char* more : {linkage.runner, linkage.benchmark, "-pthread"}) argv.push_back(more);
   const Ended ended = run_program({.wall_seconds = 300}, argv);
   if (ended.how == Ended::exited && ended.code == 0) return;
   throw Error(Exit::infrastructure, bundle.program + ": linking failed (" + describe(ended) +
@@ -192,6 +206,7 @@ void link(const Bundle& bundle, const std::map<std::string, std::string>& object
 
 Bundle make_bundle(const std::string& folder, const Target& target,
                    const std::vector<BundleCase>& cases, const std::string& runtime_object) {
+  const Linkage linkage = linkage_of(target);
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) throw Error(Exit::environment, folder + ": " + error.message());
@@ -210,7 +225,7 @@ Bundle make_bundle(const std::string& folder, const Target& target,
   OutputFile file(bundle.manifest);
   file.write(manifest.dump(1) + "\n");
   file.close();
-  link(bundle, objects_of(cases), runtime_object);
+  link(bundle, linkage, objects_of(cases), runtime_object);
   return bundle;
 }
 

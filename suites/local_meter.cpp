@@ -1,51 +1,17 @@
 #include "suites/local_meter.h"
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <random>
 
 #include "kernels/error.h"
-#include "schedules/child.h"
-#include "suites/job.h"
-#include "suites/runner/wire.h"
+#include "suites/run_job.h"
 #include "suites/temporary_folder.h"
 
 namespace halcyon {
 namespace {
 
 using nlohmann::json;
-
-/// 128 random bits: what a candidate prints cannot guess it.
-std::string new_nonce() {
-  std::random_device random;
-  char text[33];
-  std::snprintf(text, sizeof text, "%08x%08x%08x%08x", random(), random(), random(), random());
-  return text;
-}
-
-struct Run {
-  Ended ended;
-  Answers answers;
-};
-
-/// Has the program of a bundle do one job.
-Run run_job(const Bundle& bundle, json job, const Limits& limits) {
-  const std::string nonce = new_nonce(), path = bundle.folder + "/job-" + nonce + ".json";
-  job[wire::kNonce] = nonce;
-  std::ofstream file(path);
-  file << job;
-  file.close();
-  if (!file) throw Error(Exit::environment, path + ": cannot be written");
-  Run run;
-  run.ended = run_program(limits, {bundle.program, "--job", path}, "--result-fd=");
-  run.answers = read_answers(run.ended.result, nonce);
-  std::error_code ignored;  // it goes with the bundle
-  std::filesystem::remove(path, ignored);
-  return run;
-}
 
 /// Of a process that times `cases`: each may reach its cap, and overrun it by a slow sample.
 Limits limits_for(std::size_t cases, const Protocol& protocol) {
@@ -58,7 +24,7 @@ Limits limits_for(std::size_t cases, const Protocol& protocol) {
 std::string LocalMeter::why_not(const Target& target) const { return why_not_runnable(target); }
 
 Measured LocalMeter::check(const Bundle& bundle, const std::string& id, const Limits& limits) {
-  const Run run = run_job(bundle, {{"do", "check"}, {"case", id}}, limits);
+  const JobRun run = run_job({}, bundle, {{"do", "check"}, {"case", id}}, limits);
   return check_result(id, run.ended, run.answers);
 }
 
@@ -68,7 +34,7 @@ std::vector<Measured> LocalMeter::time(const Bundle& bundle, const std::vector<s
   std::map<std::string, Measured> by_id;
   for (std::vector<std::string> left = ids; !left.empty() && !interrupted_by;) {
     const json job = {{"do", "time"}, {"cases", left}, {"protocol", to_json(protocol)}};
-    const Run run = run_job(bundle, job, limits_for(left.size(), protocol));
+    const JobRun run = run_job({}, bundle, job, limits_for(left.size(), protocol));
     if (interrupted_by) break;
     for (const Measured& m : settle(left, run.ended, run.answers)) {
       by_id[m.id] = m;
@@ -85,7 +51,7 @@ std::vector<Measured> LocalMeter::time(const Bundle& bundle, const std::vector<s
 MachineRates LocalMeter::rates(const Target& target, int cpu) {
   const TemporaryFolder folder;
   const Bundle bundle = make_bundle(folder.path(), target, {}, "");
-  const Run run = run_job(bundle, {{"do", "rates"}, {"cpu", cpu}}, {.wall_seconds = 60});
+  const JobRun run = run_job({}, bundle, {{"do", "rates"}, {"cpu", cpu}}, {.wall_seconds = 60});
   if (run.ended.how == Ended::exited && run.answers.rates) return *run.answers.rates;
   throw Error(Exit::environment, "the machine's rates: " + blame("", run.ended).detail);
 }

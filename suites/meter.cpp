@@ -2,12 +2,15 @@
 
 #include "kernels/error.h"
 #include "suites/local_meter.h"
+#include "suites/qemu_meter.h"
 
 namespace halcyon {
 
 std::unique_ptr<Meter> make_meter(const Target& target) {
   if (target.meter == "local") return std::make_unique<LocalMeter>();
-  throw usage_error("target " + target.name + ": no meter '" + target.meter + "'; allowed: local");
+  if (target.meter == "qemu") return std::make_unique<QemuMeter>();
+  throw usage_error("target " + target.name + ": no meter '" + target.meter +
+                    "'; allowed: local, qemu");
 }
 
 }  // namespace halcyon

@@ -2,6 +2,7 @@
 #include <functional>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,7 @@ struct Measured {
   std::string detail;
   Check check;
   std::vector<Sample> samples;
+  std::optional<Counts> counts;  // of a meter of instructions; never sent by the runner
 };
 struct MachineRates {      // measured in this run on the measuring core
   int cpu = -1;            // which one that is
@@ -46,7 +48,8 @@ class Meter {
  public:
   virtual ~Meter() = default;
   virtual std::string name() const = 0;
-  virtual std::string unit() const = 0;
+  virtual std::string unit() const = 0;  // as in Record
+  bool measures_time() const { return unit() == "ns"; }
   /// Empty when it can run programs for the target here; else the reason.
   virtual std::string why_not(const Target&) const = 0;
   /// One process per case: guard pages at the end, then at the start; random and adversarial

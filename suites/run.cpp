@@ -71,11 +71,11 @@ class Run {
     open();
     const auto timed = compile(false);
     const auto checked = verb_ == Verb::check ? compile(true) : std::vector<Compiled>();
-    start_records(timed);
     const auto meter = make_meter(target_);
+    start_records(timed, meter->unit());
     const std::string why_not = meter->why_not(target_);
     if (why_not.empty()) {
-      if (verb_ == Verb::bench && !interrupted_by) measure_rates(*meter);
+      if (verb_ == Verb::bench && meter->measures_time() && !interrupted_by) measure_rates(*meter);
       measure(*meter, timed, checked);
     } else {
       progress_.say(target_.name + ": " + why_not);
@@ -140,7 +140,7 @@ class Run {
                         trials_.front().of.problem.text() + "\")");
   }
 
-  void start_records(const std::vector<Compiled>& compiled) {
+  void start_records(const std::vector<Compiled>& compiled, const std::string& unit) {
     document_.records.resize(trials_.size());
     for (std::size_t i = 0; i < trials_.size(); i++) {
       const Trial& t = trials_[i];
@@ -160,6 +160,7 @@ class Run {
       r.weight_bytes = p.weight_bytes();
       r.activation_bytes = p.activation_bytes();
       r.dtype = to_text(p.dtype());
+      r.unit = unit;
       r.target = target_.name;
       r.family = target_.family;
       r.threads = request_.threads;
@@ -246,8 +247,13 @@ class Run {
 
   void timed_one(Record& r, const Measured& m) {
     r.samples = m.samples;
-    if (m.outcome == Outcome::ok) r.statistics = statistics_of(r.samples, r.macs);
-    r.bound = bound_of(r, target_, rates_);
+    if (r.unit == "ns") {
+      if (m.outcome == Outcome::ok) r.statistics = statistics_of(r.samples, r.macs);
+      r.bound = bound_of(r, target_, rates_);
+    } else if (m.outcome == Outcome::ok) {
+      r.counts = m.counts;
+      r.counts->lanes = target_.lanes();
+    }
     end(r, m.outcome, m.detail);
   }
 
@@ -273,6 +279,11 @@ class Run {
       char percent[32];
       std::snprintf(percent, sizeof percent, "%.0f %% of peak", r.statistics->percent_of_peak);
       what += percent;
+    } else if (r.counts && r.macs > 0) {
+      char ratio[64];
+      std::snprintf(ratio, sizeof ratio, "%.2f instructions per least FMLA",
+                    r.counts->per_least_fmla(r.macs));
+      what += ratio;
     } else {
       what += "ok";
     }

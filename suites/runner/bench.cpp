@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "suites/runner/by_hand.h"
+#include "suites/runner/case_memory.h"
 #include "suites/runner/check.h"
 #include "suites/runner/cpu.h"
 #include "suites/runner/entry.h"
@@ -30,6 +31,15 @@ int result_fd(int argc, char** argv) {
   return std::atoi(argv[3] + sizeof kResult - 1);
 }
 
+/// For a meter that counts from outside what the kernel executes: nothing else calls it.
+void count_calls(const BundledCase& c, int calls) {
+  flush_denormals();
+  CaseMemory memory(c);
+  for (int i = 0; i < calls; i++)
+    if (const int code = memory.call()(); code != 0)
+      throw std::runtime_error("the kernel returned " + std::to_string(code));
+}
+
 int do_job(const OpenBundle& bundle, const char* path, int fd) {
   std::ifstream file(path);
   if (!file) throw std::runtime_error(std::string(path) + ": cannot be read");
@@ -39,6 +49,10 @@ int do_job(const OpenBundle& bundle, const char* path, int fd) {
   if (what == "check") {
     flush_denormals();
     report.result(check_case(bundle.find(job.at("case"))));
+    return 0;
+  }
+  if (what == "count") {
+    count_calls(bundle.find(job.at("case")), job.at("calls"));
     return 0;
   }
   if (what == "rates") {

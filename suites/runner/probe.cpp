@@ -147,6 +147,43 @@ constexpr ProbeKind kKinds[] = {
     {"sse2", 2.0 * 4 * 14, fma_sse2, read_sse2},
 };
 
+#elif defined(__aarch64__)
+
+/// FMLA adds to its accumulator, which grows by 1e-4 until that is lost in rounding.
+void fma_neon(std::int64_t iterations) {
+  asm volatile(
+      "ld1r {v12.4s}, [%[scale]]\n"
+      "ld1r {v13.4s}, [%[offset]]\n"
+      ".irp i, 0,1,2,3,4,5,6,7,8,9,10,11\n"
+      "movi v\\i\\().4s, #0\n"
+      ".endr\n"
+      "1:\n"
+      ".irp i, 0,1,2,3,4,5,6,7,8,9,10,11\n"
+      "fmla v\\i\\().4s, v12.4s, v13.4s\n"
+      ".endr\n"
+      "subs %[iterations], %[iterations], #1\n"
+      "b.ne 1b\n"
+      : [iterations] "+r"(iterations)
+      : [scale] "r"(&kScale), [offset] "r"(&kOffset), "m"(kScale), "m"(kOffset)
+      : "cc", "v0", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "v8", "v9", "v10", "v11", "v12",
+        "v13");
+}
+
+void read_neon(const void* begin, std::int64_t blocks) {
+  asm volatile(
+      "1:\n"
+      ".rept 8\n"
+      "ld1 {v0.4s, v1.4s, v2.4s, v3.4s}, [%[begin]], #64\n"
+      ".endr\n"
+      "subs %[blocks], %[blocks], #1\n"
+      "b.ne 1b\n"
+      : [begin] "+r"(begin), [blocks] "+r"(blocks)
+      :
+      : "cc", "memory", "v0", "v1", "v2", "v3");
+}
+
+constexpr ProbeKind kKinds[] = {{"neon", 2.0 * 4 * 12, fma_neon, read_neon}};
+
 #endif
 
 double ns_of(const ProbeKind& kind, std::int64_t iterations) {
