@@ -101,6 +101,40 @@ TEST(Record, AFailedRowHasNoTime) {
             std::string::npos);
 }
 
+Record counted() {
+  Record r = with(Outcome::ok);
+  r.unit = "instructions";
+  r.samples.clear();
+  r.statistics.reset();
+  r.bound.reset();
+  r.macs = 400;
+  r.counts =
+      Counts{.calls = 2, .fmla = 200, .simd = 10, .load = 20, .store = 4, .branch = 3, .scalar = 3};
+  return r;
+}
+
+TEST(Record, CountsComeBackAndAreOverTheLeastNumberOfFmla) {
+  const Record r = counted();
+  EXPECT_EQ(check_record(r), "");
+  EXPECT_EQ(record_from_json(to_json(r)), r);
+  EXPECT_EQ(r.counts->total(), 240);
+  EXPECT_EQ(r.counts->per_call(), 120);
+  EXPECT_EQ(r.counts->per_least_fmla(r.macs), 1.2);  // 120 instructions, 400 / 4 FMLA
+}
+
+/// Catches a count that passes for a time, or a time for a count.
+TEST(Record, CountsStandAlone) {
+  Record r = counted();
+  r.unit = "ns";
+  EXPECT_EQ(check_record(r).rfind("counts: ", 0), 0u);
+  r = counted();
+  r.samples = with(Outcome::ok).samples;
+  EXPECT_EQ(check_record(r).rfind("counts: ", 0), 0u);
+  r = counted();
+  r.outcome = Outcome::noisy;
+  EXPECT_EQ(check_record(r).rfind("counts: ", 0), 0u);
+}
+
 TEST(Record, ATimeHasAPassedCheck) {
   for (Outcome outcome : {Outcome::ok, Outcome::noisy}) {
     Record r = with(outcome);

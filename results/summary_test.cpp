@@ -55,6 +55,25 @@ TEST(Summary, NothingTimedGivesZeroNotNan) {
   EXPECT_TRUE(class_means(Document()).empty());
 }
 
+TEST(Summary, CountsAreMeasuredAndHaveNoTime) {
+  Document d;
+  for (int calls : {1, 2}) {
+    Record& r = d.records.emplace_back();
+    r.kernel_class = "a";
+    r.unit = "instructions";
+    r.macs = 400;
+    r.counts = Counts{.calls = calls, .fmla = 400};
+  }
+  const auto groups = groups_of(d);
+  ASSERT_EQ(groups.size(), 1u);
+  EXPECT_TRUE(groups[0].counted());
+  EXPECT_FALSE(groups[0].timed());
+  const auto means = class_means(d);
+  EXPECT_EQ(means[0].failed, 0);
+  EXPECT_EQ(means[0].percent, 0);
+  EXPECT_NEAR(means[0].per_least_fmla, std::sqrt(4.0 * 2.0), 1e-12);
+}
+
 /// Catches columns that mix what must never be compared.
 TEST(Summary, GroupsKeepTargetsUnitsThreadsAndStatesApart) {
   Document d;
