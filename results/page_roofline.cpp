@@ -89,27 +89,29 @@ Markup axes(const Plane& plane) {
          svg::label("axis-title", 0, 0, "start", "GFLOP/s (log)", -46, -12);
 }
 
-/// Slanted while bandwidth limits, level from the ridge on.
+/// Slanted while bandwidth limits, level from the ridge on. Words come last: their outline keeps
+/// them readable where roofs lie close.
 Markup roofs(const Plane& plane, const Document& d) {
-  Markup out;
+  Markup lines, words;
   double first_ridge = plane.x.high();
   for (const Roof& roof : roofs_of(d)) {
     const double start = std::max(plane.x.low(), plane.y.low() / roof.gbs);
     const double ridge = d.peak_gflops / roof.gbs;
     first_ridge = std::min(first_ridge, ridge);
     if (ridge <= start) continue;
+    lines += svg::line("roof memory", plane.px(start), plane.py(start * roof.gbs), plane.px(ridge),
+                       plane.py(d.peak_gflops));
     // Right of the line and under it, where it has risen away from the letters.
     const bool from_below = start > plane.x.low();
-    out += svg::line("roof memory", plane.px(start), plane.py(start * roof.gbs), plane.px(ridge),
-                     plane.py(d.peak_gflops)) +
-           svg::label("roof", plane.px(start), plane.py(start * roof.gbs), "start",
-                      std::string(roof.name) + " " + significant(roof.gbs, 3) + " GB/s",
-                      from_below ? 20 : 8, from_below ? -6 : 16);
+    words += svg::label("roof", plane.px(start), plane.py(start * roof.gbs), "start",
+                        std::string(roof.name) + " " + significant(roof.gbs, 3) + " GB/s",
+                        from_below ? 20 : 8, from_below ? -6 : 16);
   }
   const double y = plane.py(d.peak_gflops);
-  return out + svg::line("roof", plane.px(std::max(first_ridge, plane.x.low())), y, 100, y) +
-         svg::label("roof", 100, y, "end", "FMA peak " + significant(d.peak_gflops, 4) + " GFLOP/s",
-                    0, -7);
+  lines += svg::line("roof", plane.px(std::max(first_ridge, plane.x.low())), y, 100, y);
+  words += svg::label("roof", 100, y, "end",
+                      "FMA peak " + significant(d.peak_gflops, 4) + " GFLOP/s", 0, -7);
+  return lines + words;
 }
 
 Markup marks(const Run& run, const std::vector<Point>& points, const Plane& plane) {
@@ -148,9 +150,8 @@ Markup roofline(const Run& run, const Group& group) {
              title(run, "Roofline") +
                  tag("p", "lead",
                      "Roofs are what this core did in this run: fused multiply-adds, and reading "
-                     "from each "
-                     "level of memory. A mark above a memory roof was served by a nearer cache. "
-                     "Cases without "
+                     "from each level of memory. A mark above a memory roof was served by a nearer "
+                     "cache; one above the FMA peak skips padded taps. Cases without "
                      "multiply-adds are not in the picture.") +
                  legend() +
                  tag("div", "plot",
