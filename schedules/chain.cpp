@@ -87,7 +87,7 @@ void rewrite_views(const Chain& chain, Steps& s) {
     if (chain.problem.input().n == 1)
       s(stage, "flatten", "x", "y", "p");
     else
-      s(stage, "flatten", "x", "y", "xy")(stage, "flatten", "xy", "n", "p");
+      s(stage, "flatten", "y", "n", "yn")(stage, "flatten", "x", "yn", "p");
   };
   bool reads_input = false;
   for (int op = 0; op < chain.ops(); ++op)

@@ -89,7 +89,7 @@ void schedule(const Site& site, const Frame& frame, const Point& p,
 }  // namespace
 
 extern const OpRecipe conv_recipe{.word = "conv",
-                                  .local = true,
+                                  .reads = Reads::window,
                                   .divide_knob = "tile_x",
                                   .divide_axis = "x",
                                   .knobs = knobs,

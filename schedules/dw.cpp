@@ -3,7 +3,7 @@
 namespace halcyon {
 
 extern const OpRecipe dw_recipe{.word = "dw",
-                                .local = true,
+                                .reads = Reads::window,
                                 .knobs = window_knobs,
                                 .fits = window_fits,
                                 .start = window_start,

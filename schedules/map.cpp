@@ -41,7 +41,7 @@ void schedule(const Site& site, const Frame& frame, const Point& p, const std::v
 
 extern const OpRecipe map_recipe{.word = "map",
                                  .flat = true,
-                                 .local = true,
+                                 .reads = Reads::window,
                                  .knobs = knobs,
                                  .fits = fits,
                                  .start = start,

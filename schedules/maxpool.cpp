@@ -3,7 +3,7 @@
 namespace halcyon {
 
 extern const OpRecipe maxpool_recipe{.word = "maxpool",
-                                     .local = true,
+                                     .reads = Reads::window,
                                      .knobs = window_knobs,
                                      .fits = window_fits,
                                      .start = window_start,

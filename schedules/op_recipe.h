@@ -35,13 +35,16 @@ struct Frame {
   }
 };
 
+/// What an op reads of its input for a part of its result: what its window covers, about half of
+/// the part's extents (bilinear), or all.
+enum class Reads { window, half, all };
+
 /// The recipe of one op word, alone or in a chain: schedules/<word>.cpp. Knobs have no prefix here.
 struct OpRecipe {
   const char* word;
   /// Works on flattened points p (batch, rows and columns as one axis) instead of (x, y[, n]).
   bool flat = false;
-  /// A row of its result needs a few rows of its input, so it may be computed in bands.
-  bool local = false;
+  Reads reads = Reads::all;
   /// The knob and axis of `divide`, which cuts a whole result into balanced tiles. Null: none.
   const char *divide_knob = nullptr, *divide_axis = nullptr;
   std::vector<Knob> (*knobs)(const Site&);

@@ -25,7 +25,7 @@ struct Placement {
 };
 
 /// The places that the tensor after an op may take: in bands only when both it and its reader work
-/// row by row, nothing else reads it and there is one image.
+/// row by row, nothing else reads it, the reader's result is all needed and there is one image.
 std::vector<int> possible_places(const Problem&, int op);
 /// Heights of bands: divisors of the rows of an op that can be a head, so that bands are equal.
 std::vector<int> possible_rows(const Problem&);

@@ -4,7 +4,7 @@ namespace halcyon {
 
 extern const OpRecipe pw_recipe{.word = "pw",
                                 .flat = true,
-                                .local = true,
+                                .reads = Reads::window,
                                 .divide_knob = "tile_p",
                                 .divide_axis = "p",
                                 .knobs = flat_product_knobs,

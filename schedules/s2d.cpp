@@ -35,7 +35,7 @@ void schedule(const Site& site, const Frame& frame, const Point& p, const std::v
 }  // namespace
 
 extern const OpRecipe s2d_recipe{.word = "s2d",
-                                 .local = true,
+                                 .reads = Reads::window,
                                  .knobs = knobs,
                                  .fits = fits,
                                  .start = start,

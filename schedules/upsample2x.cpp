@@ -23,10 +23,10 @@ void schedule(const Site& site, const Frame& frame, const Point& p, const std::v
               Steps& s) {
   const std::string to = site.result();
   const int channels = site.o().out.c, block = p.at("tile_c");
-  const int columns = even_tile(frame.columns, p.at("tile_x"));
+  const int columns = even_tile(frame.columns, p.at("tile_x")), rows = even_tile(frame.rows, 2);
   s(to, "split", "c", "co", "ci", block, inward_tail(channels, block));
   s(to, "split", "x", "xo", "xi", columns, inward_tail(frame.extent(site.o().out.w), columns));
-  s(to, "split", "y", "yo", "yi", 2);
+  s(to, "split", "y", "yo", "yi", rows, inward_tail(frame.extent(site.o().out.h), rows));
   s(to, "reorder", "ci", "xi", "yi", "co", "xo", "yo");
   vector_steps(to, "ci", block, p.at("lanes"), s);
   s(to, "unroll", "xi")(to, "unroll", "yi");
@@ -34,7 +34,11 @@ void schedule(const Site& site, const Frame& frame, const Point& p, const std::v
 
 }  // namespace
 
-extern const OpRecipe upsample2x_recipe{
-    .word = "upsample2x", .knobs = knobs, .fits = fits, .start = start, .schedule = schedule};
+extern const OpRecipe upsample2x_recipe{.word = "upsample2x",
+                                        .reads = Reads::half,
+                                        .knobs = knobs,
+                                        .fits = fits,
+                                        .start = start,
+                                        .schedule = schedule};
 
 }  // namespace halcyon
