@@ -30,8 +30,8 @@ json good() { return to_json(find_target("x86-zen4", kFolder)); }
 
 TEST(Target, EveryFileReadsAndItsNameIsTheFiles) {
   const auto names = target_names(kFolder);
-  EXPECT_EQ(names, (std::vector<std::string>{"host", "x86-avx2", "x86-avx512", "x86-zen3",
-                                             "x86-zen4", "x86-zen5"}));
+  EXPECT_EQ(names, (std::vector<std::string>{"host", "arm-a76", "j6e", "j6m", "j6p", "x86-avx2",
+                                             "x86-avx512", "x86-zen3", "x86-zen4", "x86-zen5"}));
   for (const auto& name : names) {
     const Target t = find_target(name, kFolder);
     EXPECT_EQ(t.name, name);
@@ -116,6 +116,7 @@ TEST(Target, ValuesOutOfRangeAreRefusedWithTheirPlace) {
 TEST(Target, FilesNeedWhatAHostWithTheSameStringNeeds) {
   for (const auto& name : target_names(kFolder)) {
     const Target t = find_target(name, kFolder);
+    if (t.arch != "x86_64") continue;  // reached through an emulator, which no flag decides
     std::string flags;
     for (const auto& f : t.needs) flags += f + " ";
     const CpuInfo cpu = parse_cpuinfo("processor: 0\nflags: sse2 " + flags);
@@ -137,7 +138,7 @@ TEST(Target, ANearMissIsSuggested) {
     const std::string message = e.what();
     EXPECT_NE(message.find("no target 'x86-zen', did you mean 'x86-zen"), std::string::npos)
         << message;
-    EXPECT_NE(message.find("host, x86-avx2"), std::string::npos) << message;
+    EXPECT_NE(message.find("host, arm-a76"), std::string::npos) << message;
   }
 }
 
