@@ -27,7 +27,8 @@ std::vector<std::string> emulator() { return {"qemu-aarch64", "-cpu", "neoverse-
 std::map<std::string, std::string> symbols_of(const Bundle& bundle) {
   std::map<std::string, std::string> symbols;
   std::ifstream file(bundle.manifest);
-  for (const json& c : json::parse(file).at("cases")) symbols[c.at("id")] = c.at("symbol");
+  const json manifest = json::parse(file);
+  for (const json& c : manifest.at("cases")) symbols[c.at("id")] = c.at("symbol");
   return symbols;
 }
 
