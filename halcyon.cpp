@@ -74,7 +74,7 @@ int run_verb(Verb verb, CommandLine& line) {
   if (line.json)
     print(text);
   else
-    print(table(document, colour(), columns_of_stdout()));
+    print(table(document, colour(), columns_of_stdout()) + rivals_table(document));
   if (line.goals)
     print(goals_table(document, read_goals(request.folders.root + "/suites/goals.json")));
   if (interrupted_by) return 128 + interrupted_by;
@@ -127,7 +127,8 @@ void add_run_options(CLI::App* verb, CommandLine& line) {
   add_schedule_options(verb, line);
   verb->add_option("--filter", r.filter, "only cases whose id or problem matches this regex");
   verb->add_option("--threads", r.threads, "threads of a kernel")->capture_default_str();
-  verb->add_option("--state", r.state, "cache state: warm, cold-weights, cold")
+  verb->add_option("--state", r.states, "cache states, one or more of warm, cold-weights, cold")
+      ->delimiter(',')
       ->capture_default_str();
   verb->add_option("--cpu", r.cpu, "core to pin to; by default the least disturbed one")
       ->check(CLI::NonNegativeNumber);
@@ -165,6 +166,11 @@ void add_verbs(CLI::App& app, CommandLine& line) {
   add_run_options(bench, line);
   bench->add_flag("--sweep", line.sweep, "every point of the recipe's space");
   bench->add_flag("--quick", line.request.quick, "fewer samples: for a look, not for publishing");
+  bench
+      ->add_option("--against", line.request.against,
+                   "rivals timed beside each case: mullapudi2016, adams2019, li2018; recipe; of a "
+                   "chain root, fused, apart")
+      ->delimiter(',');
   bench->add_flag("--goals", line.goals, "percent of peak per kernel class beside the goals");
 
   auto* publish = app.add_subcommand("publish", "one page from the results of one or more runs");

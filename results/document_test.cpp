@@ -86,6 +86,16 @@ TEST(Document, UntouchedOnesAreAccepted) {
     EXPECT_EQ(refusal(small_text(seed)), "") << seed;
 }
 
+std::string hash_of(const std::string& text) {
+  const std::size_t begin = text.find("  \"hash\": ");
+  return begin == text.npos ? "" : text.substr(begin, text.find('\n', begin) - begin);
+}
+std::string without_hash(std::string text) {
+  const std::string line = hash_of(text) + "\n";
+  if (line.size() > 1) text.erase(text.find(line), line.size());
+  return text;
+}
+
 TEST(Document, EveryOneOfAThousandEditsIsFound) {
   const unsigned seed = 20261124;
   std::mt19937 random(seed);
@@ -113,7 +123,9 @@ TEST(Document, EveryOneOfAThousandEditsIsFound) {
         const std::size_t digit = text.find_first_of("0123456789", at);
         if (digit != text.npos) text[digit] = static_cast<char>('0' + (text[digit] - '0' + 1) % 10);
     }
-    if (text == original) continue;
+    // The hash is of the text without its own line, which may stand anywhere.
+    if (without_hash(text) == without_hash(original) && hash_of(text) == hash_of(original))
+      continue;
     ASSERT_NE(refusal(text), "") << "seed " << seed << " round " << round << " byte " << at;
   }
 }

@@ -94,7 +94,8 @@ Markup results(const Run& run) {
   Markup body;
   for (const Group& group : groups_of(*run.document))
     body += page_parts::class_summary(run, group) + page_parts::bars(run, group) +
-            page_parts::roofline(run, group) + page_parts::cases(run, group);
+            page_parts::rivals(run, group) + page_parts::roofline(run, group) +
+            page_parts::cases(run, group);
   return tag("section", "run", body + page_parts::surroundings(run));
 }
 

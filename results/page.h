@@ -18,4 +18,7 @@ std::string page(const std::vector<Document>&);
 /// then the means of the classes.
 std::string table(const Document&, bool colour, int columns);
 
+/// Each case against the rivals that were timed beside it, and the means; empty without rivals.
+std::string rivals_table(const Document&);
+
 }  // namespace halcyon

@@ -38,6 +38,7 @@ Markup class_summary(const Run&, const Group&);  // page_bars.cpp
 Markup bars(const Run&, const Group&);           // page_bars.cpp
 Markup roofline(const Run&, const Group&);       // page_roofline.cpp
 Markup cases(const Run&, const Group&);          // page_cases.cpp
+Markup rivals(const Run&, const Group&);         // page_rivals.cpp
 Markup record(const Run&, const Record&);        // page_record.cpp
 Markup comparison(const std::vector<Run>&);      // page_comparison.cpp
 

@@ -66,6 +66,14 @@ Rows check_facts(const Record& r) {
            std::string(c.checked_build ? "yes" : "no") + ", " + (c.guard_pages ? "yes" : "no")}};
 }
 
+/// "96 multiply-adds in 130 instructions, 2 on the stack".
+std::string hot_loop_text(const Record& r) {
+  if (!r.hot_loop || r.hot_loop->instructions == 0) return "";
+  const HotLoop& h = *r.hot_loop;
+  return std::to_string(h.fma) + " multiply-adds in " + std::to_string(h.instructions) +
+         " instructions, " + std::to_string(h.stack_refs) + " references to the stack";
+}
+
 Rows object_facts(const Record& r) {
   std::string point;
   for (const auto& [knob, value] : r.point)
@@ -75,6 +83,7 @@ Rows object_facts(const Record& r) {
           {"Halide target", r.halide_target},
           {"object key", r.object_key},
           {"object SHA-256", r.object_sha256},
+          {"hot loop", hot_loop_text(r)},
           {"compile time", significant(r.compile_seconds, 3) + " s"},
           {"isolation", r.isolation},
           {"seed", std::to_string(r.seed)},

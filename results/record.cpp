@@ -74,11 +74,24 @@ void fields(Visit& visit, T& c) {
 }
 
 template <class Visit, class T>
+requires std::is_same_v<std::remove_const_t<T>, HotLoop>
+void fields(Visit& visit, T& h) {
+  visit("instructions", h.instructions);
+  visit("fma", h.fma);
+  visit("vector", h.vector);
+  visit("loads", h.loads);
+  visit("stack_refs", h.stack_refs);
+  visit("register_bits", h.register_bits);
+  visit("by_element", h.by_element);
+}
+
+template <class Visit, class T>
 requires std::is_same_v<std::remove_const_t<T>, Record>
 void fields(Visit& visit, T& r) {
   visit("id", r.id);
   visit("suite", r.suite);
   visit("case_id", r.case_id);
+  visit("rival", r.rival);
   visit("source_of_case", r.source_of_case);
   visit("kernel_class", r.kernel_class);
   visit("odd", r.odd);
@@ -99,6 +112,7 @@ void fields(Visit& visit, T& r) {
   visit("object_key", r.object_key);
   visit("object_sha256", r.object_sha256);
   visit("halide_target", r.halide_target);
+  visit.if_there("hot_loop", r.hot_loop);
   visit("compile_seconds", r.compile_seconds);
   visit("outcome", r.outcome);
   visit("detail", r.detail);

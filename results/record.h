@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "schedules/hot_loop.h"
 #include "schedules/outcome.h"
 
 namespace halcyon {
@@ -73,6 +74,8 @@ struct Record {
   static constexpr int kSchema = 1;
   std::string id;  // first 16 hex digits of SHA-256 over case, object and run
   std::string suite, case_id, source_of_case;  // "kernels", "henet-dw1", "HENet_TinyM stage 2"
+  std::string rival;         // another way to compute the case, timed beside it: "adams2019",
+                             // "root", "apart"; empty for the case's own candidate
   std::string kernel_class;  // "pointwise", "depthwise 3x3 s1", ...: rows of the summary
   bool odd = false;          // a tail-breaking case, left out of class means
   std::string problem;       // canonical line
@@ -85,6 +88,7 @@ struct Record {
   std::map<std::string, int> point;  // empty unless from a recipe
   std::string schedule;              // the steps as text
   std::string object_key, object_sha256, halide_target;
+  std::optional<HotLoop> hot_loop;  // of the timed object; none where it was not compiled
   double compile_seconds = 0;
   Outcome outcome = Outcome::infra;
   std::string detail;  // one line; empty when ok

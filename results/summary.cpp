@@ -28,6 +28,7 @@ bool Group::counted() const {
 std::vector<Group> groups_of(const Document& document) {
   std::vector<Group> groups;
   for (const Record& r : document.records) {
+    if (!r.rival.empty()) continue;
     auto group = std::find_if(groups.begin(), groups.end(),
                               [&](const Group& g) { return key_of(g) == key_of(r); });
     if (group == groups.end())
@@ -89,7 +90,8 @@ std::vector<ClassMean> class_means(const std::vector<const Record*>& records) {
 
 std::vector<ClassMean> class_means(const Document& document) {
   std::vector<const Record*> records;
-  for (const Record& r : document.records) records.push_back(&r);
+  for (const Record& r : document.records)
+    if (r.rival.empty()) records.push_back(&r);
   return class_means(records);
 }
 

@@ -15,7 +15,7 @@ struct Group {
   bool timed() const;                  // whether any of them has a time
   bool counted() const;                // whether any of them has counts
 };
-/// In order of first appearance.
+/// In order of first appearance; rivals of a case are left to rivals.h.
 std::vector<Group> groups_of(const Document&);
 
 /// What a kernel class reaches: geometric means over its network cases (odd ones left out).

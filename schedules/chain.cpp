@@ -121,6 +121,19 @@ void place_steps(const Chain& chain, const Placement& placement, int op, Steps& 
     s(result, "split", "y", "band", "y", placement.rows);
 }
 
+/// The ops' own starts, their results placed so.
+Point start_with(const Chain& chain, const Placement& placement) {
+  Point all;
+  for (int op = 0; op < chain.ops(); ++op) {
+    for (const auto& [name, value] : chain.recipe(op).start(chain.site(op)))
+      all[chain.prefix(op) + name] = value;
+    if (possible_places(chain.problem, op).size() > 1)
+      all[chain.prefix(op) + "place"] = static_cast<int>(placement.places[op]);
+  }
+  if (!possible_rows(chain.problem).empty()) all["rows"] = placement.rows;
+  return all;
+}
+
 /// The second output of an op, which sums its finished result.
 void sums_steps(const Site& site, Steps& s) {
   const int channels = site.o().out.c;
@@ -131,16 +144,28 @@ void sums_steps(const Site& site, Steps& s) {
 }  // namespace
 
 Point chain_start(const Problem& problem, const Target& target) {
+  return start_with({problem, target}, analytic_placement(problem, target));
+}
+
+std::vector<Arrangement> arrangements_of(const Problem& problem, const Target& target) {
   const Chain chain{problem, target};
-  const Placement placement = analytic_placement(problem, target);
-  Point all;
+  if (chain.ops() == 1) return {};
+  std::vector<Arrangement> all = {{"root", {}}};
+  std::vector<Placement> placements = {{std::vector<Place>(chain.ops(), Place::whole), 1}};
   for (int op = 0; op < chain.ops(); ++op) {
-    for (const auto& [name, value] : chain.recipe(op).start(chain.site(op)))
-      all[chain.prefix(op) + name] = value;
-    if (possible_places(problem, op).size() > 1)
-      all[chain.prefix(op) + "place"] = static_cast<int>(placement.places[op]);
+    const std::vector<int> places = possible_places(problem, op);
+    if (places.size() == 1) continue;
+    for (std::size_t i = 0, before = all.size(); i < before; ++i) {
+      placements.push_back(placements[i]);
+      placements.back().places[op] = static_cast<Place>(places.back());
+      all.push_back({(i == 0 ? "fused " : all[i].name + "+") + std::to_string(op + 1), {}});
+    }
   }
-  if (!possible_rows(problem).empty()) all["rows"] = placement.rows;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (i > 0) placements[i].rows = highest_rows(problem, target, placements[i]);
+    all[i].point = start_with(chain, placements[i]);
+  }
+  std::erase_if(all, [&](const Arrangement& a) { return !chain_fits(problem, target, a.point); });
   return all;
 }
 

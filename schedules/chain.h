@@ -13,4 +13,13 @@ bool chain_fits(const Problem&, const Target&, const Point&);
 Point chain_start(const Problem&, const Target&);
 Schedule chain_expand(const Problem&, const Target&, const Point&);
 
+/// A way to place the tensors between the ops, all else as the start has it. "root": each whole;
+/// "fused 1+2": those after ops 1 and 2 in bands of a later op.
+struct Arrangement {
+  std::string name;
+  Point point;
+};
+/// Every one that there is, "root" first; none of a single op.
+std::vector<Arrangement> arrangements_of(const Problem&, const Target&);
+
 }  // namespace halcyon

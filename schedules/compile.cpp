@@ -1,5 +1,6 @@
 #include "schedules/compile.h"
 
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -66,17 +67,26 @@ json made_of(const Candidate& c, bool checked) {
 
 std::string key_of(const json& parts) { return sha256_hex(parts.dump()); }
 
-std::vector<std::string> files_for(bool keep_text) {
-  return keep_text ? std::vector<std::string>{kObject, kAlgorithm, kAssembly, kStmt, kLoopNest}
-                   : std::vector<std::string>{kObject};
+std::vector<std::string> files_for(const CompileOptions& options) {
+  if (options.keep_text) return {kObject, kAlgorithm, kAssembly, kStmt, kLoopNest};
+  if (options.keep_assembly) return {kObject, kAssembly};
+  return {kObject};
 }
 
-void take_entry(Compiled& c, const Cache::Entry& entry, bool keep_text) {
+std::string text_of(const std::string& path) {
+  std::ostringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
+}
+
+void take_entry(Compiled& c, const Cache::Entry& entry, const CompileOptions& options) {
   c.outcome = Outcome::ok;
   c.object = entry.folder + "/" + kObject;
   c.object_sha256 = entry.sha256.at(kObject);
-  if (!keep_text) return;
+  if (!options.keep_text && !options.keep_assembly) return;
   c.assembly = entry.folder + "/" + kAssembly;
+  c.hot_loop = hot_loop_of(text_of(c.assembly));
+  if (!options.keep_text) return;
   c.stmt = entry.folder + "/" + kStmt;
   c.algorithm = entry.folder + "/" + kAlgorithm;
   c.loop_nest = entry.folder + "/" + kLoopNest;
@@ -92,8 +102,8 @@ struct Job {
 Body body_of(const Candidate& candidate, const CompileOptions& options, const std::string& symbol,
              const std::string& folder) {
   EmitFiles files{.object = folder + "/" + kObject};
+  if (options.keep_text || options.keep_assembly) files.assembly = folder + "/" + kAssembly;
   if (options.keep_text) {
-    files.assembly = folder + "/" + kAssembly;
     files.stmt = folder + "/" + kStmt;
     files.algorithm = folder + "/" + kAlgorithm;
     files.loop_nest = folder + "/" + kLoopNest;
@@ -148,10 +158,10 @@ std::vector<Compiled> Compiler::compile_all(
     c.detail = "interrupted";
     c.key = key_of(parts);
     c.symbol = "halcyon_" + c.key.substr(0, 16);
-    if (const auto entry = cache_.find(c.key, files_for(options.keep_text))) {
+    if (const auto entry = cache_.find(c.key, files_for(options))) {
       c.detail.clear();
       c.from_cache = true;
-      take_entry(c, *entry, options.keep_text);
+      take_entry(c, *entry, options);
       finish(i);
     } else {
       jobs.push_back({i, parts, cache_.scratch()});
@@ -165,7 +175,7 @@ std::vector<Compiled> Compiler::compile_all(
     c.seconds = ended.wall_seconds;
     c.outcome = compile_outcome(ended, &c.detail);
     if (c.outcome == Outcome::ok)
-      take_entry(c, cache_.publish(jobs[j].scratch, c.key, jobs[j].parts), options.keep_text);
+      take_entry(c, cache_.publish(jobs[j].scratch, c.key, jobs[j].parts), options);
     finish(jobs[j].index);
   });
   return results;

@@ -1,12 +1,14 @@
 #pragma once
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "kernels/problem.h"
 #include "schedules/cache.h"
 #include "schedules/child.h"
+#include "schedules/hot_loop.h"
 #include "schedules/layout.h"
 #include "schedules/outcome.h"
 #include "schedules/step.h"
@@ -31,14 +33,16 @@ struct Compiled {
                        // <symbol>_argv(void**) and <symbol>_metadata()
   std::string object;  // files; only when ok, the texts only when asked for
   std::string algorithm, assembly, stmt, loop_nest;
+  std::optional<HotLoop> hot_loop;  // where there is an assembly
   std::string object_sha256;
   bool from_cache = false;
   double seconds = 0;  // of compiling, 0 from the cache
 };
 
 struct CompileOptions {
-  bool checked = false;    // with Halide's asserts and bounds queries
-  bool keep_text = false;  // also algorithm, assembly, lowered stmt, loop nest
+  bool checked = false;        // with Halide's asserts and bounds queries
+  bool keep_assembly = false;  // also the assembly, for a third more time
+  bool keep_text = false;      // also algorithm, assembly, lowered stmt, loop nest
   Limits limits{.wall_seconds = 120,
                 .cpu_seconds = 120,
                 .memory_bytes = std::int64_t{4} << 30,

@@ -41,7 +41,7 @@ int say(int fd, EmitExit exit, const std::string& line) {
 
 void emit_texts(Algorithm& algorithm, Halide::Module& module, const EmitFiles& files) {
   using Halide::OutputFileType;
-  module.compile({{OutputFileType::assembly, files.assembly}, {OutputFileType::stmt, files.stmt}});
+  module.compile({{OutputFileType::stmt, files.stmt}});
   std::ofstream(files.loop_nest) << captured([&] { algorithm.pipeline().print_loop_nest(); });
 }
 
@@ -70,7 +70,9 @@ int emit(const Candidate& c, bool checked, const std::string& symbol, const Emit
     Halide::Module module =
         algorithm.pipeline().compile_to_module(algorithm.arguments(), symbol, target);
     module.compile({{Halide::OutputFileType::object, files.object}});
-    if (!files.assembly.empty()) emit_texts(algorithm, module, files);
+    if (!files.assembly.empty())
+      module.compile({{Halide::OutputFileType::assembly, files.assembly}});
+    if (!files.stmt.empty()) emit_texts(algorithm, module, files);
     return 0 + emit_ok;
   });
 }

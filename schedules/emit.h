@@ -6,7 +6,7 @@
 
 namespace halcyon {
 
-/// Files to write, as paths; the texts together or not at all (empty).
+/// Files to write, as paths; an empty one is not written. Algorithm, stmt and loop nest together.
 struct EmitFiles {
   std::string object, algorithm, assembly, stmt, loop_nest;
 };

@@ -127,23 +127,27 @@ Frame frame_of(const Problem& problem, const Placement& placement, int op) {
   return f;
 }
 
+int highest_rows(const Problem& problem, const Target& target, const Placement& placement) {
+  int highest = 1;
+  for (int rows : possible_rows(problem)) {  // ascending
+    Placement higher = placement;
+    higher.rows = rows;
+    bool fits = bands_are_equal(problem, higher);
+    for (int op = 1; op <= last_op(problem); ++op)
+      fits &= !higher.is_banded_head(op) || band_bytes(problem, higher, op) <= target.l2_bytes / 2;
+    if (fits) highest = rows;
+  }
+  return highest;
+}
+
 Placement analytic_placement(const Problem& problem, const Target& target) {
   Placement p;
-  const std::int64_t share = target.l2_bytes / 2;
   for (int op = 0; op <= last_op(problem); ++op) {
     const std::vector<int> places = possible_places(problem, op);
     const bool fuse = places.size() > 1 && pays(problem, target, op);
     p.places.push_back(fuse ? static_cast<Place>(places.back()) : Place::whole);
   }
-  if (!p.any_fused()) return p;
-  for (int rows : possible_rows(problem)) {  // ascending
-    Placement higher = p;
-    higher.rows = rows;
-    bool fits = bands_are_equal(problem, higher);
-    for (int op = 1; op <= last_op(problem); ++op)
-      fits &= !higher.is_banded_head(op) || band_bytes(problem, higher, op) <= share;
-    if (fits) p.rows = rows;
-  }
+  if (p.any_fused()) p.rows = highest_rows(problem, target, p);
   return p;
 }
 

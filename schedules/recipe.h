@@ -29,6 +29,8 @@ struct Recipe {
   /// The analytic start, from the target's facts alone. Always fits.
   Point (*start)(const Problem&, const Target&);
   Schedule (*expand)(const Problem&, const Target&, const Point&);
+  /// A point whose hot loop has more references to the stack per multiply-add is not worth timing.
+  double most_spills = 0.25;
 };
 
 /// The recipe for a problem: the op's own for one op, `chain` for more.

@@ -52,7 +52,7 @@ std::vector<Goal> read_goals(const std::string& path) {
 std::optional<double> percent_reached(const Document& document, const Goal& goal) {
   std::vector<double> percents;
   for (const auto& r : document.records)
-    if (r.kernel_class == goal.kernel_class && !r.odd)
+    if (r.kernel_class == goal.kernel_class && !r.odd && r.rival.empty() && r.state == "warm")
       if (const auto p = percent_of(r, goal.of_bandwidth)) percents.push_back(*p);
   if (percents.empty()) return std::nullopt;
   return geometric_mean(percents);

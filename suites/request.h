@@ -23,14 +23,15 @@ struct Request {
   std::vector<std::string> what;  // problem lines, suite names, suite files
   std::string target = "host";
   int threads = 1;
-  std::string schedule_file;      // empty: from `source`
-  std::string source = "recipe";  // or an autoscheduler: autoscheduler_from_text()
-  bool full_search = false;       // adams2019's stock beam
-  std::string state = "warm";     // warm, cold-weights, cold
-  std::string filter;             // regular expression on case ids and problem lines
-  int cpu = -1;                   // -1: the least disturbed allowed core
-  std::uint64_t seed = 1;         // of data, of orders and of a sweep's pairs
-  bool quick = false;             // fewer samples; for a look, not for a number to publish
+  std::string schedule_file;                   // empty: from `source`
+  std::string source = "recipe";               // or an autoscheduler: autoscheduler_from_text()
+  bool full_search = false;                    // adams2019's stock beam
+  std::vector<std::string> against;            // rivals of each case: suites/rival.h
+  std::vector<std::string> states = {"warm"};  // each case in each: warm, cold-weights, cold
+  std::string filter;                          // regular expression on case ids and problem lines
+  int cpu = -1;                                // -1: the least disturbed allowed core
+  std::uint64_t seed = 1;                      // of data, of orders and of a sweep's pairs
+  bool quick = false;  // fewer samples; for a look, not for a number to publish
   Sweep sweep = Sweep::start;
   std::string point;    // "tile_c=16 tile_p=6": this point and no other; empty: none given
   int jobs = 0;         // compiling children; 0: as many as cores

@@ -1,5 +1,6 @@
 #include "suites/run.h"
 
+#include <algorithm>
 #include <chrono>
 #include <ctime>
 #include <filesystem>
@@ -45,7 +46,7 @@ std::string new_run_id() {
 
 Protocol protocol_of(const Request& request) {
   Protocol p;
-  p.state = request.state;
+  p.state = request.states.front();
   p.cpu = request.cpu;
   p.seed = request.seed;
   if (request.quick) {
@@ -122,6 +123,7 @@ class Run {
     }
     CompileOptions options;
     options.checked = checked;
+    options.keep_assembly = verb_ == Verb::bench;
     progress_.begin(checked ? "compiling with checks" : "compiling", candidates.size());
     auto compiled = compiler_.compile_all(candidates, options, [&](std::size_t i, const Compiled&) {
       progress_.step(trials_[trial_of[i]].id);
@@ -140,45 +142,77 @@ class Run {
                         trials_.front().of.problem.text() + "\")");
   }
 
+  /// One record per trial and cache state, those of a trial together.
   void start_records(const std::vector<Compiled>& compiled, const std::string& unit) {
-    document_.records.resize(trials_.size());
-    for (std::size_t i = 0; i < trials_.size(); i++) {
-      const Trial& t = trials_[i];
-      const Problem& p = t.of.problem;
-      const Compiled& c = compiled[i];
-      Record& r = document_.records[i];
-      r.id = sha256_hex(document_.run + "\n" + t.id + "\n" + c.key).substr(0, 16);
-      r.suite = t.suite;
-      r.case_id = t.id;
-      r.source_of_case = t.of.source;
-      r.kernel_class = t.of.kernel_class;
-      r.odd = t.of.odd;
-      r.problem = p.text();
-      r.macs = p.macs();
-      r.macs_inside = p.macs_inside();
-      r.parameters = p.parameters();
-      r.weight_bytes = p.weight_bytes();
-      r.activation_bytes = p.activation_bytes();
-      r.dtype = to_text(p.dtype());
-      r.unit = unit;
-      r.target = target_.name;
-      r.family = target_.family;
-      r.threads = request_.threads;
-      r.state = request_.state;
-      r.schedule_source = t.schedule_source;
-      r.point = t.point;
-      r.schedule = to_text(t.candidate.schedule);
-      r.object_key = c.key;
-      r.object_sha256 = c.object_sha256;
-      r.halide_target = target_.halide;
-      r.compile_seconds = c.seconds;
-      r.outcome = c.outcome;
-      r.detail = c.detail;
-      r.repro = repro_of(t, verb_ == Verb::check ? "check" : "bench", request_);
-      r.isolation = isolation_level();
-      r.seed = request_.seed;
-      if (c.outcome != Outcome::ok) end(r, c.outcome, c.detail);
-    }
+    document_.records.resize(trials_.size() * request_.states.size());
+    for (std::size_t i = 0; i < trials_.size(); i++)
+      for (const std::string& state : request_.states) {
+        Record& r = record(i, state);
+        r = new_record(trials_[i], compiled[i], state);
+        r.unit = unit;
+        const bool spilled = r.outcome == Outcome::ok && is_pruned(trials_[i], compiled[i]);
+        if (spilled)
+          end(r, Outcome::pruned,
+              "the hot loop's tile does not fit the registers: " +
+                  std::to_string(r.hot_loop->stack_refs) + " references to the stack beside " +
+                  std::to_string(r.hot_loop->fma) + " multiply-adds");
+        else if (r.outcome != Outcome::ok)
+          end(r, compiled[i].outcome, compiled[i].detail);
+      }
+  }
+
+  Record& record(std::size_t trial, const std::string& state) {
+    const auto at = std::find(request_.states.begin(), request_.states.end(), state);
+    return document_.records[trial * request_.states.size() +
+                             static_cast<std::size_t>(at - request_.states.begin())];
+  }
+  Record& record(std::size_t trial) { return record(trial, request_.states.front()); }
+
+  /// Points of a sweep whose registers spill are not worth a measurement; the start is measured
+  /// whatever it does.
+  bool is_pruned(const Trial& t, const Compiled& c) const {
+    if (request_.sweep != Sweep::all || !c.hot_loop) return false;
+    const Recipe& recipe = recipe_for(t.of.problem);
+    return c.hot_loop->spills() > recipe.most_spills &&
+           t.point != recipe.start(t.of.problem, target_);
+  }
+
+  Record new_record(const Trial& t, const Compiled& c, const std::string& state) const {
+    const Problem& p = t.of.problem;
+    Record r;
+    r.id = sha256_hex(document_.run + "\n" + t.id + "\n" + state + "\n" + c.key).substr(0, 16);
+    r.suite = t.suite;
+    r.case_id = t.rival.empty() ? t.id : t.of.id;
+    r.rival = t.rival;
+    r.source_of_case = t.of.source;
+    r.kernel_class = t.of.kernel_class;
+    r.odd = t.of.odd;
+    r.problem = p.text();
+    r.macs = p.macs();
+    r.macs_inside = p.macs_inside();
+    r.parameters = p.parameters();
+    r.weight_bytes = p.weight_bytes();
+    r.activation_bytes = p.activation_bytes();
+    r.dtype = to_text(p.dtype());
+    r.target = target_.name;
+    r.family = target_.family;
+    r.threads = request_.threads;
+    r.state = state;
+    r.schedule_source = t.schedule_source;
+    r.point = t.point;
+    r.schedule = to_text(t.candidate.schedule);
+    r.object_key = c.key;
+    r.object_sha256 = c.object_sha256;
+    r.halide_target = t.candidate.target.halide;
+    r.hot_loop = c.hot_loop;
+    r.compile_seconds = c.seconds;
+    r.outcome = c.outcome;
+    r.detail = c.detail;
+    r.repro = repro_of(t, verb_ == Verb::check ? "check" : "bench", request_);
+    if (state != "warm") r.repro += " --state " + state;
+    r.isolation = isolation_level();
+    r.seed = request_.seed;
+    return r;
   }
 
   void measure_rates(Meter& meter) {
@@ -199,14 +233,17 @@ class Run {
                const std::vector<Compiled>& checked) {
     std::vector<std::size_t> ready;
     for (std::size_t i = 0; i < trials_.size(); i++)
-      if (document_.records[i].outcome == Outcome::ok) ready.push_back(i);
-    progress_.begin(verb_ == Verb::check ? "checking" : "checking and timing", ready.size());
+      if (record(i).outcome == Outcome::ok) ready.push_back(i);
+    progress_.begin(verb_ == Verb::check ? "checking" : "checking and timing",
+                    ready.size() * request_.states.size());
     for (std::size_t begin = 0; begin < ready.size() && !interrupted_by;) {
       std::size_t end_of_batch = begin;
-      for (std::int64_t bytes = 0; end_of_batch < ready.size() && bytes < kBundleBytes &&
-                                   end_of_batch - begin < kBundleCases;
-           end_of_batch++)
-        bytes += bytes_of(document_.records[ready[end_of_batch]]);
+      std::int64_t bytes = 0;
+      // A case and its rivals are timed in turns, so they stay together.
+      while (end_of_batch < ready.size() &&
+             (!trials_[ready[end_of_batch]].rival.empty() ||
+              (bytes < kBundleBytes && end_of_batch - begin < kBundleCases)))
+        bytes += bytes_of(record(ready[end_of_batch++]));
       measure_batch(meter, {ready.begin() + begin, ready.begin() + end_of_batch}, timed, checked);
       begin = end_of_batch;
     }
@@ -223,26 +260,30 @@ class Run {
     for (std::size_t i : batch) {
       cases.push_back({trials_[i].id, trials_[i].candidate, timed[i],
                        checked.empty() ? Compiled() : checked[i], request_.seed});
-      started(document_.records[i]);
+      for (const std::string& state : request_.states) started(record(i, state));
     }
     const Bundle bundle = make_bundle(folder.path(), target_, cases, compiler_);
-    std::map<std::string, Record*> by_id;
+    std::map<std::string, std::size_t> by_id;
     std::vector<std::string> passed;
     for (std::size_t i : batch) {
       if (interrupted_by) return;
-      Record& r = document_.records[i];
-      by_id[trials_[i].id] = &r;
+      by_id[trials_[i].id] = i;
       const Measured m = meter.check(bundle, trials_[i].id, check_limits_);
       if (interrupted_by) return;
-      r.check = m.check;
-      if (m.outcome != Outcome::ok || verb_ == Verb::check)
-        end(r, m.outcome, m.detail);
-      else
-        passed.push_back(trials_[i].id);
+      const bool over = m.outcome != Outcome::ok || verb_ == Verb::check;
+      for (const std::string& state : request_.states) {
+        Record& r = record(i, state);
+        r.check = m.check;
+        if (over) end(r, m.outcome, m.detail);
+      }
+      if (!over) passed.push_back(trials_[i].id);
     }
-    if (passed.empty() || interrupted_by) return;
-    meter.time(bundle, passed, protocol_,
-               [&](const Measured& m) { timed_one(*by_id.at(m.id), m); });
+    for (const std::string& state : request_.states) {
+      if (passed.empty() || interrupted_by) return;
+      protocol_.state = state;
+      meter.time(bundle, passed, protocol_,
+                 [&](const Measured& m) { timed_one(record(by_id.at(m.id), state), m); });
+    }
   }
 
   void timed_one(Record& r, const Measured& m) {
@@ -271,7 +312,7 @@ class Run {
     if (outcome != Outcome::ok) r.statistics.reset();
     if (journal_) journal_->append(r);
     if (outcome == Outcome::not_runnable) return;
-    std::string what = r.case_id + ": ";
+    std::string what = r.case_id + (r.rival.empty() ? "" : " " + r.rival) + ": ";
     if (outcome != Outcome::ok) {
       progress_.say(what + std::string(to_text(outcome)) + (detail.empty() ? "" : ": " + detail));
       what += to_text(outcome);

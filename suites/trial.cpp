@@ -12,6 +12,7 @@
 #include "kernels/strict_json.h"
 #include "schedules/autoschedule.h"
 #include "schedules/sweep.h"
+#include "suites/rival.h"
 
 namespace halcyon {
 namespace {
@@ -62,8 +63,15 @@ void check_words(const Request& request) {
     throw usage_error("--threads " + std::to_string(request.threads) +
                       ": only 1 is measured until there is a thread pool of our own");
   static const std::vector<std::string> states = {"warm", "cold-weights", "cold"};
-  if (std::find(states.begin(), states.end(), request.state) == states.end())
-    throw usage_error("--state '" + request.state + "': allowed are warm, cold-weights, cold");
+  for (const std::string& state : request.states) {
+    if (std::find(states.begin(), states.end(), state) == states.end())
+      throw usage_error("--state '" + state + "': allowed are warm, cold-weights, cold");
+    if (std::count(request.states.begin(), request.states.end(), state) > 1)
+      throw usage_error("--state names '" + state + "' twice");
+  }
+  check_rivals(request.against);
+  if (!request.against.empty() && request.sweep != Sweep::start)
+    throw usage_error("--against compares one candidate of a case; --sweep tries many");
 }
 
 std::vector<Point> points_of(const Request& request, const Problem& problem, const Target& target) {
@@ -90,34 +98,54 @@ void check_dtype(const Problem& problem, const Target& target) {
 }
 
 /// Fills in what the autoscheduler made of each problem, or how it ended.
-void search_schedules(std::vector<Trial>& trials, const Autoscheduler& by, const Request& request) {
+void search_schedules(const std::vector<Trial*>& trials, const Autoscheduler& by,
+                      const Request& request) {
+  if (trials.empty()) return;
   std::vector<Problem> problems;
-  for (const Trial& t : trials) problems.push_back(t.candidate.problem);
+  for (const Trial* t : trials) problems.push_back(t->candidate.problem);
   const int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-  const auto found = search_all(by, problems, trials.front().candidate.target,
+  const auto found = search_all(by, problems, trials.front()->candidate.target,
                                 Cache(cache_folder(request.folders.cache)),
                                 request.jobs > 0 ? request.jobs : cores);
   for (std::size_t i = 0; i < trials.size(); i++) {
-    trials[i].candidate.schedule = found[i].schedule;
-    trials[i].search = found[i].outcome;
+    trials[i]->candidate.schedule = found[i].schedule;
+    trials[i]->search = found[i].outcome;
     if (found[i].outcome != Outcome::ok)
-      trials[i].search_detail = to_text(by) + " gave nothing: " + found[i].detail;
+      trials[i]->search_detail = to_text(by) + " gave nothing: " + found[i].detail;
   }
 }
 
-std::optional<Autoscheduler> autoscheduler_of(const Request& request) {
-  if (request.source == "recipe") return std::nullopt;
-  Autoscheduler by = autoscheduler_from_text(request.source);
+Autoscheduler autoscheduler_of(const std::string& word, const Request& request) {
+  Autoscheduler by = autoscheduler_from_text(word);
   by.full_search = request.full_search;
   by.seed = request.seed;
   return by;
+}
+
+/// Every trial with its rivals behind it.
+std::vector<Trial> with_rivals(const std::vector<Trial>& own, const Request& request) {
+  std::vector<Trial> all;
+  for (const Trial& t : own) {
+    all.push_back(t);
+    for (const std::string& word : request.against)
+      for (Trial& r : rivals_of(t, word)) all.push_back(std::move(r));
+  }
+  for (const std::string& word : request.against) {
+    if (!is_searched(word)) continue;
+    std::vector<Trial*> searched;
+    for (Trial& t : all)
+      if (t.rival == word) searched.push_back(&t);
+    search_schedules(searched, autoscheduler_of(word, request), request);
+  }
+  return all;
 }
 
 }  // namespace
 
 std::vector<Trial> trials_of(const Request& request) {
   check_words(request);
-  const auto autoscheduler = autoscheduler_of(request);
+  std::optional<Autoscheduler> autoscheduler;
+  if (request.source != "recipe") autoscheduler = autoscheduler_of(request.source, request);
   Target target = find_target(request.target, request.folders.targets);
   if (autoscheduler) target = target_for(*autoscheduler, target);
   const std::regex filter = filter_of(request);
@@ -163,19 +191,27 @@ std::vector<Trial> trials_of(const Request& request) {
   if (!request.schedule_file.empty() && trials.size() > 1)
     throw usage_error("--schedule is of one problem, and " + std::to_string(trials.size()) +
                       " are asked for");
-  if (autoscheduler) search_schedules(trials, *autoscheduler, request);
-  return trials;
+  if (autoscheduler) {
+    std::vector<Trial*> all;
+    for (Trial& t : trials) all.push_back(&t);
+    search_schedules(all, *autoscheduler, request);
+  }
+  return with_rivals(trials, request);
 }
 
 std::string repro_of(const Trial& trial, const std::string& verb, const Request& request) {
   std::string text = "halcyon " + verb + " \"" + trial.of.problem.text() + "\" --target " +
                      request.target + " --seed " + std::to_string(request.seed);
-  if (request.source != "recipe") text += " --source " + request.source;
+  const std::string source = trial.rival.empty()        ? request.source
+                             : is_searched(trial.rival) ? trial.rival
+                                                        : "recipe";
+  if (source != "recipe") text += " --source " + source;
   if (request.full_search) text += " --search full";
-  if (request.state != "warm") text += " --state " + request.state;
-  if (!request.schedule_file.empty()) text += " --schedule " + request.schedule_file;
-  if (!trial.point.empty() && (request.sweep != Sweep::start || !request.point.empty()))
-    text += " --point \"" + to_text(trial.point) + "\"";
+  if (!request.schedule_file.empty() && trial.rival.empty())
+    text += " --schedule " + request.schedule_file;
+  const bool named =
+      request.sweep != Sweep::start || !request.point.empty() || !trial.rival.empty();
+  if (!trial.point.empty() && named) text += " --point \"" + to_text(trial.point) + "\"";
   return text;
 }
 

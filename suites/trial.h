@@ -11,7 +11,8 @@ namespace halcyon {
 
 /// One candidate of a run and the case that it belongs to.
 struct Trial {
-  std::string id;  // unique in the run: the case's id, in a sweep with ".<number>"
+  std::string id;  // unique in the run: the case's id, in a sweep with ".<number>", of a rival
+                   // with ".<its name>"
   std::string suite;
   Case of;
   Candidate candidate;
@@ -19,15 +20,13 @@ struct Trial {
   std::string schedule_source;   // "recipe", "file:<name>", "adams2019+llvm_loop_opt"
   Outcome search = Outcome::ok;  // else the autoscheduler gave no schedule, and there is nothing to
   std::string search_detail;     // compile
+  std::string rival;             // as in Record; rivals stand behind the trial that they are of
 };
 
 /// What a request asks for, as candidates. Throws Error (exit 2) for everything in it that is
 /// wrong: unknown names, an impossible problem, a schedule that does not parse, a filter that
 /// leaves nothing.
 std::vector<Trial> trials_of(const Request&);
-
-/// For checks: the start, then every value of every knob on its own, then seeded pairs of knobs.
-std::vector<Point> sweep_points(const Recipe&, const Problem&, const Target&, std::uint64_t seed);
 
 /// The shell command that shows a trial again.
 std::string repro_of(const Trial&, const std::string& verb, const Request&);

@@ -1,0 +1,145 @@
+#include "results/rivals.h"
+
+#include <algorithm>
+#include <numeric>
+#include <tuple>
+
+#include "results/format.h"
+
+namespace halcyon {
+namespace {
+
+constexpr std::uint64_t kSeed = 1;      // of the intervals' draws
+constexpr std::size_t kLeastPairs = 8;  // fewer give no interval worth the name
+constexpr const char* kBest = "best of them";
+
+double per_call(const Sample& s) {
+  return static_cast<double>(s.ns) / static_cast<double>(s.iterations);
+}
+
+/// Every turn of an interleaved run gives each case one sample, so that samples of one number were
+/// taken within a moment of each other: the pairs of which both were accepted, of several records
+/// their sum. `by_turn` false pairs the accepted ones in their order instead, for runs so disturbed
+/// that hardly a turn was accepted whole.
+void pair_up(const Match& m, bool by_turn, std::vector<double>& own, std::vector<double>& rival) {
+  const auto turns_of = [by_turn](const Record& r) {
+    std::vector<double> turns;  // 0: not accepted
+    for (const Sample& s : r.samples)
+      if (s.accepted || by_turn) turns.push_back(s.accepted ? per_call(s) : 0);
+    return turns;
+  };
+  const std::vector<double> mine = turns_of(*m.own);
+  std::vector<std::vector<double>> theirs;
+  for (const Record* r : m.records) theirs.push_back(turns_of(*r));
+  for (std::size_t turn = 0; turn < mine.size(); turn++) {
+    bool whole = mine[turn] > 0;
+    double sum = 0;
+    for (const auto& turns : theirs) {
+      whole &= turn < turns.size() && turns[turn] > 0;
+      if (whole) sum += turns[turn];
+    }
+    if (!whole) continue;
+    own.push_back(mine[turn]);
+    rival.push_back(sum);
+  }
+}
+
+std::optional<Interval> ratio_of_times(const Match& m) {
+  double sum = 0;
+  for (const Record* r : m.records) {
+    if (!r->statistics) return std::nullopt;
+    sum += r->statistics->median_ns;
+  }
+  if (!m.own->statistics || sum <= 0) return std::nullopt;
+  for (const bool by_turn : {true, false}) {
+    std::vector<double> own, rival;
+    pair_up(m, by_turn, own, rival);
+    if (own.size() >= kLeastPairs) return paired_ratio(own, rival, kSeed);
+  }
+  return std::nullopt;
+}
+
+std::optional<Interval> ratio_of_counts(const Match& m) {
+  double sum = 0;
+  for (const Record* r : m.records) {
+    if (!r->counts) return std::nullopt;
+    sum += r->counts->per_call();
+  }
+  if (!m.own->counts || sum <= 0) return std::nullopt;
+  const double ratio = sum / m.own->counts->per_call();
+  return Interval{ratio, ratio, ratio};
+}
+
+auto key_of(const Record& r) { return std::tie(r.suite, r.case_id, r.target, r.state, r.unit); }
+auto key_of(const MatchMean& m) { return std::tie(m.suite, m.target, m.state, m.rival); }
+
+void add_to(std::vector<MatchMean>& means, std::vector<std::vector<double>>& ratios,
+            const Match& m) {
+  if (m.own->odd) return;
+  const MatchMean wanted{m.own->suite, m.rival, m.own->target, m.own->state, {}, 0, {}};
+  auto found = std::find_if(means.begin(), means.end(),
+                            [&](const MatchMean& k) { return key_of(k) == key_of(wanted); });
+  const auto at = static_cast<std::size_t>(found - means.begin());
+  if (found == means.end()) {
+    means.push_back(wanted);
+    ratios.emplace_back();
+  }
+  if (m.ratio)
+    ratios[at].push_back(m.ratio->estimate);
+  else
+    means[at].without.push_back(m.own->case_id);
+}
+
+}  // namespace
+
+std::vector<Match> matches_of(const Document& document) {
+  std::vector<Match> matches;
+  for (const Record& own : document.records) {
+    if (!own.rival.empty()) continue;
+    const auto first = matches.size();
+    for (const Record& r : document.records) {
+      if (r.rival.empty() || key_of(r) != key_of(own)) continue;
+      auto found = std::find_if(matches.begin() + static_cast<std::ptrdiff_t>(first), matches.end(),
+                                [&](const Match& m) { return m.rival == r.rival; });
+      if (found == matches.end()) found = matches.insert(found, Match{&own, r.rival, {}, {}});
+      found->records.push_back(&r);
+    }
+  }
+  for (Match& m : matches) m.ratio = m.own->unit == "ns" ? ratio_of_times(m) : ratio_of_counts(m);
+  return matches;
+}
+
+std::vector<Match> best_rivals(const std::vector<Match>& matches) {
+  std::vector<Match> best;
+  for (const Match& m : matches) {
+    if (!m.ratio) continue;
+    if (best.empty() || best.back().own != m.own) {
+      best.push_back(m);
+    } else if (m.ratio->estimate < best.back().ratio->estimate) {
+      best.back() = m;
+    }
+    best.back().rival = kBest;
+  }
+  return best;
+}
+
+std::vector<MatchMean> match_means(const std::vector<Match>& matches) {
+  std::vector<MatchMean> means;
+  std::vector<std::vector<double>> ratios;
+  for (const Match& m : matches) add_to(means, ratios, m);
+  if (means.size() > 1)
+    for (const Match& m : best_rivals(matches)) add_to(means, ratios, m);
+  for (std::size_t i = 0; i < means.size(); i++) {
+    means[i].cases = static_cast<int>(ratios[i].size());
+    if (!ratios[i].empty()) means[i].ratio = geometric_mean_interval(ratios[i], kSeed);
+  }
+  return means;
+}
+
+std::string ratio_text(const Interval& r) {
+  const std::string estimate = fixed(r.estimate, 2);
+  if (r.low == r.high) return estimate;
+  return estimate + " (" + fixed(r.low, 2) + " to " + fixed(r.high, 2) + ")";
+}
+
+}  // namespace halcyon

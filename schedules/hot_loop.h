@@ -1,0 +1,26 @@
+#pragma once
+#include <string>
+
+namespace halcyon {
+
+/// The loop that a kernel spends its time in, as its assembly shows it: the innermost loop with the
+/// most vector multiply-adds; without any, with the most vector instructions.
+struct HotLoop {
+  int instructions = 0;
+  int fma = 0;              // vector multiply-adds of whole vectors
+  int vector = 0;           // instructions on vector registers, those included
+  int loads = 0;            // from memory, the stack included, also as an operand
+  int stack_refs = 0;       // operands on the stack: what did not fit the registers
+  int register_bits = 0;    // width of the widest register in use: 128, 256, 512
+  bool by_element = false;  // aarch64: multiply-adds by one element of a register
+
+  bool operator==(const HotLoop&) const = default;
+  /// Stack references per multiply-add; 0 without multiply-adds.
+  double spills() const { return fma > 0 ? static_cast<double>(stack_refs) / fma : 0; }
+};
+
+/// Reads the assembly that LLVM prints for x86-64 (AT&T) and aarch64, by its comments on loops.
+/// Without a loop that has a vector instruction: all zero.
+HotLoop hot_loop_of(const std::string& assembly);
+
+}  // namespace halcyon
