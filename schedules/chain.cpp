@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kernels/activation_form.h"
+#include "schedules/gating.h"
 #include "schedules/pass.h"
 #include "schedules/placement.h"
 #include "schedules/tile.h"
@@ -60,6 +61,13 @@ void keep_what_fits(const Chain& chain, const Point& start, Knob& knob) {
   });
 }
 
+/// Whether the op's factor per channel goes onto the weights of its reader; then its result is no
+/// tensor.
+bool gates_weights(const Chain& chain, int op, const Point& all) {
+  const auto gate = all.find(chain.prefix(op) + "gate");
+  return gate != all.end() && gate->second == static_cast<int>(GateOn::weights);
+}
+
 void rewrite_activations(const Chain& chain, int op, Steps& s) {
   const auto form = [&](const std::string& stage, Act act) {
     for (const ActivationForm& f : activation_forms())
@@ -82,7 +90,7 @@ void rewrite_activations(const Chain& chain, int op, Steps& s) {
 }
 
 /// Flat ops see points; so do all tensors over the map that only they and their kind read.
-void rewrite_views(const Chain& chain, Steps& s) {
+void rewrite_views(const Chain& chain, const Point& point, Steps& s) {
   const auto flatten = [&](const std::string& stage) {
     if (chain.problem.input().n == 1)
       s(stage, "flatten", "x", "y", "p");
@@ -95,7 +103,7 @@ void rewrite_views(const Chain& chain, Steps& s) {
         chain.recipe(op).flat && (op == 0 || chain.problem.ops()[op].has(Epilogue::skip));
   if (reads_input) flatten("in");
   for (int op = 0; op < chain.ops(); ++op) {
-    if (!chain.recipe(op).flat) continue;
+    if (!chain.recipe(op).flat || gates_weights(chain, op, point)) continue;
     for (const TensorSpec& t : chain.problem.tensors())
       if (t.op == op && t.role == Role::extra &&
           std::find(t.axes.begin(), t.axes.end(), "x") != t.axes.end())
@@ -129,6 +137,11 @@ Point start_with(const Chain& chain, const Placement& placement) {
       all[chain.prefix(op) + name] = value;
     if (possible_places(chain.problem, op).size() > 1)
       all[chain.prefix(op) + "place"] = static_cast<int>(placement.places[op]);
+    if (may_gate_weights(chain.problem, op)) {
+      const bool weights = placement.places[op] == Place::whole &&
+                           analytic_gate(chain.problem, op) == GateOn::weights;
+      all[chain.prefix(op) + "gate"] = static_cast<int>(weights ? GateOn::weights : GateOn::map);
+    }
   }
   if (!possible_rows(chain.problem).empty()) all["rows"] = placement.rows;
   return all;
@@ -187,6 +200,10 @@ std::vector<Knob> chain_knobs(const Problem& problem, const Target& target) {
     if (const auto places = possible_places(problem, op); places.size() > 1)
       all.push_back({chain.prefix(op) + "place", places,
                      "the op's result: 0 whole, 1 per band of its head, 2 kept from band to band"});
+    if (may_gate_weights(problem, op))
+      all.push_back({chain.prefix(op) + "gate",
+                     {0, 1},
+                     "the factor per channel: 0 on the map, 1 on its reader's weights"});
   }
   if (const auto rows = possible_rows(problem); !rows.empty())
     all.push_back({"rows", rows, "rows of a band"});
@@ -198,8 +215,10 @@ bool chain_fits(const Problem& problem, const Target& target, const Point& point
   const Placement placement = placement_of(chain, point);
   if (!bands_are_equal(problem, placement)) return false;
   if (!placement.any_fused() && placement.rows != 1) return false;  // the same schedule as with 1
-  for (int op = 0; op < chain.ops(); ++op)
+  for (int op = 0; op < chain.ops(); ++op) {
     if (!chain.recipe(op).fits(chain.site(op), own_point(chain, op, point))) return false;
+    if (gates_weights(chain, op, point) && placement.is_fused(op)) return false;
+  }
   return true;
 }
 
@@ -213,11 +232,14 @@ Schedule chain_expand(const Problem& problem, const Target& target, const Point&
     if (own[op].count("pad") && own[op].at("pad") == 1)
       s(problem.name("src", op), "pad", "where", "y");
     rewrite_activations(chain, op, s);
+    if (gates_weights(chain, op, point)) gate_rewrite(chain.site(op), s);
   }
-  rewrite_views(chain, s);
+  rewrite_views(chain, point, s);
   std::vector<std::vector<Piece>> pieces(chain.ops());
-  for (int op = 0; op < chain.ops(); ++op)
+  for (int op = 0; op < chain.ops(); ++op) {
     if (chain.recipe(op).pack) chain.recipe(op).pack(chain.site(op), own[op], s);
+    if (gates_weights(chain, op, point)) gate_pack(chain.site(op), own[op + 1].at("tile_c"), s);
+  }
   for (int op = 0; op < chain.ops(); ++op) {
     const OpRecipe& recipe = chain.recipe(op);
     const Frame frame = frame_of(problem, placement, op);
@@ -228,9 +250,14 @@ Schedule chain_expand(const Problem& problem, const Target& target, const Point&
     pieces[op] = divide_evenly(recipe.flat ? frame.points(out) : out.w, most);
   }
   for (int op = chain.ops() - 1; op >= 0; --op) {
-    place_steps(chain, placement, op, s);
-    chain.recipe(op).schedule(chain.site(op), frame_of(problem, placement, op), own[op], pieces[op],
-                              s);
+    Frame frame = frame_of(problem, placement, op);
+    if (gates_weights(chain, op, point)) {
+      frame.gone = true;
+      gate_steps(chain.site(op), own[op + 1].at("tile_c"), s);
+    } else {
+      place_steps(chain, placement, op, s);
+    }
+    chain.recipe(op).schedule(chain.site(op), frame, own[op], pieces[op], s);
     if (problem.ops()[op].has(Epilogue::sums)) sums_steps(chain.site(op), s);
   }
   return s.schedule();

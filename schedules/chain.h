@@ -7,7 +7,8 @@ namespace halcyon {
 /// they are. More: "<i>.<knob>" for op i (from 1), of which only tiles vary, around their start,
 /// and "<i>.place", where the tensor after op i is computed: 0 whole, before its reader; 1 per band
 /// of rows of a later op (rows that two bands need are computed twice); 2 the same, but kept from
-/// band to band. "rows" is the height of the bands.
+/// band to band. "rows" is the height of the bands, "<i>.gate" what a factor per channel is
+/// multiplied onto (gating.h).
 std::vector<Knob> chain_knobs(const Problem&, const Target&);
 bool chain_fits(const Problem&, const Target&, const Point&);
 Point chain_start(const Problem&, const Target&);

@@ -26,6 +26,7 @@ Point start(const Site& site) {
 
 void schedule(const Site& site, const Frame& frame, const Point& p, const std::vector<Piece>&,
               Steps& s) {
+  if (frame.gone) return;
   const std::string to = site.result();
   const int channels = site.o().out.c, block = p.at("tile_c");
   const int points = even_tile(frame.points(site.o().out), p.at("tile_p"));

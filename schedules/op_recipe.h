@@ -27,6 +27,7 @@ struct Site {
 struct Frame {
   int columns = 1, rows = 1;  // of the smallest part
   bool whole = true;          // all of it
+  bool gone = false;          // none: it is no tensor (GateOn::weights); only what leads to it
   /// An extent of the whole result; 0 (unknown) for a part.
   int extent(int of_whole) const { return whole ? of_whole : 0; }
   /// Points of the smallest part where they are flattened in rows of `width`.

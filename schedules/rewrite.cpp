@@ -12,7 +12,8 @@ struct Rewrite {
 };
 constexpr Rewrite kRewrites[] = {{"pack", rewrite_pack},       {"round", rewrite_round},
                                  {"flatten", rewrite_flatten}, {"pad", rewrite_pad},
-                                 {"divide", rewrite_divide},   {"act", rewrite_act}};
+                                 {"divide", rewrite_divide},   {"gate", rewrite_gate},
+                                 {"act", rewrite_act}};
 
 }  // namespace
 

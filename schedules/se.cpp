@@ -38,7 +38,8 @@ void pack(const Site& site, const Point& p, Steps& s) {
   layer("we", "be", site.o().in.c);
 }
 
-void schedule(const Site& site, const Frame&, const Point& p, const std::vector<Piece>&, Steps& s) {
+void schedule(const Site& site, const Frame& frame, const Point& p, const std::vector<Piece>&,
+              Steps& s) {
   const Op& o = site.o();
   const int lanes = site.target.lanes(), panel = p.at("panel");
   s(site.name("mean"), "compute_root");
@@ -59,6 +60,7 @@ void schedule(const Site& site, const Frame&, const Point& p, const std::vector<
   };
   layer("red", "accr", o.in.c, o.squeeze);
   layer("gate", "acce", o.squeeze, o.in.c);
+  if (frame.gone) return;
   const int block = p.at("tile_c");
   s(site.result(), "split", "c", "co", "ci", block, inward_tail(o.out.c, block));
   vector_steps(site.result(), "ci", block, p.at("lanes"), s);

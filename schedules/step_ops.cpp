@@ -15,6 +15,10 @@ const std::vector<StepOp>& step_ops() {
        "cut axis L into balanced tiles of at most I: updates of the stage; copies S_0 S_1 per "
        "piece",
        true},
+      {"gate", "F",
+       "the stage's factor per channel goes onto its reader's weights, as new stage F; the stage "
+       "vanishes",
+       true},
       {"act", "A V", "compute the stage's activation A in the form of level V (-1: precise)", true},
       // Loops.
       {"split", "L N N I T?", "old -> outer inner, inner of I iterations", false},

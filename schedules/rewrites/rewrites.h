@@ -12,6 +12,7 @@ void rewrite_round(Algorithm&, const Step&);
 void rewrite_flatten(Algorithm&, const Step&);
 void rewrite_pad(Algorithm&, const Step&);
 void rewrite_divide(Algorithm&, const Step&);
+void rewrite_gate(Algorithm&, const Step&);
 void rewrite_act(Algorithm&, const Step&);
 
 /// The precise form for every activation that no `act` step chose.
