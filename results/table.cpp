@@ -113,6 +113,27 @@ std::string row(const ClassMean& mean, const Layout& layout, const Painter& pain
          "  " + paint(bar(percent, layout.bar), peak ? Tint::blue : Tint::yellow) + "\n";
 }
 
+/// Goals of counts, and what falls short of them.
+std::string goal_rows(const std::vector<GoalReached>& goals, const Layout& layout,
+                      const Painter& paint) {
+  std::string out =
+      paint(fit("goal, median of its cases", layout.name) + "  " + fit("cases", kTimeWidth, true) +
+                fit("/ FMLA", kPercentWidth, true) + fit("at most", kPercentWidth, true),
+            Tint::bold) +
+      "\n";
+  for (const GoalReached& g : goals) {
+    const bool missed = g.excess() > 0;
+    out += fit(printable(g.name), layout.name) + "  " +
+           fit(std::to_string(g.cases), kTimeWidth, true) +
+           fit(fixed(g.reached, 2), kPercentWidth, true) +
+           fit(fixed(g.at_most, 2), kPercentWidth, true) + "  " +
+           paint(missed ? fixed(g.excess(), 2) + " too many" : "reached",
+                 missed ? Tint::yellow : Tint::none) +
+           "\n";
+  }
+  return out + "\n";
+}
+
 std::string head(const char* first, const char* second, const char* third, const Layout& layout,
                  const Painter& paint) {
   return paint(fit(first, layout.name) + "  " + fit(second, kTimeWidth, true) +
@@ -148,14 +169,16 @@ std::string table(const Document& document, bool colour, int columns) {
                 paint);
     for (const ClassMean& mean : class_means(group.records)) out += row(mean, layout, paint);
     out += "\n";
+    if (group.counted() && document.goals) out += goal_rows(*document.goals, layout, paint);
   }
   if (of_bound) out += paint("~ of the bound that the measured bandwidth sets", Tint::dim) + "\n";
   if (of_least)
-    out += paint(
-               "/ FMLA: instructions over the least number of vector FMAs, MACs / lanes. Counts, "
-               "not time",
-               Tint::dim) +
-           "\n";
+    out +=
+        paint(
+            "/ FMLA: instructions over the least number of vector FMAs, MACs / lanes; of classes "
+            "the median. Counts, not time",
+            Tint::dim) +
+        "\n";
   return out;
 }
 

@@ -14,7 +14,8 @@ Product product_of(const Site& site) {
           .channels = o.out.c,
           .depth = block(site) * o.w.kernel * o.h.kernel,
           .group_channels = o.out.c / o.groups,
-          .rows = std::int64_t{o.out.n} * o.out.h};
+          .rows = std::int64_t{o.out.n} * o.out.h,
+          .inputs_at_once = inputs_at_once(site)};
 }
 
 RegisterTile tile_of(const Point& p) { return {p.at("tile_x"), p.at("tile_c"), p.at("lanes")}; }
@@ -54,8 +55,12 @@ Point start(const Site& site) {
   const RegisterTile tile = best_tile(site.target, product, all, "tile_x");
   // Weights that outgrow L2 are read once: each block of channels passes over the whole map.
   const bool heavy = product.weights() * bytes_of(site.problem.dtype()) > site.target.l2_bytes;
-  Point p = {{"tile_x", tile.points},          {"tile_c", tile.channels}, {"lanes", tile.lanes},
-             {"order", heavy ? 2 : 0},         {"unroll_k", 1},           {"unroll_kx", 0},
+  Point p = {{"tile_x", tile.points},
+             {"tile_c", tile.channels},
+             {"lanes", tile.lanes},
+             {"order", heavy ? 2 : 0},
+             {"unroll_k", product.inputs_at_once},
+             {"unroll_kx", 0},
              {"pad", all.back().values.back()}};
   if (block(site) <= 4) {  // a stem; a whole row of taps in one body spills with 16 registers
     p["unroll_k"] = block(site);
@@ -80,8 +85,10 @@ void schedule(const Site& site, const Frame& frame, const Point& p,
     tile_steps(nest, product, tile_of(p), "x", reduction, p.at("order"), s);
     const std::string update = nest.acc + ".update";
     if (unroll_kx) s(update, "unroll", "kx");
-    if (unroll_k > 1 && unroll_k == block(site)) s(update, "unroll", "k");
-    if (unroll_k > 1 && unroll_k < block(site)) s(update, "unroll", "k", unroll_k);
+    if (unroll_k > 1 && unroll_k == block(site) && product.inputs_at_once == 1)
+      s(update, "unroll", "k");
+    else
+      unroll_k_steps(site, nest, unroll_k, s);
     s(nest.acc, "unroll", "y")(update, "unroll", "y");
   }
 }
