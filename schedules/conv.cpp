@@ -62,10 +62,10 @@ Point start(const Site& site) {
              {"unroll_k", product.inputs_at_once},
              {"unroll_kx", 0},
              {"pad", all.back().values.back()}};
-  if (block(site) <= 4) {  // a stem; a whole row of taps in one body spills with 16 registers
+  if (block(site) <= 4) {  // a stem; a whole row of taps in one body spills with few registers
     p["unroll_k"] = block(site);
-    p["unroll_kx"] =
-        site.o().w.kernel > 1 && site.target.vector_registers >= 32 && tile.channels > tile.lanes;
+    p["unroll_kx"] = site.o().w.kernel > 1 && site.target.vector_registers >= 32 &&
+                     site.target.memory_operands && tile.channels > tile.lanes;
   }
   if (products_in_body(site, p) > kMostUnrolled) p["unroll_kx"] = 0;
   return p;
@@ -82,7 +82,7 @@ void schedule(const Site& site, const Frame& frame, const Point& p,
                                                        : std::vector<std::string>{"k", "kx", "ky"};
   for (const TileNest& nest :
        tile_nests(site, pieces, frame.extent(product.points), frame.columns, p.at("tile_x"))) {
-    tile_steps(nest, product, tile_of(p), "x", reduction, p.at("order"), s);
+    tile_steps(site, nest, product, tile_of(p), "x", reduction, p.at("order"), s);
     const std::string update = nest.acc + ".update";
     if (unroll_kx) s(update, "unroll", "kx");
     if (unroll_k > 1 && unroll_k == block(site) && product.inputs_at_once == 1)

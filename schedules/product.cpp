@@ -60,7 +60,7 @@ void flat_product_steps(const Site& site, const Frame& frame, const Point& p,
   const Product product = product_of(site);
   for (const TileNest& nest : tile_nests(site, pieces, frame.extent(product.points),
                                          frame.points(site.o().out), p.at("tile_p"))) {
-    tile_steps(nest, product, tile_of(p), "p", {"k"}, p.at("order"), s);
+    tile_steps(site, nest, product, tile_of(p), "p", {"k"}, p.at("order"), s);
     unroll_k_steps(site, nest, p.at("unroll_k"), s);
   }
 }

@@ -15,11 +15,12 @@ int vectors(const RegisterTile& t) { return t.channels / t.lanes; }
 int rounded_up(int n, int multiple) { return (n + multiple - 1) / multiple * multiple; }
 
 /// Accumulators, the weights of one k and the input value that they share. With one point every
-/// weight is used once, straight from memory. Inputs loaded by the vector take a register for each
-/// point, and two are left for the next weights: 6 x 16, 4 x 24 and 7 x 12 spill in 32 registers.
-int registers(const Product& p, const RegisterTile& t) {
+/// weight is used once, straight from memory. Without operands from memory the inputs of all points
+/// are on their way in registers, too, and two of the next weights: 6 x 16, 4 x 24 and 7 x 12 spill
+/// in 32 registers.
+int registers(const Target& target, const RegisterTile& t) {
   const int weights = t.points > 1 ? vectors(t) : 0;
-  const int inputs = p.inputs_at_once > 1 ? t.points + 2 : 1;
+  const int inputs = target.memory_operands ? 1 : t.points + 2;
   return t.points * vectors(t) + weights + inputs;
 }
 
@@ -133,7 +134,7 @@ std::vector<Knob> product_knobs(const Target& target, const Product& p,
 }
 
 bool product_fits(const Target& target, const Product& p, const RegisterTile& t) {
-  if (t.channels % t.lanes != 0 || registers(p, t) > target.vector_registers) return false;
+  if (t.channels % t.lanes != 0 || registers(target, t) > target.vector_registers) return false;
   return p.group_channels == p.channels || p.group_channels % t.channels == 0;
 }
 
@@ -155,15 +156,18 @@ RegisterTile best_tile(const Target& target, const Product& p, const std::vector
   return best;
 }
 
-/// 5 x 16 results with GELU take 470 instructions one by one, 565 unrolled, 116 of them spills.
-bool finishes_one_by_one(const Site& site) {
-  if (site.target.memory_operands) return false;
-  const auto is_long = [](const Epilogue& e) {
+/// Counted on NEON: 5 x 16 results with GELU take 470 instructions one by one and 565 unrolled, 116
+/// of them spills; 4 x 2 of a depthwise with SiLU 375 and 335.
+bool finishes_one_by_one(const Site& site, int accumulators) {
+  constexpr int kConstants = 20;  // and what is on its way
+  if (site.target.memory_operands || accumulators + kConstants <= site.target.vector_registers)
+    return false;
+  const auto is_polynomial = [](const Epilogue& e) {
     return e.kind == Epilogue::act &&
            (e.function == Act::silu || e.function == Act::sigmoid || e.function == Act::gelu);
   };
   const auto& epilogue = site.o().epilogue;
-  return std::any_of(epilogue.begin(), epilogue.end(), is_long);
+  return std::any_of(epilogue.begin(), epilogue.end(), is_polynomial);
 }
 
 std::vector<TileNest> tile_nests(const Site& site, const std::vector<Piece>& pieces, int extent,
@@ -175,19 +179,17 @@ std::vector<TileNest> tile_nests(const Site& site, const std::vector<Piece>& pie
                      .acc = site.name("acc") + "_" + number,
                      .is_update = true,
                      .extent = piece.length,
-                     .tile = piece.tile,
-                     .unrolled = !finishes_one_by_one(site)});
+                     .tile = piece.tile});
   }
   if (pieces.empty())
     nests.push_back({.to = site.result(),
                      .acc = site.name("acc"),
                      .extent = extent,
-                     .tile = even_tile(points, most),
-                     .unrolled = !finishes_one_by_one(site)});
+                     .tile = even_tile(points, most)});
   return nests;
 }
 
-void tile_steps(const TileNest& nest, const Product& p, const RegisterTile& t,
+void tile_steps(const Site& site, const TileNest& nest, const Product& p, const RegisterTile& t,
                 const std::string& points, const std::vector<std::string>& reduction, int order,
                 Steps& s) {
   const std::string &to = nest.to, &acc = nest.acc, update = acc + ".update";
@@ -207,7 +209,7 @@ void tile_steps(const TileNest& nest, const Product& p, const RegisterTile& t,
     s(stage, "unroll", x);
   };
   vector_steps(to, "ci", t.channels, t.lanes, s);
-  if (nest.unrolled) s(to, "unroll", inner);
+  if (!finishes_one_by_one(site, nest.tile * vectors(t))) s(to, "unroll", inner);
   s(acc, "compute_at", to, order == 0 ? "co" : outer)(acc, "store_in", "stack");
   if (!whole_blocks) s(acc, "align_bounds", "c", t.channels);
   in_registers(acc, "c", points);

@@ -48,11 +48,10 @@ struct TileNest {
   bool is_update = false;  // `to` is a piece of a divided result
   int extent = 0;          // of the loop of points; 0: unknown
   int tile = 1;            // points of a tile
-  bool unrolled = true;    // the result's points of a tile; else one by one
 };
 /// Whether the points of a tile are better finished one by one: a polynomial's constants fill the
 /// registers that the accumulators leave, where none is read from memory.
-bool finishes_one_by_one(const Site&);
+bool finishes_one_by_one(const Site&, int accumulators);
 /// The nests of an op's result, one for each piece of a divided one. `points` of the smallest part
 /// that is computed at once are tiled by at most `most`.
 std::vector<TileNest> tile_nests(const Site&, const std::vector<Piece>&, int extent, int points,
@@ -60,8 +59,9 @@ std::vector<TileNest> tile_nests(const Site&, const std::vector<Piece>&, int ext
 /// Splits `to` into tiles along c and `points` ("p" or "x") and computes acc per tile in registers;
 /// `reduction`: the loops of its update, innermost first. Order: channel blocks 0 inside the
 /// points, 1 outside them, 2 (of "x" only) outside the rows too.
-void tile_steps(const TileNest&, const Product&, const RegisterTile&, const std::string& points,
-                const std::vector<std::string>& reduction, int order, Steps&);
+void tile_steps(const Site&, const TileNest&, const Product&, const RegisterTile&,
+                const std::string& points, const std::vector<std::string>& reduction, int order,
+                Steps&);
 /// Unrolls k by `channels`; where those come at once, they are loaded so for each point of a tile.
 void unroll_k_steps(const Site&, const TileNest&, int channels, Steps&);
 /// Weights blocked by the tile's channels, biases padded to whole tiles.

@@ -120,7 +120,7 @@ void window_steps(const Site& site, const Frame& frame, const Point& p, const st
   for (const char* loop : kOrders[order]) loops.push_back(row_tiles && *loop == 'y' ? "yo" : loop);
   s(to, "reorder", loops);
   vector_steps(to, "ci", channels, lanes, s);
-  if (!finishes_one_by_one(site)) s(to, "unroll", "xi");
+  if (!finishes_one_by_one(site, columns * rows * (channels / lanes))) s(to, "unroll", "xi");
   if (row_tiles) s(to, "unroll", "yi");
   if (p.at("unroll_x")) s(to, "unroll", "xo");
   s(acc, "compute_at", to, order == 0 ? "co" : "xo");
