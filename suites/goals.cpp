@@ -27,7 +27,7 @@ std::optional<double> percent_of(const Record& r, bool of_bandwidth) {
 }
 
 bool counts_for(const Record& r, const CountGoal& goal) {
-  if (!r.counts || r.odd || r.macs == 0) return false;
+  if (!r.counts || r.odd || r.macs == 0 || !r.rival.empty()) return false;
   const bool of_class =
       std::find(goal.classes.begin(), goal.classes.end(), r.kernel_class) != goal.classes.end();
   return of_class && Problem::parse(r.problem).input().c >= goal.least_k;
