@@ -64,7 +64,10 @@ int run_verb(Verb verb, CommandLine& line) {
   if (line.sweep && (!request.schedule_file.empty() || !request.point.empty()))
     throw usage_error("--sweep tries a recipe's points; --schedule and --point name one");
   Progress progress(line.quiet ? Progress::Style::silent : Progress::style_of_stderr());
-  const Document document = run(verb, request, progress);
+  Document document = run(verb, request, progress);
+  const std::string goals_file = request.folders.root + "/suites/goals.json";
+  if (auto goals = goals_reached(document, read_count_goals(goals_file)); !goals.empty())
+    document.goals = goals;
   const std::string text = canonical_text(document);
   if (!request.out.empty()) {
     write_file_atomically(request.out + "/results.json", text);
@@ -75,8 +78,7 @@ int run_verb(Verb verb, CommandLine& line) {
     print(text);
   else
     print(table(document, colour(), columns_of_stdout()) + rivals_table(document));
-  if (line.goals)
-    print(goals_table(document, read_goals(request.folders.root + "/suites/goals.json")));
+  if (line.goals) print(goals_table(document, read_goals(goals_file)));
   if (interrupted_by) return 128 + interrupted_by;
   return static_cast<int>(exit_of(document));
 }

@@ -1,5 +1,8 @@
 #include "results/document.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "results/fields.h"
 #include "results/json_text.h"
 
@@ -15,6 +18,16 @@ void fields(Visit& visit, T& t) {
   visit("flags", t.flags);
   visit("build_type", t.build_type);
   visit("halide", t.halide);
+}
+
+template <class Visit, class T>
+requires std::is_same_v<std::remove_const_t<T>, GoalReached>
+void fields(Visit& visit, T& g) {
+  visit("name", g.name);
+  visit("unit", g.unit);
+  visit("at_most", g.at_most);
+  visit("reached", g.reached);
+  visit("cases", g.cases);
 }
 
 /// The members that are values; the rest is composed in to_json and document_from_text.
@@ -33,6 +46,7 @@ void fields(Visit& visit, T& d) {
   visit("read_gbs_l3", d.read_gbs_l3);
   visit("read_gbs_dram", d.read_gbs_dram);
   visit("peak_gflops", d.peak_gflops);
+  visit.if_there("goals", d.goals);
 }
 
 namespace {
@@ -88,6 +102,10 @@ void check_hash(Reader document, const std::string& text) {
 }
 
 }  // namespace
+
+double GoalReached::excess() const {
+  return std::max(0.0, std::round(100 * reached) - std::round(100 * at_most)) / 100;
+}
 
 std::string canonical_text(const Document& d) {
   json value = to_json(d);

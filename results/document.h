@@ -1,5 +1,6 @@
 #pragma once
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,10 +12,21 @@
 
 namespace halcyon {
 
+/// A goal that the run had and what it reached: the median of its cases.
+struct GoalReached {
+  std::string name;  // "pointwise, K >= 64"
+  std::string unit;  // "instructions per least FMLA"
+  double at_most = 0, reached = 0;
+  int cases = 0;
+  /// By what is beyond the goal, in hundredths as it is shown; 0 when it is reached.
+  double excess() const;
+  bool operator==(const GoalReached&) const = default;
+};
+
 /// One closed run: the source of truth that every export and the page are made from.
 /// File: results.json, JSON Schema: results/results.schema.json.
 struct Document {
-  static constexpr int kMajor = 1, kMinor = 1;
+  static constexpr int kMajor = 1, kMinor = 2;
   std::string run;                     // id: UTC time + random hex
   std::string command;                 // as typed
   std::string started_utc, ended_utc;  // 2026-11-24T13:25:02Z
@@ -27,6 +39,7 @@ struct Document {
   double read_gbs_l1 = 0, read_gbs_l2 = 0, read_gbs_l3 = 0, read_gbs_dram = 0;  // measured, GB/s
   double peak_gflops = 0;  // best FMA probe of the run
   std::vector<Record> records;
+  std::optional<std::vector<GoalReached>> goals;  // where it had some
 };
 
 /// The one byte form: indented_text() of all fields by their names, "schema" {"id", "major",

@@ -81,6 +81,12 @@ TEST(Document, ReadsBackWhatWasWritten) {
   EXPECT_EQ(canonical_text(back), sample_text());  // catches any member that is not read
 }
 
+TEST(Document, GoalsAreReadBackAndMayBeAbsent) {
+  const Document d = counted_document();
+  EXPECT_EQ(document_from_text(canonical_text(d), "f").goals, d.goals);
+  EXPECT_FALSE(document_from_text(sample_text(), "f").goals);
+}
+
 TEST(Document, UntouchedOnesAreAccepted) {
   for (std::uint64_t seed = 1; seed <= 100; ++seed)
     EXPECT_EQ(refusal(small_text(seed)), "") << seed;

@@ -93,9 +93,9 @@ Markup overview(const Run& run) { return page_parts::banners(run) + page_parts::
 Markup results(const Run& run) {
   Markup body;
   for (const Group& group : groups_of(*run.document))
-    body += page_parts::class_summary(run, group) + page_parts::bars(run, group) +
-            page_parts::rivals(run, group) + page_parts::roofline(run, group) +
-            page_parts::cases(run, group);
+    body += page_parts::class_summary(run, group) + page_parts::count_summary(run, group) +
+            page_parts::bars(run, group) + page_parts::rivals(run, group) +
+            page_parts::roofline(run, group) + page_parts::cases(run, group);
   return tag("section", "run", body + page_parts::surroundings(run));
 }
 

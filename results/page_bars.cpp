@@ -164,7 +164,7 @@ Markup class_summary(const Run& run, const Group& group) {
 }
 
 Markup bars(const Run& run, const Group& group) {
-  if (!run.detailed || group.records.empty()) return {};
+  if (!run.detailed || group.records.empty() || group.counted()) return {};
   const double end = axis_end(group);
   Markup classes;
   for (const std::string& name : classes_of(group)) {

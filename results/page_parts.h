@@ -36,6 +36,7 @@ Markup tiles(const Run&);                        // page_head.cpp
 Markup surroundings(const Run&);                 // page_head.cpp: machine, tools, protocol
 Markup class_summary(const Run&, const Group&);  // page_bars.cpp
 Markup bars(const Run&, const Group&);           // page_bars.cpp
+Markup count_summary(const Run&, const Group&);  // page_counts.cpp: of groups in instructions
 Markup roofline(const Run&, const Group&);       // page_roofline.cpp
 Markup cases(const Run&, const Group&);          // page_cases.cpp
 Markup rivals(const Run&, const Group&);         // page_rivals.cpp

@@ -295,6 +295,15 @@ TEST(Page, FailuresHaveAnOutcomeAndNoTime) {
   EXPECT_NE(html.find("1 case too noisy."), std::string::npos);
 }
 
+TEST(Page, CountsStandBesideTheirGoalsAndNeverAsTimes) {
+  const std::string counted = page({counted_document()});
+  for (const char* words : {"Instructions by class", ">2.62</td>", ">0.62 too many</td>",
+                            ">reached</td>", "no time, and never compared with one"})
+    EXPECT_NE(counted.find(words), std::string::npos) << words;
+  EXPECT_EQ(counted.find("class=\"chart\""), std::string::npos);  // bars are of times
+  EXPECT_EQ(page({sample_document()}).find("Instructions by class"), std::string::npos);
+}
+
 TEST(Page, SaysWhatIsWrongWithARun) {
   const auto banners = [](const Document& d) { return page({d}); };
   Document d = sample_document();

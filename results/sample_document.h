@@ -211,6 +211,29 @@ inline Record sample_record(const SampleCase& c, const Document& d, std::mt19937
   return r;
 }
 
+/// A run on an emulated target: counts, one goal that is reached and one that is not.
+inline Document counted_document() {
+  Document d;
+  d.run = "20261124T132502Z-c0de";
+  d.started_utc = d.ended_utc = "2026-11-24T13:25:02Z";
+  for (int calls : {1, 2, 4}) {
+    Record& r = d.records.emplace_back();
+    r.id = "000000000000000" + std::to_string(calls);
+    r.case_id = "dw-" + std::to_string(calls);
+    r.kernel_class = "depthwise";
+    r.problem = "1x4x4x8 | dw 3x3";
+    r.target = "j6m";
+    r.unit = "instructions";
+    r.macs = 400;
+    r.outcome = Outcome::ok;
+    r.check.passed = true;
+    r.counts = Counts{.calls = calls, .fmla = 400, .load = 123};
+  }
+  d.goals = {{"depthwise, all", "instructions per least FMLA", 2.0, 2.615, 3},
+             {"depthwise, some", "instructions per least FMLA", 2.0, 2.004, 2}};
+  return d;
+}
+
 inline Document sample_document(std::uint64_t seed = 1) {
   std::mt19937_64 random(seed);
   Document d;

@@ -81,7 +81,7 @@ std::vector<ClassMean> class_means(const std::vector<const Record*>& records) {
   std::vector<ClassMean> means;
   for (Values& v : classes) {
     v.mean.percent = mean_of(v.peak);
-    v.mean.per_least_fmla = mean_of(v.instructions);
+    v.mean.per_least_fmla = v.instructions.empty() ? 0 : median(v.instructions);
     v.mean.percent_of_bound = mean_of(v.bound);
     means.push_back(v.mean);
   }

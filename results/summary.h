@@ -18,7 +18,8 @@ struct Group {
 /// In order of first appearance; rivals of a case are left to rivals.h.
 std::vector<Group> groups_of(const Document&);
 
-/// What a kernel class reaches: geometric means over its network cases (odd ones left out).
+/// What a kernel class reaches: geometric means over its network cases (odd ones left out), of
+/// counts the median.
 struct ClassMean {
   std::string kernel_class;
   double percent = 0;           // of the FMA peak; 0 when no case has both a time and MACs

@@ -70,6 +70,8 @@ Layout layout_of(const Document& d, const std::vector<ClassMean>& means, int col
   int name = 8;
   for (const Record& r : d.records) name = std::max(name, width_of(printable(r.case_id)));
   for (const ClassMean& m : means) name = std::max(name, width_of(printable(m.kernel_class)));
+  for (const GoalReached& g : d.goals.value_or(std::vector<GoalReached>()))
+    name = std::max(name, width_of(printable(g.name)));
   const int room = std::max(columns, kLeastColumns) - kTimeWidth - kPercentWidth - 4;
   name = std::min({name, kMostNameWidth, room - kLeastBar});
   return {std::max(columns, kLeastColumns), name, std::min(kLongestBar, room - name)};
@@ -82,7 +84,7 @@ std::string row(const Record& r, const Layout& layout, const Painter& paint) {
   if (r.counts) {
     const std::string ratio =
         counts_arithmetic(r) ? fixed(r.counts->per_least_fmla(r.macs), 2) : "-";
-    return line + fit(significant(r.counts->per_call() / 1e6, 4) + " M", kTimeWidth, true) +
+    return line + fit(count_text(r.counts->per_call()), kTimeWidth, true) +
            fit(ratio, kPercentWidth, true) + "\n";
   }
   if (!r.statistics) {
@@ -113,6 +115,27 @@ std::string row(const ClassMean& mean, const Layout& layout, const Painter& pain
          "  " + paint(bar(percent, layout.bar), peak ? Tint::blue : Tint::yellow) + "\n";
 }
 
+/// Goals of counts, and what falls short of them.
+std::string goal_rows(const std::vector<GoalReached>& goals, const Layout& layout,
+                      const Painter& paint) {
+  std::string out =
+      paint(fit("goal, median", layout.name) + "  " + fit("cases", kTimeWidth, true) +
+                fit("/ FMLA", kPercentWidth, true) + fit("at most", kPercentWidth, true),
+            Tint::bold) +
+      "\n";
+  for (const GoalReached& g : goals) {
+    const bool missed = g.excess() > 0;
+    out += fit(printable(g.name), layout.name) + "  " +
+           fit(std::to_string(g.cases), kTimeWidth, true) +
+           fit(fixed(g.reached, 2), kPercentWidth, true) +
+           fit(fixed(g.at_most, 2), kPercentWidth, true) + "  " +
+           paint(missed ? fixed(g.excess(), 2) + " too many" : "reached",
+                 missed ? Tint::yellow : Tint::none) +
+           "\n";
+  }
+  return out + "\n";
+}
+
 std::string head(const char* first, const char* second, const char* third, const Layout& layout,
                  const Painter& paint) {
   return paint(fit(first, layout.name) + "  " + fit(second, kTimeWidth, true) +
@@ -135,7 +158,7 @@ std::string table(const Document& document, bool colour, int columns) {
                         (group.threads == 1 ? " thread" : " threads")),
               Tint::dim) +
         "\n" +
-        (group.counted() ? head("case", "instr.", "/ FMLA", layout, paint)
+        (group.counted() ? head("case", "executed", "/ FMLA", layout, paint)
                          : head("case", "time", "of peak", layout, paint));
     of_least |= group.counted();
     for (const Record* r : group.records) {
@@ -148,14 +171,16 @@ std::string table(const Document& document, bool colour, int columns) {
                 paint);
     for (const ClassMean& mean : class_means(group.records)) out += row(mean, layout, paint);
     out += "\n";
+    if (group.counted() && document.goals) out += goal_rows(*document.goals, layout, paint);
   }
   if (of_bound) out += paint("~ of the bound that the measured bandwidth sets", Tint::dim) + "\n";
   if (of_least)
-    out += paint(
-               "/ FMLA: instructions over the least number of vector FMAs, MACs / lanes. Counts, "
-               "not time",
-               Tint::dim) +
-           "\n";
+    out +=
+        paint(
+            "/ FMLA: instructions over the least number of vector FMAs, MACs / lanes; of classes "
+            "the median. Counts, not time",
+            Tint::dim) +
+        "\n";
   return out;
 }
 

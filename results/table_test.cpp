@@ -54,6 +54,17 @@ TEST(Table, ShowsEveryTimeAndNoneForFailures) {
     })) << mean.kernel_class;
 }
 
+TEST(Table, CountsStandBesideTheirGoalsAndHaveNoTime) {
+  const std::string text = table(counted_document(), false, 80);
+  EXPECT_NE(text.find("dw-2                    262    2.62\n"), text.npos) << text;
+  EXPECT_NE(text.find("depthwise                 3    2.62\n"), text.npos) << text;
+  EXPECT_NE(text.find("depthwise, all            3    2.62    2.00  0.62 too many\n"), text.npos)
+      << text;
+  EXPECT_NE(text.find("depthwise, some           2    2.00    2.00  reached\n"), text.npos) << text;
+  EXPECT_EQ(text.find(" %"), std::string::npos) << text;
+  EXPECT_EQ(text.find(" µs"), std::string::npos) << text;
+}
+
 TEST(Table, ColoursOnlyWhenAsked) {
   const Document d = sample_document();
   EXPECT_EQ(table(d, false, 80).find('\x1b'), std::string::npos);

@@ -97,11 +97,7 @@ void rewrite_views(const Chain& chain, const Point& point, Steps& s) {
     else
       s(stage, "flatten", "y", "n", "yn")(stage, "flatten", "x", "yn", "p");
   };
-  bool reads_input = false;
-  for (int op = 0; op < chain.ops(); ++op)
-    reads_input |=
-        chain.recipe(op).flat && (op == 0 || chain.problem.ops()[op].has(Epilogue::skip));
-  if (reads_input) flatten("in");
+  if (is_flat(chain.problem, -1)) flatten("in");
   for (int op = 0; op < chain.ops(); ++op) {
     if (!chain.recipe(op).flat || gates_weights(chain, op, point)) continue;
     for (const TensorSpec& t : chain.problem.tensors())

@@ -14,7 +14,8 @@ Product product_of(const Site& site) {
           .channels = o.out.c,
           .depth = block(site) * o.w.kernel * o.h.kernel,
           .group_channels = o.out.c / o.groups,
-          .rows = std::int64_t{o.out.n} * o.out.h};
+          .rows = std::int64_t{o.out.n} * o.out.h,
+          .inputs_at_once = inputs_at_once(site)};
 }
 
 RegisterTile tile_of(const Point& p) { return {p.at("tile_x"), p.at("tile_c"), p.at("lanes")}; }
@@ -54,13 +55,17 @@ Point start(const Site& site) {
   const RegisterTile tile = best_tile(site.target, product, all, "tile_x");
   // Weights that outgrow L2 are read once: each block of channels passes over the whole map.
   const bool heavy = product.weights() * bytes_of(site.problem.dtype()) > site.target.l2_bytes;
-  Point p = {{"tile_x", tile.points},          {"tile_c", tile.channels}, {"lanes", tile.lanes},
-             {"order", heavy ? 2 : 0},         {"unroll_k", 1},           {"unroll_kx", 0},
+  Point p = {{"tile_x", tile.points},
+             {"tile_c", tile.channels},
+             {"lanes", tile.lanes},
+             {"order", heavy ? 2 : 0},
+             {"unroll_k", product.inputs_at_once},
+             {"unroll_kx", 0},
              {"pad", all.back().values.back()}};
-  if (block(site) <= 4) {  // a stem; a whole row of taps in one body spills with 16 registers
+  if (block(site) <= 4) {  // a stem; a whole row of taps in one body spills with few registers
     p["unroll_k"] = block(site);
-    p["unroll_kx"] =
-        site.o().w.kernel > 1 && site.target.vector_registers >= 32 && tile.channels > tile.lanes;
+    p["unroll_kx"] = site.o().w.kernel > 1 && site.target.vector_registers >= 32 &&
+                     site.target.memory_operands && tile.channels > tile.lanes;
   }
   if (products_in_body(site, p) > kMostUnrolled) p["unroll_kx"] = 0;
   return p;
@@ -77,11 +82,13 @@ void schedule(const Site& site, const Frame& frame, const Point& p,
                                                        : std::vector<std::string>{"k", "kx", "ky"};
   for (const TileNest& nest :
        tile_nests(site, pieces, frame.extent(product.points), frame.columns, p.at("tile_x"))) {
-    tile_steps(nest, product, tile_of(p), "x", reduction, p.at("order"), s);
+    tile_steps(site, nest, product, tile_of(p), "x", reduction, p.at("order"), s);
     const std::string update = nest.acc + ".update";
     if (unroll_kx) s(update, "unroll", "kx");
-    if (unroll_k > 1 && unroll_k == block(site)) s(update, "unroll", "k");
-    if (unroll_k > 1 && unroll_k < block(site)) s(update, "unroll", "k", unroll_k);
+    if (unroll_k > 1 && unroll_k == block(site) && product.inputs_at_once == 1)
+      s(update, "unroll", "k");
+    else
+      unroll_k_steps(site, nest, unroll_k, s);
     s(nest.acc, "unroll", "y")(update, "unroll", "y");
   }
 }

@@ -183,7 +183,9 @@ Target host_target(const CpuInfo& cpu, const std::string& sysfs, const std::vect
            .cores = count_cores(sysfs, cpus),
            .fma_per_cycle = isa.fma_per_cycle,
            .max_ghz = read_max_ghz(sysfs, cpus.empty() ? 0 : cpus.front()),
-           .f16 = isa.f16};
+           .f16 = isa.f16,
+           .fma_by_element = isa.isa == std::string_view("neon"),
+           .memory_operands = isa.isa != std::string_view("neon")};
   take_caches(t, read_caches(sysfs, cpus.empty() ? 0 : cpus.front()));
   // A CPU whose flags are partly hidden is not what its schedules were tuned on.
   if (const X86* x = find_x86(cpu)) {

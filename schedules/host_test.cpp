@@ -179,6 +179,10 @@ TEST(Host, OnlyArmHasHalfPrecisionAndOnlyWithTheFlags) {
   EXPECT_TRUE(host_of(kCortexA78AE).f16);
   EXPECT_FALSE(host_of(kCortexA72).f16);
   EXPECT_FALSE(host_of(kZen5).f16);
+  EXPECT_TRUE(host_of(kCortexA72).fma_by_element);
+  EXPECT_FALSE(host_of(kZen5).fma_by_element);
+  EXPECT_FALSE(host_of(kCortexA72).memory_operands);
+  EXPECT_TRUE(host_of(kZen5).memory_operands);
 }
 
 // Catches family taken from the model alone: tuned schedules of a Zen 4 need its registers.

@@ -61,6 +61,10 @@ struct OpRecipe {
 
 const OpRecipe& op_recipe(std::string_view word);
 
+/// Whether the tensor after `op` (-1: the input) is seen as points: flat ops' results, and what
+/// they read or add of the input.
+bool is_flat(const Problem&, int op);
+
 /// Whether a window reaches beyond the rows or columns of its input, so that it is padded there.
 bool leaves_input(const Window&, int in, int out);
 

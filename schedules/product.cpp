@@ -10,7 +10,8 @@ Product product_of(const Site& site) {
   return {.points = o.out.n * o.out.h * o.out.w,
           .channels = o.out.c,
           .depth = o.in.c / o.groups,
-          .group_channels = o.out.c / o.groups};
+          .group_channels = o.out.c / o.groups,
+          .inputs_at_once = inputs_at_once(site)};
 }
 
 RegisterTile tile_of(const Point& p) { return {p.at("tile_p"), p.at("tile_c"), p.at("lanes")}; }
@@ -40,11 +41,14 @@ Point flat_product_start(const Site& site) {
   // Weights that outgrow half of L2 are read once: each block of channels passes over all points.
   const bool heavy = product.weights() * bytes_of(site.problem.dtype()) > site.target.l2_bytes / 2;
   const bool even = product.depth % 2 == 0 && tile.channels > tile.lanes;
+  const int at_once = product.inputs_at_once;
   return {{"tile_p", tile.points},
           {"tile_c", tile.channels},
           {"lanes", tile.lanes},
           {"order", heavy ? 1 : 0},
-          {"unroll_k", even ? 2 : 1}};
+          {"unroll_k", at_once > 1 ? at_once
+                       : even      ? 2
+                                   : 1}};
 }
 
 void flat_product_pack(const Site& site, const Point& p, Steps& s) {
@@ -56,8 +60,8 @@ void flat_product_steps(const Site& site, const Frame& frame, const Point& p,
   const Product product = product_of(site);
   for (const TileNest& nest : tile_nests(site, pieces, frame.extent(product.points),
                                          frame.points(site.o().out), p.at("tile_p"))) {
-    tile_steps(nest, product, tile_of(p), "p", {"k"}, p.at("order"), s);
-    if (p.at("unroll_k") > 1) s(nest.acc + ".update", "unroll", "k", p.at("unroll_k"));
+    tile_steps(site, nest, product, tile_of(p), "p", {"k"}, p.at("order"), s);
+    unroll_k_steps(site, nest, p.at("unroll_k"), s);
   }
 }
 

@@ -23,6 +23,14 @@ const OpRecipe& op_recipe(std::string_view word) {
   throw std::logic_error("no recipe for the op '" + std::string(word) + "'");
 }
 
+bool is_flat(const Problem& problem, int op) {
+  const auto& ops = problem.ops();
+  if (op >= 0) return op_recipe(ops[op].word()).flat;
+  for (std::size_t i = 0; i < ops.size(); ++i)
+    if (op_recipe(ops[i].word()).flat && (i == 0 || ops[i].has(Epilogue::skip))) return true;
+  return false;
+}
+
 bool leaves_input(const Window& w, int in, int out) {
   return w.pad_lo > 0 || (out - 1) * w.stride + (w.kernel - 1) * w.dilation - w.pad_lo >= in;
 }

@@ -86,6 +86,8 @@ Target target_from_json(const nlohmann::json& json, const std::string& where) {
   t.fma_per_cycle = r.number("fma_per_cycle", 0.25, 16);
   t.max_ghz = r.number("max_ghz", 0, 10);
   t.f16 = r.boolean("f16");
+  t.fma_by_element = r.boolean("fma_by_element");
+  t.memory_operands = r.boolean("memory_operands");
   r.finish();
   check_halide(r, t);
   check_isa(r, t);
@@ -109,7 +111,9 @@ nlohmann::json to_json(const Target& t) {
           {"cores", t.cores},
           {"fma_per_cycle", t.fma_per_cycle},
           {"max_ghz", t.max_ghz},
-          {"f16", t.f16}};
+          {"f16", t.f16},
+          {"fma_by_element", t.fma_by_element},
+          {"memory_operands", t.memory_operands}};
 }
 
 std::vector<std::string> target_names(const std::string& folder) {

@@ -24,6 +24,9 @@ struct Target {
   double fma_per_cycle = 2;  // vector FMAs a core can start per cycle, of vector_bits
   double max_ghz = 0;        // 0: not stated
   bool f16 = false;
+  bool fma_by_element = false;  // an FMA takes one element of a vector register for all lanes
+  bool memory_operands =
+      true;  // arithmetic reads an operand from memory: needs no load, no register
   int lanes(int element_bytes = 4) const { return vector_bits / 8 / element_bytes; }
   bool operator==(const Target&) const = default;
 };

@@ -100,6 +100,8 @@ TEST(Target, ValuesOutOfRangeAreRefusedWithTheirPlace) {
       {"fma_per_cycle", 0},
       {"max_ghz", -1},
       {"f16", 0},
+      {"fma_by_element", "yes"},
+      {"memory_operands", 1},
       {"family", std::string(200, 'x')}};
   for (const auto& [key, value] : bad) {
     json j = good();

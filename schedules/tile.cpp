@@ -15,26 +15,44 @@ int vectors(const RegisterTile& t) { return t.channels / t.lanes; }
 int rounded_up(int n, int multiple) { return (n + multiple - 1) / multiple * multiple; }
 
 /// Accumulators, the weights of one k and the input value that they share. With one point every
-/// weight is used once, straight from memory.
-int registers(const RegisterTile& t) {
+/// weight is used once, straight from memory. Without operands from memory the inputs of all points
+/// are on their way in registers, too, and two of the next weights: 6 x 16, 4 x 24 and 7 x 12 spill
+/// in 32 registers.
+int registers(const Target& target, const RegisterTile& t) {
   const int weights = t.points > 1 ? vectors(t) : 0;
-  return t.points * vectors(t) + weights + 1;
+  const int inputs = target.memory_operands ? 1 : t.points + 2;
+  return t.points * vectors(t) + weights + inputs;
 }
 
-/// Cycles of a tile. Loads that hide behind the products still cost a little, more so of weights
-/// that L1 does not keep (3x3, 64 -> 64: 6 x 16 97 %, 4 x 24 87). What stands outside the k loop
-/// (bias, result, loop) mostly overlaps with the next tile's products: half a cycle a vector and 4
-/// a tile rank K = 16 as measured. Beyond 16 full vectors it does not: on Zen 4, K = 16, 4 x 64
-/// gives 98 % of the peak, 8 x 48 95, 14 x 32 86.
+/// What the loads of a step of k cost although they hide behind the products: a little, more so of
+/// weights that L1 does not keep (3x3, 64 -> 64: 6 x 16 97 %, 4 x 24 87). Where each is an
+/// instruction, their number ranks the tiles; weights come in pairs.
+double hidden_cycles(const Target& target, const Product& p, const RegisterTile& t) {
+  const double inputs = static_cast<double>(t.points) / p.inputs_at_once;
+  if (!target.memory_operands) return 0.1 * (inputs + 0.5 * vectors(t));
+  const bool weights_in_l1 = p.weights() * 4 <= target.l1d_bytes;
+  return 0.02 * inputs + (weights_in_l1 ? 0.02 : 0.15) * vectors(t);
+}
+
+/// What stands outside the k loop (bias, result, loop) mostly overlaps with the next tile's
+/// products: half a cycle a vector and 4 a tile rank K = 16 as measured. Beyond 16 full vectors it
+/// does not: on Zen 4, K = 16, 4 x 64 gives 98 % of the peak, 8 x 48 95, 14 x 32 86. NEON: 1.5
+/// instructions a vector and 10 a tile, as counted, of which 4 are decoded per cycle.
+double outside_cycles(const Target& target, const RegisterTile& t) {
+  const int v = t.points * vectors(t);
+  if (!target.memory_operands) return (10 + 1.5 * v) / 4;
+  const double full_vectors = static_cast<double>(v) * t.lanes / target.lanes();
+  return 4 + 0.5 * v + 2 * std::max(0.0, full_vectors - 16);
+}
+
 double tile_cycles(const Target& target, const Product& p, const RegisterTile& t) {
   const int v = t.points * vectors(t);
-  const bool weights_in_l1 = p.weights() * 4 <= target.l1d_bytes;
   const double products = v * t.lanes / elements_per_cycle(target, t.lanes);
-  const double loads = (t.points + vectors(t)) / kLoadsPerCycle;
-  const double hidden = 0.02 * t.points + (weights_in_l1 ? 0.02 : 0.15) * vectors(t);
-  const double step = std::max({products, loads, double{kFmaLatency}}) + hidden;
-  const double full_vectors = static_cast<double>(v) * t.lanes / target.lanes();
-  return p.depth * step + 4 + 0.5 * v + 2 * std::max(0.0, full_vectors - 16);
+  const double inputs = static_cast<double>(t.points) / p.inputs_at_once;
+  const double loads = (inputs + vectors(t)) / kLoadsPerCycle;
+  const double step =
+      std::max({products, loads, double{kFmaLatency}}) + hidden_cycles(target, p, t);
+  return p.depth * step + outside_cycles(target, t);
 }
 
 /// The last block of channels has only the vectors that it needs: its guards are constants once the
@@ -53,12 +71,32 @@ double product_cycles(const Target& target, const Product& p, const RegisterTile
   return static_cast<double>(p.rows) * row;
 }
 
+/// The stage that acc reads, and its axis along the points of a tile.
+struct Source {
+  std::string stage;
+  const char* points;
+};
+Source source_of(const Site& site) {
+  const Op& o = site.o();
+  if (leaves_input(o.w, o.in.w, o.out.w) || leaves_input(o.h, o.in.h, o.out.h))
+    return {site.name("src"), "x"};
+  const std::string stage = site.op == 0 ? "in" : site.problem.result_name(site.op - 1);
+  return {stage, is_flat(site.problem, site.op - 1) ? "p" : "x"};
+}
+
 const std::vector<int>& values_of(const std::vector<Knob>& knobs, const std::string& name) {
   return std::find_if(knobs.begin(), knobs.end(), [&](const Knob& k) { return k.name == name; })
       ->values;
 }
 
 }  // namespace
+
+int inputs_at_once(const Site& site) {
+  const int channels = site.o().in.c / site.o().groups, lanes = site.target.lanes();
+  const bool points_are_neighbours =
+      !op_recipe(site.o().word()).flat || is_flat(site.problem, site.op - 1);
+  return site.target.fma_by_element && channels % lanes == 0 && points_are_neighbours ? lanes : 1;
+}
 
 std::vector<int> lane_choices(const Target& target, int channels, bool may_waste) {
   const int full = target.lanes();
@@ -96,7 +134,7 @@ std::vector<Knob> product_knobs(const Target& target, const Product& p,
 }
 
 bool product_fits(const Target& target, const Product& p, const RegisterTile& t) {
-  if (t.channels % t.lanes != 0 || registers(t) > target.vector_registers) return false;
+  if (t.channels % t.lanes != 0 || registers(target, t) > target.vector_registers) return false;
   return p.group_channels == p.channels || p.group_channels % t.channels == 0;
 }
 
@@ -118,6 +156,20 @@ RegisterTile best_tile(const Target& target, const Product& p, const std::vector
   return best;
 }
 
+/// Counted on NEON: 5 x 16 results with GELU take 470 instructions one by one and 565 unrolled, 116
+/// of them spills; 4 x 2 of a depthwise with SiLU 375 and 335.
+bool finishes_one_by_one(const Site& site, int accumulators) {
+  constexpr int kConstants = 20;  // and what is on its way
+  if (site.target.memory_operands || accumulators + kConstants <= site.target.vector_registers)
+    return false;
+  const auto is_polynomial = [](const Epilogue& e) {
+    return e.kind == Epilogue::act &&
+           (e.function == Act::silu || e.function == Act::sigmoid || e.function == Act::gelu);
+  };
+  const auto& epilogue = site.o().epilogue;
+  return std::any_of(epilogue.begin(), epilogue.end(), is_polynomial);
+}
+
 std::vector<TileNest> tile_nests(const Site& site, const std::vector<Piece>& pieces, int extent,
                                  int points, int most) {
   std::vector<TileNest> nests;
@@ -137,7 +189,7 @@ std::vector<TileNest> tile_nests(const Site& site, const std::vector<Piece>& pie
   return nests;
 }
 
-void tile_steps(const TileNest& nest, const Product& p, const RegisterTile& t,
+void tile_steps(const Site& site, const TileNest& nest, const Product& p, const RegisterTile& t,
                 const std::string& points, const std::vector<std::string>& reduction, int order,
                 Steps& s) {
   const std::string &to = nest.to, &acc = nest.acc, update = acc + ".update";
@@ -156,7 +208,8 @@ void tile_steps(const TileNest& nest, const Product& p, const RegisterTile& t,
     vector_steps(stage, c, t.channels, t.lanes, s);
     s(stage, "unroll", x);
   };
-  in_registers(to, "ci", inner);
+  vector_steps(to, "ci", t.channels, t.lanes, s);
+  if (!finishes_one_by_one(site, nest.tile * vectors(t))) s(to, "unroll", inner);
   s(acc, "compute_at", to, order == 0 ? "co" : outer)(acc, "store_in", "stack");
   if (!whole_blocks) s(acc, "align_bounds", "c", t.channels);
   in_registers(acc, "c", points);
@@ -164,6 +217,20 @@ void tile_steps(const TileNest& nest, const Product& p, const RegisterTile& t,
   loops.insert(loops.end(), reduction.begin(), reduction.end());
   s(update, "reorder", loops);
   in_registers(update, "c", points);
+}
+
+void unroll_k_steps(const Site& site, const TileNest& nest, int channels, Steps& s) {
+  const std::string update = nest.acc + ".update", inputs = nest.acc + "_in";
+  if (channels == 1) return;
+  if (channels != inputs_at_once(site)) {
+    s(update, "unroll", "k", channels);
+    return;
+  }
+  const Source source = source_of(site);
+  s(update, "split", "k", "ko", "ki", channels)(update, "unroll", "ki");
+  s(source.stage, "in", inputs, nest.acc);
+  s(inputs, "compute_at", update, "ko")(inputs, "store_in", "stack");
+  s(inputs, "vectorize", "c", channels)(inputs, "unroll", source.points);
 }
 
 void vector_steps(const std::string& stage, const char* loop, int channels, int lanes, Steps& s) {

@@ -13,6 +13,7 @@ struct Product {
   int points = 1, channels = 1, depth = 1;
   int group_channels = 1;  // results of one group; a tile must not span two
   std::int64_t rows = 1;
+  int inputs_at_once = 1;  // neighbouring input channels that one load brings, see below
   std::int64_t weights() const { return std::int64_t{channels} * depth; }
 };
 
@@ -21,6 +22,10 @@ struct RegisterTile {
   int points = 1, channels = 1;  // channels: a multiple of lanes
   int lanes = 1;                 // elements of a vector; fewer than the target's for odd channels
 };
+
+/// Input channels of a point that one load brings into a register, where an FMA takes them from
+/// there one by one. 1: every value is broadcast.
+int inputs_at_once(const Site&);
 
 /// Vector widths worth trying for `channels` (of one group): the target's, and half of it where
 /// that wastes less; powers of two. `may_waste`: lanes beyond the channels may be computed for
@@ -44,6 +49,9 @@ struct TileNest {
   int extent = 0;          // of the loop of points; 0: unknown
   int tile = 1;            // points of a tile
 };
+/// Whether the points of a tile are better finished one by one: a polynomial's constants fill the
+/// registers that the accumulators leave, where none is read from memory.
+bool finishes_one_by_one(const Site&, int accumulators);
 /// The nests of an op's result, one for each piece of a divided one. `points` of the smallest part
 /// that is computed at once are tiled by at most `most`.
 std::vector<TileNest> tile_nests(const Site&, const std::vector<Piece>&, int extent, int points,
@@ -51,8 +59,11 @@ std::vector<TileNest> tile_nests(const Site&, const std::vector<Piece>&, int ext
 /// Splits `to` into tiles along c and `points` ("p" or "x") and computes acc per tile in registers;
 /// `reduction`: the loops of its update, innermost first. Order: channel blocks 0 inside the
 /// points, 1 outside them, 2 (of "x" only) outside the rows too.
-void tile_steps(const TileNest&, const Product&, const RegisterTile&, const std::string& points,
-                const std::vector<std::string>& reduction, int order, Steps&);
+void tile_steps(const Site&, const TileNest&, const Product&, const RegisterTile&,
+                const std::string& points, const std::vector<std::string>& reduction, int order,
+                Steps&);
+/// Unrolls k by `channels`; where those come at once, they are loaded so for each point of a tile.
+void unroll_k_steps(const Site&, const TileNest&, int channels, Steps&);
 /// Weights blocked by the tile's channels, biases padded to whole tiles.
 void pack_weights(const Site&, int channels_of_tile, Steps&);
 

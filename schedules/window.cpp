@@ -61,6 +61,9 @@ bool window_fits(const Site& site, const Point& p) {
 /// 25 taps up (5x5: 99 % against 88), as smaller ones then wait for halves of cache lines: half a
 /// row, blocks inside. Wider maps take 4 x 2, whose rows share inputs; with stride 2 tiles of a
 /// small window share little, and 2 x 2 does. A column of taps wants tall tiles (75 % against 46).
+/// Where a load is an instruction of its own (counted on NEON, per FMLA of 3x3): 7 x 2 takes 1.63,
+/// 4 x 2 1.76, 4 x 4 spills; with stride 2, 4 x 2 takes 2.3 and 2 x 2 2.6. There a row of 14 under
+/// 25 taps goes row of taps by row: unrolled whole it spills.
 Point window_start(const Site& site) {
   const Op& o = site.o();
   const std::vector<int> lanes = lane_choices(site.target, o.out.c, false);
@@ -84,10 +87,13 @@ Point window_start(const Site& site) {
   } else if (narrow) {
     tile(few_registers && !large ? 7 : o.out.w, 1);
     p["pad"] = o.out.w <= 7;
+  } else if (!site.target.memory_operands) {
+    if (o.w.stride == 1) tile(7, 2);
   } else if (o.w.stride > 1 && !large) {
     tile(2, 2);
   }
   if (narrow && (large || !few_registers)) p["order"] = 2;
+  if (narrow && large && !site.target.memory_operands && p["pad"] == 0) p["taps"] = p["pad"] = 1;
   for (const Knob& knob : window_knobs(site)) {
     const std::vector<int> values = at_most(knob.values, p.at(knob.name));
     p[knob.name] = *std::max_element(values.begin(), values.end());
@@ -114,7 +120,7 @@ void window_steps(const Site& site, const Frame& frame, const Point& p, const st
   for (const char* loop : kOrders[order]) loops.push_back(row_tiles && *loop == 'y' ? "yo" : loop);
   s(to, "reorder", loops);
   vector_steps(to, "ci", channels, lanes, s);
-  s(to, "unroll", "xi");
+  if (!finishes_one_by_one(site, columns * rows * (channels / lanes))) s(to, "unroll", "xi");
   if (row_tiles) s(to, "unroll", "yi");
   if (p.at("unroll_x")) s(to, "unroll", "xo");
   s(acc, "compute_at", to, order == 0 ? "co" : "xo");

@@ -1,8 +1,10 @@
 #include "suites/goals.h"
 
+#include <algorithm>
 #include <cstdio>
 
 #include "kernels/error.h"
+#include "kernels/problem.h"
 #include "kernels/strict_json.h"
 #include "results/stats.h"
 #include "suites/columns.h"
@@ -22,6 +24,13 @@ std::optional<double> percent_of(const Record& r, bool of_bandwidth) {
   if (!of_bandwidth) return r.statistics->percent_of_peak;
   if (!r.bound || r.statistics->median_ns <= 0) return std::nullopt;
   return 100 * r.bound->memory_ns / r.statistics->median_ns;
+}
+
+bool counts_for(const Record& r, const CountGoal& goal) {
+  if (!r.counts || r.odd || r.macs == 0 || !r.rival.empty()) return false;
+  const bool of_class =
+      std::find(goal.classes.begin(), goal.classes.end(), r.kernel_class) != goal.classes.end();
+  return of_class && Problem::parse(r.problem).input().c >= goal.least_k;
 }
 
 }  // namespace
@@ -45,8 +54,41 @@ std::vector<Goal> read_goals(const std::string& path) {
     row.finish();
     goals.push_back(goal);
   }
+  reader.array("counts");
   reader.finish();
   return goals;
+}
+
+std::vector<CountGoal> read_count_goals(const std::string& path) {
+  const auto json = read_json_file(path, Exit::usage);
+  Reader reader(json, path, "", Exit::usage);
+  std::vector<CountGoal> goals;
+  for (std::size_t i = 0; i < reader.array("counts").size(); i++) {
+    Reader row = reader.element("counts", i);
+    goals.push_back({.name = row.string("name"),
+                     .classes = row.strings("classes"),
+                     .least_k = static_cast<int>(row.integer("least_k", 0, 1 << 20, 0)),
+                     .at_most = row.number("at_most", 1, 100)});
+    row.finish();
+  }
+  return goals;
+}
+
+std::vector<GoalReached> goals_reached(const Document& document,
+                                       const std::vector<CountGoal>& goals) {
+  std::vector<GoalReached> all;
+  for (const CountGoal& goal : goals) {
+    std::vector<double> ratios;
+    for (const Record& r : document.records)
+      if (counts_for(r, goal)) ratios.push_back(r.counts->per_least_fmla(r.macs));
+    if (ratios.empty()) continue;
+    all.push_back({.name = goal.name,
+                   .unit = "instructions per least FMLA",
+                   .at_most = goal.at_most,
+                   .reached = median(ratios),
+                   .cases = static_cast<int>(ratios.size())});
+  }
+  return all;
 }
 
 std::optional<double> percent_reached(const Document& document, const Goal& goal) {

@@ -17,6 +17,18 @@ struct Goal {
 /// Strict reader; Errors (exit 2) name file and pointer.
 std::vector<Goal> read_goals(const std::string& path);
 
+/// What cases are meant to need at most where instructions are counted.
+struct CountGoal {
+  std::string name;
+  std::vector<std::string> classes;  // kernel classes, of which
+  int least_k = 0;                   // only those with so many input channels
+  double at_most = 0;                // instructions over MACs / lanes, the median of the cases
+};
+/// From the same file.
+std::vector<CountGoal> read_count_goals(const std::string& path);
+/// By goal what the network cases with counts reached; without goals that have no case.
+std::vector<GoalReached> goals_reached(const Document&, const std::vector<CountGoal>&);
+
 /// Percent reached per kernel class: geometric mean over its network cases that have a time;
 /// nullopt without one.
 std::optional<double> percent_reached(const Document&, const Goal&);

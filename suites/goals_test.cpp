@@ -24,6 +24,31 @@ TEST(Goals, AreOfClassesThatExist) {
   for (const auto& goal : read_goals(HALCYON_SOURCE_DIR "/suites/goals.json"))
     EXPECT_NE(std::find(names.begin(), names.end(), goal.kernel_class), names.end())
         << goal.kernel_class;
+  for (const auto& goal : read_count_goals(HALCYON_SOURCE_DIR "/suites/goals.json"))
+    for (const auto& name : goal.classes)
+      EXPECT_NE(std::find(names.begin(), names.end(), name), names.end()) << name;
+}
+
+TEST(Goals, OfCountsAreReachedByTheMedianOfTheirCases) {
+  const auto counted = [](const std::string& problem, std::int64_t instructions, bool odd = false) {
+    Record r;
+    r.kernel_class = "pointwise";
+    r.problem = problem;
+    r.macs = 400;
+    r.odd = odd;
+    r.counts = Counts{.fmla = instructions};
+    return r;
+  };
+  Document d;
+  d.records = {counted("1x4x4x64 | pw 8", 300),       counted("1x4x4x80 | pw 8", 120),
+               counted("1x4x4x96 | pw 8", 140),       counted("1x4x4x63 | pw 8", 900),
+               counted("1x4x4x64 | pw 8", 900, true), timed("pointwise", 50)};
+  const CountGoal goal{.name = "a", .classes = {"pointwise"}, .least_k = 64, .at_most = 1.35};
+  const auto reached = goals_reached(d, {goal, {.name = "b", .classes = {"linear"}}});
+  ASSERT_EQ(reached.size(), 1u);  // nothing is said of what was not run
+  EXPECT_EQ(reached[0].reached, 1.4);
+  EXPECT_EQ(reached[0].cases, 3);
+  EXPECT_NEAR(reached[0].excess(), 0.05, 1e-12);
 }
 
 TEST(Goals, AreReachedByTheGeometricMeanOfNetworkCasesAlone) {

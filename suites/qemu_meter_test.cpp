@@ -1,9 +1,12 @@
 // A kernel whose instructions are known, written in assembly. Skipped without `make setup-cross`.
 #include "suites/qemu_meter.h"
 
+#include <elf.h>
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <fstream>
+#include <iterator>
 
 #include "kernels/error.h"
 #include "suites/temporary_folder.h"
@@ -75,6 +78,36 @@ TEST_F(Qemu, CountsTheKernelAloneByClass) {
   const Counts want{
       .calls = 2, .fmla = 4, .simd = 2, .load = 2, .store = 2, .branch = 2, .scalar = 4};
   EXPECT_EQ(*measured[0].counts, want);
+}
+
+TEST_F(Qemu, CountsTheSameEveryTime) {
+  const auto first = meter_.time(bundle_, {"known"}, {}, nullptr);
+  const auto second = meter_.time(bundle_, {"known"}, {}, nullptr);
+  ASSERT_TRUE(first.at(0).counts);
+  EXPECT_EQ(first.at(0).counts, second.at(0).counts);
+}
+
+// A board needs no loader and no libraries.
+TEST_F(Qemu, ABundleIsAStaticProgramOfItsTargetThatListsItsBenchmarks) {
+  std::ifstream file(bundle_.program, std::ios::binary);
+  std::vector<char> bytes((std::istreambuf_iterator<char>(file)), {});
+  Elf64_Ehdr head;
+  ASSERT_GE(bytes.size(), sizeof head);
+  std::memcpy(&head, bytes.data(), sizeof head);
+  EXPECT_EQ(std::memcmp(head.e_ident, ELFMAG, SELFMAG), 0);
+  EXPECT_EQ(head.e_machine, EM_AARCH64);
+  EXPECT_EQ(head.e_type, ET_EXEC);
+  for (int i = 0; i < head.e_phnum; i++) {
+    Elf64_Phdr segment;
+    ASSERT_LE(head.e_phoff + (i + 1) * sizeof segment, bytes.size());
+    std::memcpy(&segment, bytes.data() + head.e_phoff + i * sizeof segment, sizeof segment);
+    EXPECT_NE(segment.p_type, static_cast<Elf64_Word>(PT_INTERP)) << "wants a loader";
+    EXPECT_NE(segment.p_type, static_cast<Elf64_Word>(PT_DYNAMIC)) << "wants libraries";
+  }
+  const Ended list = run_program({.wall_seconds = 30},
+                                 {"qemu-aarch64", bundle_.program, "--benchmark_list_tests"});
+  EXPECT_EQ(list.code, 0);
+  EXPECT_EQ(list.output, "known\n");
 }
 
 TEST_F(Qemu, ChecksAsAnywhere) {
