@@ -1,11 +1,12 @@
 # Every target does the set-up that it needs; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-cross build test test-all bench perf check lint format san clean
+.PHONY: help setup setup-cross build test test-all bench perf check-autoschedulers lint format san clean
 
 BIN := $(CURDIR)/.deps/venv/bin
 JOBS := $(shell nproc)
 export PATH := $(BIN):$(PATH)
 OUT ?= out/bench
+SUITES ?= smoke
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -29,9 +30,14 @@ test: setup build/dev/build.ninja ## build with checks and warnings as errors, r
 	@ninja -C build/dev -j $(JOBS) --quiet
 	@ctest --preset dev
 
-test-all: test san build ## also the sanitizers and every suite, every knob
+test-all: test san build check-autoschedulers ## also the sanitizers, every suite, every knob, Halide's autoschedulers
 	@build/halcyon check smoke kernels blocks
 	@build/halcyon check --sweep
+
+# Exit 6 is a result, too: some searches give nothing, and say so.
+check-autoschedulers: build setup-cross ## smoke with each of Halide's autoschedulers, here and on j6m; SUITES="kernels blocks" for more
+	@for source in mullapudi2016 adams2019 li2018; do for target in host j6m; do \
+	  build/halcyon check $(SUITES) --source $$source --target $$target || [ $$? -eq 6 ] || exit 1; done; done
 
 san: setup build/san/build.ninja ## the tests under the address and undefined-behaviour sanitizers
 	@ninja -C build/san -j $(JOBS) --quiet

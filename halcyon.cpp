@@ -110,9 +110,10 @@ void add_target_option(CLI::App* verb, CommandLine& line) {
 void add_schedule_options(CLI::App* verb, CommandLine& line) {
   Request& r = line.request;
   verb->add_option("--schedule", r.schedule_file, "steps from this file instead of the recipe's");
-  verb->add_option("--source", r.source,
-                   "who makes the schedule: recipe, mullapudi2016, adams2019, li2018; "
-                   "these three also as NAME+llvm_loop_opt")
+  verb->add_option(
+          "--source", r.source,
+          "who makes the schedule: recipe, mullapudi2016, adams2019, li2018; "
+          "these three also as NAME+llvm_loop_opt, NAME+no_llvm_loop_opt (bench tries both)")
       ->capture_default_str();
   verb->add_option_function<std::string>(
           "--search", [&r](const std::string& word) { r.full_search = word == "full"; },

@@ -47,7 +47,8 @@ std::vector<Argument> Algorithm::arguments() const { return {inputs.begin(), inp
 
 RDom reduction(const std::vector<std::pair<std::string, int>>& loops) {
   std::vector<Internal::ReductionVariable> variables;
-  for (const auto& [name, extent] : loops) variables.push_back({name, 0, extent});
+  for (const auto& [name, extent] : loops)
+    variables.push_back({Internal::unique_name(name), 0, extent});
   return RDom(Internal::ReductionDomain(variables));
 }
 

@@ -45,8 +45,10 @@ struct Algorithm {
   Halide::Pipeline pipeline() const { return Halide::Pipeline(outputs); }
 };
 
-/// A reduction domain from 0 whose loops are called exactly as given, innermost first, without
-/// Halide's `$x` suffixes: {{"k", 64}, {"kx", 3}, {"ky", 3}}. So a step names them as they stand:
+/// A reduction domain from 0 whose loops are called as given, innermost first: {{"k", 64}, {"kx",
+/// 3},
+/// {"ky", 3}}. Halide numbers them as it does Funcs (k, k$1), since Li2018 keeps the loops of all
+/// reductions in one table by name; steps leave the number out:
 ///   conv k kx ky;  pw linear k;  dw maxpool kx ky;  se's acce, accr k;
 ///   gap tokensum, se's sum, sums rx ry
 Halide::RDom reduction(const std::vector<std::pair<std::string, int>>& loops);

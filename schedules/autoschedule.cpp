@@ -19,7 +19,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr const char *kSuffix = "+llvm_loop_opt", *kFound = "search.json", *kFailed = "failed.json";
+constexpr const char *kFound = "search.json", *kFailed = "failed.json", *kWith = "+llvm_loop_opt",
+                     *kWithout = "+no_llvm_loop_opt";
 
 json made_of(const Autoscheduler& a, const Problem& problem, const Target& target,
              const Limits& limits) {
@@ -70,24 +71,34 @@ const std::vector<std::string>& autoscheduler_names() {
 }
 
 Autoscheduler autoscheduler_from_text(const std::string& source) {
-  Autoscheduler a{.name = source};
-  if (a.name.ends_with(kSuffix)) {
-    a.name.resize(a.name.size() - std::string(kSuffix).size());
-    a.llvm_loop_opt = true;
-  }
+  const std::size_t end = std::min(source.find('+'), source.size());
+  const std::string suffix = source.substr(end);
+  const Autoscheduler a{.name = source.substr(0, end),
+                        .loop_opt = suffix == kWith      ? LoopOpt::on
+                                    : suffix == kWithout ? LoopOpt::off
+                                                         : LoopOpt::unsaid};
+  const bool known = suffix.empty() || a.loop_opt != LoopOpt::unsaid;
   const auto& names = autoscheduler_names();
-  if (std::find(names.begin(), names.end(), a.name) != names.end()) return a;
+  if (known && std::find(names.begin(), names.end(), a.name) != names.end()) return a;
   const std::string near = nearest(a.name, names);
   throw usage_error(
       "--source '" + source +
-      "': allowed are recipe, mullapudi2016, adams2019, li2018, and these three with " + kSuffix +
-      (near.empty() ? "" : ". Did you mean '" + near + "'?"));
+      "': allowed are recipe, mullapudi2016, adams2019, li2018, and these three with " + kWith +
+      " or " + kWithout + (near.empty() ? "" : ". Did you mean '" + near + "'?"));
 }
 
-std::string to_text(const Autoscheduler& a) { return a.name + (a.llvm_loop_opt ? kSuffix : ""); }
+std::string to_text(const Autoscheduler& a) {
+  return a.name + (a.loop_opt == LoopOpt::on ? kWith : a.loop_opt == LoopOpt::off ? kWithout : "");
+}
+
+std::string describe(const Autoscheduler& a) {
+  if (a.name != "adams2019") return to_text(a);
+  return to_text(a) +
+         (a.full_search ? ", full search" : ", greedy, seed " + std::to_string(a.seed));
+}
 
 Target target_for(const Autoscheduler& a, Target target) {
-  if (a.llvm_loop_opt) target.halide += "-enable_llvm_loop_opt";
+  if (a.loop_opt == LoopOpt::on) target.halide += "-enable_llvm_loop_opt";
   return target;
 }
 

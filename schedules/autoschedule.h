@@ -12,18 +12,25 @@
 
 namespace halcyon {
 
-/// One of Halide's autoschedulers and how far it searches. In words of the command line:
-/// "adams2019", "mullapudi2016+llvm_loop_opt".
+/// LLVM's own loop vectorizer and unroller for a kernel (enable_llvm_loop_opt). Unsaid: off, and
+/// `bench` tries both.
+enum class LoopOpt { unsaid, off, on };
+
+/// One of Halide's autoschedulers and how far it searches.
 struct Autoscheduler {
-  std::string name;            // mullapudi2016 adams2019 li2018
-  bool full_search = false;    // adams2019's stock beam instead of one greedy walk
-  bool llvm_loop_opt = false;  // LLVM's own loop vectorizer and unroller for the kernel
-  std::uint64_t seed = 1;      // of adams2019's dropout
+  std::string name;          // mullapudi2016 adams2019 li2018
+  bool full_search = false;  // adams2019's stock beam instead of one greedy walk
+  LoopOpt loop_opt = LoopOpt::unsaid;
+  std::uint64_t seed = 1;  // of the walk's dropout
   bool operator==(const Autoscheduler&) const = default;
 };
-/// Throws Error (exit 2) with the allowed words.
+/// The word of the command line: "adams2019", "mullapudi2016+llvm_loop_opt",
+/// "li2018+no_llvm_loop_opt". Throws Error (exit 2) with the allowed words.
 Autoscheduler autoscheduler_from_text(const std::string& source);
 std::string to_text(const Autoscheduler&);
+/// For a record: with the search, where there are several. "adams2019+llvm_loop_opt, greedy, seed
+/// 1", "adams2019, full search", "li2018".
+std::string describe(const Autoscheduler&);
 const std::vector<std::string>& autoscheduler_names();
 /// The target that its kernels are compiled for: with enable_llvm_loop_opt when asked for.
 Target target_for(const Autoscheduler&, Target);

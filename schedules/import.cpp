@@ -10,13 +10,19 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-/// "x.xo" -> "xo", "p$x" -> "p", "acc$3" -> "acc", "in_im" -> "in".
-std::string undecorated(const std::string& name) {
-  const std::string last = name.substr(name.rfind('.') + 1);
+/// Without the number that Halide gives a name that it has met before.
+std::string unnumbered(const std::string& name) {
+  static const std::regex number("\\$[0-9]+");
+  return std::regex_replace(name, number, "");
+}
+/// "x.xo" -> "xo", "p$x" -> "p", "k$1i" -> "ki".
+std::string loop_word(const std::string& loop) {
+  const std::string last = unnumbered(loop.substr(loop.rfind('.') + 1));
   return last.substr(0, last.find('$'));
 }
+/// "acc$3" -> "acc", "acc$3_intm" -> "acc_intm", "in_im" -> "in".
 std::string stage_word(const std::string& func) {
-  std::string name = undecorated(func);
+  std::string name = unnumbered(func);
   if (name.ends_with("_im")) name.resize(name.size() - 3);
   return name;
 }
@@ -73,7 +79,6 @@ class Importer {
       text_ = text;
       if (!declaration(text)) directives(text);
     }
-    check_schedule(schedule_);
     return std::move(schedule_);
   }
 
@@ -102,9 +107,7 @@ class Importer {
   }
   std::string loop(const std::string& id) const {
     const auto declared = loops_.find(id);
-    const std::string name = declared == loops_.end() ? undecorated(id) : declared->second;
-    const auto renamed = renamed_.find(name);
-    return renamed == renamed_.end() ? name : renamed->second;
+    return declared == loops_.end() ? loop_word(id) : declared->second;
   }
 
   /// A name for a declared object; it makes no step.
@@ -119,7 +122,7 @@ class Importer {
     if (std::regex_match(s, m, func)) {
       stages_[m[1]] = indexed(names_.stages, m[2]);
     } else if (std::regex_match(s, m, fresh)) {
-      loops_[m[1]] = undecorated(m[2].length() ? m[2] : m[1]);
+      loops_[m[1]] = loop_word(m[2].length() ? m[2] : m[1]);
     } else if (std::regex_match(s, m, axis) || std::regex_match(s, m, axis_call)) {
       loops_[m[1]] = indexed(words_of(names_.args, stage(m[2])), m[3]);
     } else if (std::regex_match(s, m, dim)) {
@@ -133,9 +136,10 @@ class Importer {
   }
 
   /// "[Func@new=]f[.update(i)].op(args).op(args)...": steps. Li2018 leaves out the ';' after an
-  /// rfactor: then another such statement follows.
+  /// rfactor: then another such statement follows. Of a small update it prints the name alone.
   void directives(const std::string& s) {
-    static const std::regex head(R"((?:(?:Func@)?([\w$]+)=)?([\w$]+)(?:\.update\((\d*)\))?(?=\.))");
+    static const std::regex head(
+        R"((?:(?:Func@)?([\w$]+)=)?([\w$]+)(?:\.update\((\d*)\)(?=\.|$)|(?=\.)))");
     std::smatch m;
     for (auto at = s.cbegin(); at != s.cend();) {
       if (!std::regex_search(at, s.cend(), m, head, std::regex_constants::match_continuous))
@@ -158,20 +162,13 @@ class Importer {
       if ((depth += (*close == '(') - (*close == ')')) == 0) break;
     if (close == end) refuse("it is cut short");
     Step step{of, std::string(at + 1, open), {}, 0};
+    if (step.op == "unscheduled") return close + 1;  // Mullapudi2016, of a stage it leaves as it is
     const Words words = arguments_of(std::string(open + 1, close));
     for (std::size_t i = 0; i < words.size(); i++) step.args.push_back(argument(step, words[i], i));
     if (step.op == "rfactor") {
       step.args.insert(step.args.begin(), made);
       of = made;
     }
-    if (step.op == "split" && step.args.size() >= 3) {
-      name_after(step.args.at(0), "o", step.stage, step.args.at(1));
-      name_after(step.args.at(0), "i", step.stage, step.args.at(2));
-    }
-    if (step.op == "rfactor")
-      for (std::size_t i = 2; i < step.args.size(); i += 2)
-        name_after(step.args[i - 1], "u", made, step.args[i]);
-    check_step(step);
     schedule_.push_back(std::move(step));
     return close + 1;
   }
@@ -183,7 +180,29 @@ class Importer {
     return std::isdigit(static_cast<unsigned char>(word[0])) ? word : loop(word);
   }
 
-  /// A loop that Halide made up a name for is called after its parent from here on.
+  const PipelineNames& names_;
+  std::map<std::string, std::string> stages_, loops_;
+  std::string text_;
+  Schedule schedule_;
+};
+
+/// Gives loops that Halide made up names for others; such a name stands for one loop only.
+class Renamer {
+ public:
+  void operator()(Step& step) {
+    Words& args = step.args;
+    for (std::string& word : args)
+      if (const auto found = better_.find(word); found != better_.end()) word = found->second;
+    if (step.op == "split" && args.size() >= 3) {
+      name_after(args[0], "o", step.stage, args[1]);
+      name_after(args[0], "i", step.stage, args[2]);
+    } else if (step.op == "rfactor") {
+      for (std::size_t i = 2; i < args.size(); i += 2)
+        name_after(args[i - 1], "u", args[0], args[i]);
+    }
+  }
+
+ private:
   void name_after(const std::string& parent, const char* suffix, const std::string& stage,
                   std::string& name) {
     static const std::regex made_up("[vr][0-9]+");
@@ -191,21 +210,22 @@ class Importer {
     std::string better = parent + suffix;
     for (int n = 2; !taken_[stage].insert(better).second; n++)
       better = parent + suffix + std::to_string(n);
-    renamed_[name] = better;
+    better_[name] = better;
     name = better;
   }
 
-  const PipelineNames& names_;
-  std::map<std::string, std::string> stages_, loops_, renamed_;
-  std::map<std::string, std::set<std::string>> taken_;
-  std::string text_;
-  Schedule schedule_;
+  std::map<std::string, std::string> better_;
+  std::map<std::string, std::set<std::string>> taken_;  // by stage
 };
 
 }  // namespace
 
 Schedule import_schedule(const std::string& source, const PipelineNames& names) {
-  return Importer(names)(source);
+  Schedule schedule = Importer(names)(source);
+  Renamer rename;
+  for (Step& step : schedule) rename(step);
+  check_schedule(schedule);
+  return schedule;
 }
 
 }  // namespace halcyon

@@ -111,6 +111,28 @@ TEST(Import, AStatementAfterAnRfactorNeedsNoSemicolon) {
             "acc.update: rfactor acc_intm k ku\nacc_intm: compute_root\n");
 }
 
+// Halide numbers a name that it has met before: in front of what it appends to it, too.
+TEST(Import, NumbersOfHalidesAreNoPartOfAName) {
+  EXPECT_EQ(imported("acc$1.update(0).split(k$2,r22,r23,8,GuardWithIf);"
+                     "acc$1_intm = acc$1.update(0).rfactor({{r22,v13}}).compute_root();"
+                     "acc$1.update(0).unroll(r22);"),
+            "acc.update: split k ko ki 8 guard_with_if\n"
+            "acc.update: rfactor acc_intm ko kou\n"
+            "acc_intm: compute_root\n"
+            "acc.update: unroll ko\n");
+  EXPECT_EQ(imported("Func a = pipeline.get_func(3);"
+                     "RVar r(a.update(0).get_schedule().dims()[0].var); RVar ri(\"k$1i\");"
+                     "a.update(0).split(r, r, ri, 4, TailStrategy::GuardWithIf);"),
+            "acc.update: split k k ki 4 guard_with_if\n");
+}
+
+TEST(Import, AnUpdateOfWhichNothingIsSaidMakesNoStep) {
+  EXPECT_EQ(imported("acc$1.update(0);\nacc$1.update(0).reorder(k, n);"),
+            "acc.update: reorder k n\n");
+  EXPECT_EQ(imported("Func a = pipeline.get_func(3); a.compute_root(); a.update(0).unscheduled();"),
+            "acc: compute_root\n");
+}
+
 TEST(Import, WhatItDoesNotKnowIsRefusedWithItsText) {
   EXPECT_NE(refusal("Func out = pipeline.get_func(9);").find("there is no number 9"),
             std::string::npos);

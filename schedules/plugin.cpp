@@ -42,12 +42,10 @@ json names_of(const Algorithm& algorithm, Halide::Pipeline pipeline) {
 
 std::map<std::string, std::string> parameters_of(const Autoscheduler& a) {
   std::map<std::string, std::string> parameters = {{"parallelism", "1"}};
-  if (a.name == "adams2019") {
+  if (a.name == "adams2019" && !a.full_search) {
+    parameters["beam_size"] = "1";
+    parameters["random_dropout"] = "1";
     parameters["random_dropout_seed"] = std::to_string(a.seed);
-    if (!a.full_search) {
-      parameters["beam_size"] = "1";
-      parameters["random_dropout"] = "1";
-    }
   }
   return parameters;
 }

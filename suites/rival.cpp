@@ -26,6 +26,9 @@ Trial rival(const Trial& own, const std::string& name, Candidate candidate, Poin
   t.candidate = std::move(candidate);
   t.point = std::move(point);
   t.schedule_source = source;
+  t.by.reset();
+  t.search = Outcome::ok;
+  t.search_detail.clear();
   return t;
 }
 
@@ -97,7 +100,7 @@ void check_rivals(const std::vector<std::string>& words) {
     } catch (const Error&) {
       throw usage_error("--against '" + word +
                         "': allowed are recipe, root, fused, apart, mullapudi2016, adams2019, "
-                        "li2018 (these three also as NAME+llvm_loop_opt)");
+                        "li2018 (these three also as NAME+llvm_loop_opt, NAME+no_llvm_loop_opt)");
     }
   }
 }

@@ -16,6 +16,7 @@
 #include "suites/meter.h"
 #include "suites/temporary_folder.h"
 #include "suites/trial.h"
+#include "suites/twins.h"
 
 namespace halcyon {
 namespace {
@@ -62,7 +63,7 @@ class Run {
       : verb_(verb),
         request_(request),
         progress_(progress),
-        trials_(trials_of(request)),
+        trials_(verb == Verb::bench ? with_twins(trials_of(request)) : trials_of(request)),
         target_(trials_.front().candidate.target),
         protocol_(protocol_of(request)),
         compiler_(cache_folder(request.folders.cache), jobs()) {}
@@ -128,7 +129,12 @@ class Run {
     auto compiled = compiler_.compile_all(candidates, options, [&](std::size_t i, const Compiled&) {
       progress_.step(trials_[trial_of[i]].id);
     });
-    for (std::size_t i = 0; i < compiled.size(); i++) results[trial_of[i]] = std::move(compiled[i]);
+    for (std::size_t i = 0; i < compiled.size(); i++) {
+      const auto& by = trials_[trial_of[i]].by;
+      if (by && compiled[i].outcome != Outcome::ok)
+        compiled[i].detail = by->name + " gave nothing that compiles: " + compiled[i].detail;
+      results[trial_of[i]] = std::move(compiled[i]);
+    }
     return results;
   }
 
@@ -239,9 +245,9 @@ class Run {
     for (std::size_t begin = 0; begin < ready.size() && !interrupted_by;) {
       std::size_t end_of_batch = begin;
       std::int64_t bytes = 0;
-      // A case and its rivals are timed in turns, so they stay together.
+      // A case, its twin and its rivals are timed in turns, so they stay together.
       while (end_of_batch < ready.size() &&
-             (!trials_[ready[end_of_batch]].rival.empty() ||
+             (!trials_[ready[end_of_batch]].rival.empty() || trials_[ready[end_of_batch]].twin ||
               (bytes < kBundleBytes && end_of_batch - begin < kBundleCases)))
         bytes += bytes_of(record(ready[end_of_batch++]));
       measure_batch(meter, {ready.begin() + begin, ready.begin() + end_of_batch}, timed, checked);
@@ -331,7 +337,28 @@ class Run {
     if (!r.object_sha256.empty()) progress_.step(what);
   }
 
+  /// The better of two twins stands for both. The other is in the journal; it stays here, too,
+  /// where it failed, for that is a bug of somebody's.
+  void keep_better_twins() {
+    std::set<std::string> dropped;  // ids
+    for (std::size_t i = 0; i < trials_.size(); i++)
+      for (const std::string& state : request_.states) {
+        if (!trials_[i].twin) continue;
+        Record &kept = record(i - 1, state), &other = record(i, state);
+        const Duel duel = judge_twins(kept, other, request_.seed);
+        if (duel.second_kept) {
+          std::swap(kept, other);
+          std::swap(kept.case_id, other.case_id);
+        }
+        if (!duel.why.empty())
+          progress_.say(kept.case_id + ": kept " + kept.schedule_source + ": " + duel.why);
+        if (!is_failure(other.outcome)) dropped.insert(other.id);
+      }
+    std::erase_if(document_.records, [&](const Record& r) { return dropped.count(r.id) > 0; });
+  }
+
   Document close() {
+    keep_better_twins();
     document_.complete = interrupted_by == 0;
     document_.ended_utc = utc_now();
     document_.seconds =

@@ -10,7 +10,6 @@
 
 #include "kernels/error.h"
 #include "kernels/strict_json.h"
-#include "schedules/autoschedule.h"
 #include "schedules/sweep.h"
 #include "suites/rival.h"
 
@@ -97,7 +96,7 @@ void check_dtype(const Problem& problem, const Target& target) {
                     "; allowed is f32");
 }
 
-/// Fills in what the autoscheduler made of each problem, or how it ended.
+/// Fills in who searched, and what the autoscheduler made of each problem, or how it ended.
 void search_schedules(const std::vector<Trial*>& trials, const Autoscheduler& by,
                       const Request& request) {
   if (trials.empty()) return;
@@ -108,6 +107,8 @@ void search_schedules(const std::vector<Trial*>& trials, const Autoscheduler& by
                                 Cache(cache_folder(request.folders.cache)),
                                 request.jobs > 0 ? request.jobs : cores);
   for (std::size_t i = 0; i < trials.size(); i++) {
+    trials[i]->by = by;
+    trials[i]->schedule_source = describe(by);
     trials[i]->candidate.schedule = found[i].schedule;
     trials[i]->search = found[i].outcome;
     if (found[i].outcome != Outcome::ok)
@@ -174,7 +175,7 @@ std::vector<Trial> trials_of(const Request& request) {
         continue;
       }
       if (autoscheduler) {
-        trials.push_back({id, suite.name, c, {c.problem, {}, target}, {}, to_text(*autoscheduler)});
+        trials.push_back({id, suite.name, c, {c.problem, {}, target}, {}, ""});
         continue;
       }
       const Recipe& recipe = recipe_for(c.problem);
@@ -202,11 +203,8 @@ std::vector<Trial> trials_of(const Request& request) {
 std::string repro_of(const Trial& trial, const std::string& verb, const Request& request) {
   std::string text = "halcyon " + verb + " \"" + trial.of.problem.text() + "\" --target " +
                      request.target + " --seed " + std::to_string(request.seed);
-  const std::string source = trial.rival.empty()        ? request.source
-                             : is_searched(trial.rival) ? trial.rival
-                                                        : "recipe";
-  if (source != "recipe") text += " --source " + source;
-  if (request.full_search) text += " --search full";
+  if (trial.by) text += " --source " + to_text(*trial.by);
+  if (trial.by && trial.by->full_search) text += " --search full";
   if (!request.schedule_file.empty() && trial.rival.empty())
     text += " --schedule " + request.schedule_file;
   const bool named =

@@ -1,7 +1,9 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "schedules/autoschedule.h"
 #include "schedules/compile.h"
 #include "schedules/recipe.h"
 #include "suites/request.h"
@@ -17,10 +19,12 @@ struct Trial {
   Case of;
   Candidate candidate;
   Point point;                   // empty unless from a recipe
-  std::string schedule_source;   // "recipe", "file:<name>", "adams2019+llvm_loop_opt"
+  std::string schedule_source;   // "recipe", "file:<name>", describe(*by)
   Outcome search = Outcome::ok;  // else the autoscheduler gave no schedule, and there is nothing to
   std::string search_detail;     // compile
   std::string rival;             // as in Record; rivals stand behind the trial that they are of
+  std::optional<Autoscheduler> by;  // who searched
+  bool twin = false;                // of the trial before it: suites/twins.h
 };
 
 /// What a request asks for, as candidates. Throws Error (exit 2) for everything in it that is
