@@ -92,6 +92,10 @@ void add_to(std::vector<MatchMean>& means, std::vector<std::vector<double>>& rat
 
 }  // namespace
 
+std::optional<Interval> ratio_of(const Match& m) {
+  return m.own->unit == "ns" ? ratio_of_times(m) : ratio_of_counts(m);
+}
+
 std::vector<Match> matches_of(const Document& document) {
   std::vector<Match> matches;
   for (const Record& own : document.records) {
@@ -105,7 +109,7 @@ std::vector<Match> matches_of(const Document& document) {
       found->records.push_back(&r);
     }
   }
-  for (Match& m : matches) m.ratio = m.own->unit == "ns" ? ratio_of_times(m) : ratio_of_counts(m);
+  for (Match& m : matches) m.ratio = ratio_of(m);
   return matches;
 }
 

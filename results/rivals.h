@@ -18,6 +18,8 @@ struct Match {
   /// turns had them, with its 95 % interval. Counts are exact.
   std::optional<Interval> ratio;
 };
+/// The ratio that a match's records give.
+std::optional<Interval> ratio_of(const Match&);
 /// In the order of the document.
 std::vector<Match> matches_of(const Document&);
 /// Of the matches of one case each the one that does best against it, called "best of them"; none

@@ -345,13 +345,8 @@ class Run {
       for (const std::string& state : request_.states) {
         if (!trials_[i].twin) continue;
         Record &kept = record(i - 1, state), &other = record(i, state);
-        const Duel duel = judge_twins(kept, other, request_.seed);
-        if (duel.second_kept) {
-          std::swap(kept, other);
-          std::swap(kept.case_id, other.case_id);
-        }
-        if (!duel.why.empty())
-          progress_.say(kept.case_id + ": kept " + kept.schedule_source + ": " + duel.why);
+        const std::string line = keep_better(kept, other);
+        if (!line.empty()) progress_.say(line);
         if (!is_failure(other.outcome)) dropped.insert(other.id);
       }
     std::erase_if(document_.records, [&](const Record& r) { return dropped.count(r.id) > 0; });

@@ -1,45 +1,8 @@
 #include "suites/twins.h"
 
-#include <algorithm>
-
-#include "results/format.h"
-#include "results/stats.h"
+#include "results/rivals.h"
 
 namespace halcyon {
-namespace {
-
-/// Times per call, ns, of the samples that both took in the same round and that count.
-struct Pairs {
-  std::vector<double> first, second;
-};
-Pairs pairs_of(const Record& first, const Record& second) {
-  Pairs pairs;
-  for (std::size_t i = 0; i < std::min(first.samples.size(), second.samples.size()); i++) {
-    const Sample &a = first.samples[i], &b = second.samples[i];
-    if (!a.accepted || !b.accepted) continue;
-    pairs.first.push_back(static_cast<double>(a.ns) / static_cast<double>(a.iterations));
-    pairs.second.push_back(static_cast<double>(b.ns) / static_cast<double>(b.iterations));
-  }
-  return pairs;
-}
-
-Duel judge_counts(const Record& first, const Record& second) {
-  const double a = first.counts->per_call(), b = second.counts->per_call();
-  const bool fewer = b < a;
-  return {fewer, fixed(fewer ? b / a : a / b, 3) + " times the instructions"};
-}
-
-Duel judge_times(const Record& first, const Record& second, std::uint64_t seed) {
-  const Pairs pairs = pairs_of(first, second);
-  if (pairs.first.empty()) return {false, "no pair of samples counts"};
-  const Interval speedup = paired_ratio(pairs.second, pairs.first, seed);
-  const std::string range = " (" + fixed(speedup.low, 2) + " to " + fixed(speedup.high, 2) + ")";
-  if (verdict(speedup, Rule::winner) == Verdict::better)
-    return {true, fixed(speedup.estimate, 2) + " times as fast" + range};
-  return {false, "the other is " + fixed(speedup.estimate, 2) + " times as fast" + range};
-}
-
-}  // namespace
 
 std::vector<Trial> with_twins(std::vector<Trial> trials) {
   std::vector<Trial> all;
@@ -59,13 +22,27 @@ std::vector<Trial> with_twins(std::vector<Trial> trials) {
   return all;
 }
 
-Duel judge_twins(const Record& first, const Record& second, std::uint64_t seed) {
+Duel judge_twins(const Record& first, const Record& second) {
   const bool ok = first.outcome == Outcome::ok, other_ok = second.outcome == Outcome::ok;
   if (!ok && !other_ok) return {};
   if (!ok || !other_ok)
     return {other_ok, "the other is " + std::string(to_text((ok ? second : first).outcome))};
-  return first.counts && second.counts ? judge_counts(first, second)
-                                       : judge_times(first, second, seed);
+  const std::optional<Interval> gain = ratio_of({&second, "", {&first}, {}});
+  if (!gain) return {false, "too few samples are of the same moment"};
+  const bool counted = second.counts.has_value();
+  const bool better =
+      counted ? gain->estimate > 1 : verdict(*gain, Rule::winner) == Verdict::better;
+  return {better, "the gain of llvm_loop_opt is " + ratio_text(*gain)};
+}
+
+std::string keep_better(Record& first, Record& second) {
+  const Duel duel = judge_twins(first, second);
+  if (duel.second_kept) {
+    std::swap(first, second);
+    std::swap(first.case_id, second.case_id);
+  }
+  if (duel.why.empty()) return "";
+  return first.case_id + ": kept " + first.schedule_source + ": " + duel.why;
 }
 
 }  // namespace halcyon

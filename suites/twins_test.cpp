@@ -2,10 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include "results/stats.h"
+
 namespace halcyon {
 namespace {
-
-constexpr std::uint64_t kSeed = 7;
 
 Record timed(double ns, int samples = 31) {
   Record r;
@@ -17,6 +17,7 @@ Record timed(double ns, int samples = 31) {
     s.accepted = true;
     r.samples.push_back(s);
   }
+  r.statistics = statistics_of(r.samples, 1000);
   return r;
 }
 
@@ -35,13 +36,13 @@ Record failed(Outcome outcome) {
 }
 
 bool second_kept(const Record& first, const Record& second) {
-  return judge_twins(first, second, kSeed).second_kept;
+  return judge_twins(first, second).second_kept;
 }
 
 TEST(Twins, TheSecondIsKeptWhereItIsClearlyFaster) {
   EXPECT_TRUE(second_kept(timed(1000), timed(700)));
   EXPECT_FALSE(second_kept(timed(700), timed(1000)));
-  EXPECT_EQ(judge_twins(timed(1000), timed(500), kSeed).why, "2.00 times as fast (2.00 to 2.00)");
+  EXPECT_EQ(judge_twins(timed(1000), timed(500)).why, "the gain of llvm_loop_opt is 2.00");
 }
 
 // The rule for choosing schedules: a gain within 2 % is none.
@@ -77,7 +78,22 @@ TEST(Twins, OneThatFailedIsNotKept) {
   EXPECT_FALSE(second_kept(timed(1000), failed(Outcome::wrong)));
   EXPECT_FALSE(second_kept(timed(1000), failed(Outcome::noisy)));
   EXPECT_FALSE(second_kept(failed(Outcome::wrong), failed(Outcome::wrong)));
-  EXPECT_EQ(judge_twins(timed(1000), failed(Outcome::wrong), kSeed).why, "the other is wrong");
+  EXPECT_EQ(judge_twins(timed(1000), failed(Outcome::wrong)).why, "the other is wrong");
+}
+
+TEST(Twins, TheKeptStandsForTheCaseUnderItsOwnSource) {
+  Record first = timed(1000), second = timed(500);
+  first.case_id = "a";
+  first.schedule_source = "li2018+no_llvm_loop_opt";
+  second.case_id = "a.llvm_loop_opt";
+  second.schedule_source = "li2018+llvm_loop_opt";
+  EXPECT_EQ(keep_better(first, second),
+            "a: kept li2018+llvm_loop_opt: the gain of llvm_loop_opt is 2.00");
+  EXPECT_EQ(first.case_id, "a");
+  EXPECT_EQ(first.schedule_source, "li2018+llvm_loop_opt");
+  EXPECT_EQ(second.case_id, "a.llvm_loop_opt");
+  Record bad = failed(Outcome::wrong), worse = failed(Outcome::wrong);
+  EXPECT_EQ(keep_better(bad, worse), "");
 }
 
 Trial trial_by(LoopOpt loop_opt, Outcome search = Outcome::ok) {
