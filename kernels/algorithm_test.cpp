@@ -209,13 +209,25 @@ std::string names_of(const std::string& line) {
     const auto loops = [&](const Halide::Internal::Definition& d) {
       std::string list;
       for (const auto& dim : d.schedule().dims())
-        if (dim.var.find("outermost") == dim.var.npos) list += (list.empty() ? "" : " ") + dim.var;
+        if (dim.var.find("outermost") == dim.var.npos)
+          list += (list.empty() ? "" : " ") + dim.var.substr(0, dim.var.find('$'));
       return "(" + list + ") ";
     };
     text += name + loops(stage.function().definition());
     for (const auto& update : stage.function().updates()) text += name + ".update" + loops(update);
   }
   return text;
+}
+
+// Li2018 takes two loops of one name for the same loop, with the extent of either.
+TEST(Algorithm, NoTwoReductionsShareALoop) {
+  std::set<std::string> seen;
+  for (const auto& [name, stage] :
+       stages_of(build_algorithm(Problem::parse("1x5x7x6 | pw 8 | se 2 relu sigmoid | pw 4"))))
+    for (const auto& update : stage.function().updates())
+      for (const auto& loop : update.schedule().rvars())
+        EXPECT_TRUE(seen.insert(loop.var).second) << name << ": " << loop.var;
+  EXPECT_EQ(seen.size(), 6u);
 }
 
 TEST(Algorithm, NamesStagesAndLoopsAsStepsWriteThem) {
