@@ -89,15 +89,19 @@ class Pipe {
 
 /// One child with its guardian and the three pipes that lead here.
 class Running {
+  static Limits possible(Limits limits) {
+    limits.isolation = std::min(limits.isolation, strongest_isolation());
+    return limits;
+  }
+
  public:
   Running(const Limits& limits, const Task& task, std::size_t number)
-      : index(number), limits_(limits), began_(Clock::now()) {
+      : index(number), limits_(possible(limits)), began_(Clock::now()) {
     std::fflush(nullptr);  // or the child would have our unwritten output, too
-    const int parent = getpid();
-    guardian_ = fork();
+    guardian_ = fork_into(limits_.isolation);
     if (guardian_ < 0) throw no_child("cannot start a child process");
     if (guardian_ == 0)
-      guard(limits, task, {output_.writing(), result_.writing(), report_.writing()}, parent);
+      guard(limits_, task, {output_.writing(), result_.writing(), report_.writing()});
     for (Pipe* p : {&output_, &result_, &report_}) p->close_writing();
   }
   ~Running() {
@@ -275,10 +279,7 @@ std::string describe(const Ended& e) {
   return text.str();
 }
 
-std::string isolation_level() {
-  return std::string("session + rlimits + wall watchdog + subreaper") +
-         (getuid() == 0 ? ", as root: no process limit" : "");
-}
+std::string isolation_level() { return to_text(strongest_isolation()); }
 
 void catch_interrupts() {
   struct sigaction action = {};

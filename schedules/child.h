@@ -5,16 +5,19 @@
 #include <string>
 #include <vector>
 
+#include "schedules/isolation.h"
+
 namespace halcyon {
 
 /// Limits of a child process; 0 means none. Wall time is kept outside of it.
 struct Limits {
   double wall_seconds = 0;
-  double cpu_seconds = 0;               // rounded up to whole seconds
-  std::int64_t memory_bytes = 0;        // address space; a body under AddressSanitizer has no limit
-  std::int64_t file_bytes = 0;          // largest file it may write
-  int processes = 64;                   // it may add; no limit for root
+  double cpu_seconds = 0;         // rounded up to whole seconds
+  std::int64_t memory_bytes = 0;  // address space; a body under AddressSanitizer has no limit
+  std::int64_t file_bytes = 0;    // largest file it may write
+  int processes = 64;             // it may add; 0: a program that we trust, which keeps our user
   std::int64_t output_bytes = 1 << 20;  // of stdout + stderr kept; the rest is counted and dropped
+  Isolation isolation = Isolation::pid_namespace;  // at most this: what works here may be weaker
 };
 
 /// How a child ended, and what it said.

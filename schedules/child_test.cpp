@@ -17,32 +17,18 @@
 #include <thread>
 
 #include "kernels/error.h"
+#include "schedules/left_behind.h"
 
 namespace halcyon {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-#ifdef __SANITIZE_ADDRESS__
-constexpr bool kSanitized = true;
-#else
-constexpr bool kSanitized = false;
-#endif
-
 /// Memory that children share with the test.
 template <class T>
 T* shared() {
   void* page = mmap(nullptr, sizeof(T), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   return new (page) T{};
-}
-
-bool alive(int pid) {
-  if (kill(pid, 0) != 0) return false;
-  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
-  std::string text;
-  std::getline(file, text);
-  const size_t name_end = text.rfind(')');  // an orphan that nobody has reaped yet is dead, too
-  return name_end != std::string::npos && text.compare(name_end + 2, 1, "Z") != 0;
 }
 
 void sleep_for_ever() {
@@ -87,13 +73,6 @@ TEST(Child, ASignalIsToldByNumber) {
   EXPECT_EQ(describe(e), "signal SIGSEGV");
 }
 
-TEST(Child, AnUncaughtExceptionIsACrash) {
-  const Ended e = run_forked({}, [](int) -> int { throw std::runtime_error("away with me"); });
-  EXPECT_EQ(e.how, Ended::signalled);
-  EXPECT_EQ(e.code, SIGABRT);
-  EXPECT_NE(e.output.find("away with me"), std::string::npos) << e.output;
-}
-
 // A CPU limit never ends a sleeper: only the wall clock does.
 TEST(Child, ASleeperEndsAtTheWallLimit) {
   const Ended e = run_forked({.wall_seconds = 0.3, .cpu_seconds = 1}, [](int) {
@@ -115,14 +94,6 @@ TEST(Child, WhoIgnoresSigtermIsKilled) {
   });
   EXPECT_EQ(e.how, Ended::wall_timeout);
   EXPECT_EQ(e.code, SIGKILL);
-}
-
-TEST(Child, AStoppedOneIsKilled) {
-  const Ended e = run_forked({.wall_seconds = 0.2}, [](int) {
-    raise(SIGSTOP);
-    return 0;
-  });
-  EXPECT_EQ(e.how, Ended::wall_timeout);
 }
 
 // Catches an exit at the polite signal taken for a good end.
@@ -156,30 +127,6 @@ TEST(Child, ASpinnerThatIgnoresSigxcpuEndsAtTheHardLimit) {
 
 constexpr std::int64_t kGiB = std::int64_t{1} << 30;
 
-// Touching step by step, as a leak does; it ends on a null pointer, which alone looks like any
-// crash.
-TEST(Child, TakingMemoryWithoutEndIsOutOfMemory) {
-  if (kSanitized) GTEST_SKIP() << "no address-space limit under AddressSanitizer";
-  const Ended e = run_forked({.wall_seconds = 60, .memory_bytes = kGiB}, [](int) {
-    for (std::int64_t taken = 0; taken < 100 * kGiB; taken += 1 << 24) {
-      char* block = static_cast<char*>(std::malloc(1 << 24));
-      for (int at = 0; at < 1 << 24; at += 4096) static_cast<volatile char*>(block)[at] = 1;
-    }
-    return 0;
-  });
-  EXPECT_EQ(e.how, Ended::out_of_memory) << describe(e);
-}
-
-// Nothing is resident here: only the failed `new` tells it from a crash.
-TEST(Child, OneNewThatIsTooLargeIsOutOfMemory) {
-  if (kSanitized) GTEST_SKIP() << "no address-space limit under AddressSanitizer";
-  const Ended e = run_forked({.wall_seconds = 60, .memory_bytes = kGiB}, [](int) {
-    std::vector<char> large(100 * kGiB);
-    return large[0];
-  });
-  EXPECT_EQ(e.how, Ended::out_of_memory) << describe(e);
-}
-
 TEST(Child, ACrashWithLittleMemoryIsACrash) {
   const Ended e = run_forked({.memory_bytes = 8 * kGiB}, [](int) {
     signal(SIGSEGV, SIG_DFL);
@@ -187,16 +134,6 @@ TEST(Child, ACrashWithLittleMemoryIsACrash) {
     return 0;
   });
   EXPECT_EQ(e.how, Ended::signalled);
-}
-
-TEST(Child, AFileOverItsLimitEndsTheWriter) {
-  const Ended e = run_forked({.file_bytes = 1 << 16}, [](int) {
-    std::FILE* file = std::tmpfile();
-    const std::string block(1 << 20, 'x');
-    return std::fwrite(block.data(), 1, block.size(), file) == block.size() ? 0 : 1;
-  });
-  EXPECT_EQ(e.how, Ended::signalled);
-  EXPECT_EQ(e.code, SIGXFSZ);
 }
 
 // 200 MB would fill a pipe 3000 times: catches a reader that stops, and one that keeps it all.
@@ -228,48 +165,6 @@ TEST(Child, AResultOfAMegabyteArrivesIntact) {
   });
   EXPECT_EQ(e.code, 0);
   EXPECT_TRUE(e.result == sent);
-}
-
-// killpg misses who has made a session of his own; only a subreaper finds them again.
-TEST(Child, GrandchildrenInSessionsOfTheirOwnAreKilled) {
-  struct Pids {
-    std::atomic<int> pid[3];
-  };
-  auto* pids = shared<Pids>();
-  const Ended e = run_forked({.wall_seconds = 60}, [&](int) {
-    for (auto& pid : pids->pid) {
-      if (fork() == 0) {
-        setsid();
-        if (fork() != 0) _exit(0);
-        setsid();
-        signal(SIGTERM, SIG_IGN);
-        pid = getpid();
-        sleep_for_ever();
-      }
-      while (pid == 0) usleep(1000);
-    }
-    return 0;
-  });
-  EXPECT_EQ(e.how, Ended::exited);
-  for (auto& pid : pids->pid) {
-    EXPECT_NE(pid, 0);
-    EXPECT_FALSE(alive(pid)) << pid;
-  }
-}
-
-TEST(Child, NothingIsLeftBehindByATimeout) {
-  auto* pid = shared<std::atomic<int>>();
-  run_forked({.wall_seconds = 0.5}, [&](int) {
-    if (fork() == 0) {
-      setsid();
-      *pid = getpid();
-    }
-    sleep_for_ever();
-    return 0;
-  });
-  EXPECT_NE(*pid, 0);
-  EXPECT_FALSE(alive(*pid));
-  EXPECT_EQ(waitpid(-1, nullptr, WNOHANG), -1) << "a child of this process is left";
 }
 
 TEST(Child, IsFencedIn) {
@@ -385,43 +280,47 @@ TEST(Program, LimitsHoldAcrossExec) {
   EXPECT_EQ(e.output, "1048576\n8\n0\n");
 }
 
-/// Forks a process that runs one sleeper under our functions, and gives the sleeper's pid.
-int start_parent_of_sleeper(std::atomic<int>* sleeper, bool catching) {
+/// Forks a process that runs one sleeper under our functions, and waits until that sleeps.
+int start_parent_of_sleeper(Isolation level, bool catching) {
+  auto* asleep = shared<std::atomic<bool>>();
   const int parent = fork();
   if (parent == 0) {
     if (catching) catch_interrupts();
-    const Ended e = run_forked({}, [&](int) {
-      *sleeper = getpid();
+    const Ended e = run_forked({.isolation = level}, [&](int) {
+      *asleep = true;
       sleep_for_ever();
       return 0;
     });
     _exit(e.how == Ended::signalled ? 100 + interrupted_by : 1);
   }
-  while (*sleeper == 0) usleep(1000);
+  while (!*asleep) usleep(1000);
   return parent;
 }
 
 TEST(Interrupt, KillsTheChildAndLetsTheParentFinish) {
+  const LeftBehind left;
   for (int signal : {SIGINT, SIGTERM}) {
-    auto* sleeper = shared<std::atomic<int>>();
-    const int parent = start_parent_of_sleeper(sleeper, true);
+    const int parent = start_parent_of_sleeper(strongest_isolation(), true);
     kill(parent, signal);
     int status = 0;
     waitpid(parent, &status, 0);
     EXPECT_TRUE(WIFEXITED(status));
     EXPECT_EQ(WEXITSTATUS(status), 100 + signal);
-    EXPECT_FALSE(alive(*sleeper));
+    EXPECT_EQ(left.processes(), 0);
   }
 }
 
 // A parent that is shot cannot clean up: the guardian does.
 TEST(Interrupt, ADeadParentTakesTheChildWithIt) {
-  auto* sleeper = shared<std::atomic<int>>();
-  const int parent = start_parent_of_sleeper(sleeper, false);
-  kill(parent, SIGKILL);
-  waitpid(parent, nullptr, 0);
-  for (int wait = 0; wait < 1000 && alive(*sleeper); wait++) usleep(10000);
-  EXPECT_FALSE(alive(*sleeper));
+  for (int level = 0; level <= static_cast<int>(strongest_isolation()); level++) {
+    const LeftBehind left;
+    const int parent = start_parent_of_sleeper(static_cast<Isolation>(level), false);
+    EXPECT_EQ(left.processes(), 3);  // parent, guardian, sleeper
+    kill(parent, SIGKILL);
+    waitpid(parent, nullptr, 0);
+    for (int wait = 0; wait < 1000 && left.processes() > 0; wait++) usleep(10000);
+    EXPECT_EQ(left.processes(), 0) << level;
+  }
 }
 
 }  // namespace

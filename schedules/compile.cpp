@@ -39,7 +39,9 @@ std::string line_with(const std::string& output, const char* words) {
 
 std::string described(const Ended& e) {
   const auto lines = lines_of(e.output);
-  return describe(e) + (lines.empty() ? "" : ": " + lines.back());
+  const bool no_result = e.how == Ended::exited && e.code == emit_ok;
+  return describe(e) + (no_result ? " without a result" : "") +
+         (lines.empty() ? "" : ": " + lines.back());
 }
 
 /// Outcome and line of a child that emit() did not end by itself.
@@ -131,7 +133,8 @@ Outcome compile_outcome(const Ended& e, std::string* detail) {
     if (detail->starts_with("mprotect failed")) return Outcome::compile_oom;
     return e.code == emit_refused ? Outcome::compile_error : Outcome::infra;
   }
-  if (e.how != Ended::exited || e.code != emit_ok) return crash_outcome(e, detail);
+  if (e.how != Ended::exited || e.code != emit_ok || e.result != kEmitDone)
+    return crash_outcome(e, detail);
   // Without asserts Halide only warns of it, and the kernel would write out of bounds.
   *detail = line_with(e.output, "guaranteed to fail");
   return detail->empty() ? Outcome::ok : Outcome::compile_error;

@@ -257,10 +257,10 @@ TEST(CompileOutcome, AKernelSureToFailAnAssertionIsAnError) {
   EXPECT_EQ(outcome_of(Ended::exited, 0,
                        "Warning: This pipeline is guaranteed to fail an assertion at runtime: \n"
                        "halide_error_bad_extent()\n",
-                       "", &detail),
+                       "done", &detail),
             Outcome::compile_error);
   EXPECT_TRUE(contains(detail, "halide_error_bad_extent")) << detail;
-  EXPECT_EQ(outcome_of(Ended::exited, 0, "Warning: of something else\n", "", &detail), Outcome::ok);
+  EXPECT_EQ(outcome_of(Ended::exited, 0, "Warning: of something else\n", "done", &detail), Outcome::ok);
   EXPECT_EQ(detail, "");
 }
 

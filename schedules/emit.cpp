@@ -49,7 +49,8 @@ void emit_texts(Algorithm& algorithm, Halide::Module& module, const EmitFiles& f
 
 int guarded(int result_fd, const std::function<int()>& make) {
   try {
-    return make();
+    const int code = make();
+    return code == emit_ok ? say(result_fd, emit_ok, kEmitDone) : code;
   } catch (const Error& e) {
     return say(result_fd, emit_refused, first_line(e.what()));
   } catch (const Halide::Error& e) {  // not a std::exception

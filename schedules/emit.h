@@ -14,6 +14,8 @@ struct EmitFiles {
 /// How emit() and emit_runtime() end a child: 0 when all is written, else with a line on
 /// `result_fd`.
 enum EmitExit { emit_ok = 0, emit_refused = 2, emit_infra = 3 };
+/// The line that goes with emit_ok: code that calls exit(0) has written nothing.
+constexpr const char* kEmitDone = "done";
 
 /// Compiles a candidate to files under the C name `symbol`; to be called in a fork of a process
 /// that has called warm_up() and has not used Halide otherwise, for Halide numbers its names per
@@ -22,7 +24,7 @@ int emit(const Candidate&, bool checked, const std::string& symbol, const EmitFi
          int result_fd);
 /// The same for Halide's runtime for a target string.
 int emit_runtime(const std::string& halide, const std::string& object, int result_fd);
-/// Runs `make` with what it may throw turned into the child's last words and emit_refused.
+/// Runs `make` with the line that its end asks for; what it may throw is emit_refused.
 int guarded(int result_fd, const std::function<int()>& make);
 /// Loads what Halide and LLVM load at their first compilation, and takes the HL_* variables, which
 /// would change objects behind the cache's back, out of the environment. Does it once.

@@ -1,6 +1,7 @@
 #include "schedules/guardian.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -14,6 +15,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <fstream>
 #include <initializer_list>
 #include <new>
 
@@ -108,9 +110,19 @@ void note_out_of_memory() {
   _exit(1);
 }
 
+/// The kernel takes the candidate, not us, when memory runs out.
+void offer_to_oom_killer() {
+  const int file = open("/proc/self/oom_score_adj", O_WRONLY);
+  if (file >= 0 && write(file, "1000", 4) != 4) return;  // without it, limits still hold
+  close(file);
+}
+
 [[noreturn]] void run_child(const Limits& limits, const Task& task, int guardian, int tasks) {
   setsid();
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  offer_to_oom_killer();
+  const bool own_user = limits.processes > 0 && limits.isolation >= Isolation::own_user;
+  if (own_user && !become_own_user()) _exit(1);
+  prctl(PR_SET_PDEATHSIG, SIGKILL);  // after the change of user, which clears it
   if (getppid() != guardian) _exit(1);
   prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   close(kReportFd);
@@ -196,21 +208,38 @@ void watch(Watched& w, const sigset_t& set, double wall_seconds) {
 
 /// Until nothing that descends from the child is left. A process that cannot die (a disk that
 /// hangs) must not hold us: it is given two seconds.
-void clear_away(Watched& w, const sigset_t& set) {
+void clear_away(Watched& w, const sigset_t& set, Isolation isolation) {
   const auto until = Clock::now() + std::chrono::seconds(2);
   while (reap(w) && Clock::now() < until) {
-    kill_descendants();
+    if (isolation == Isolation::pid_namespace)
+      kill(-1, SIGKILL);  // all in the namespace but its first process
+    else
+      kill_descendants();
     wait_signal(set, Clock::now() + std::chrono::milliseconds(20));
   }
 }
 
-/// What the guardian knew before there was a child.
+/// What the guardian had before there was a child, and a body begins with.
 struct Start {
-  std::int64_t rss_bytes = 0;
+  std::int64_t mapped_bytes = 0, resident_bytes = 0;
   std::int64_t oom_kills = 0;
 };
 
-ChildReport report_of(const Watched& w, const Limits& limits, const Start& start) {
+Start before_child() {
+  std::int64_t mapped = 0, resident = 0;  // in pages
+  std::ifstream("/proc/self/statm") >> mapped >> resident;
+  const std::int64_t page = sysconf(_SC_PAGESIZE);
+  return {mapped * page, resident * page, count_oom_kills()};
+}
+
+/// Programs that run into their limit die of a null pointer or of abort(); that they had used up
+/// most of what they could get tells it from other crashes.
+bool had_most(std::int64_t peak_bytes, const Limits& limits, bool program, const Start& start) {
+  const std::int64_t could_get = limits.memory_bytes - (program ? 0 : start.mapped_bytes);
+  return limits.memory_bytes > 0 && peak_bytes - start.resident_bytes > could_get / 4 * 3;
+}
+
+ChildReport report_of(const Watched& w, const Limits& limits, bool program, const Start& start) {
   ChildReport r;
   r.cpu_seconds = seconds_of(w.usage.ru_utime) + seconds_of(w.usage.ru_stime);
   r.peak_rss_bytes = std::int64_t{w.usage.ru_maxrss} << 10;
@@ -219,41 +248,36 @@ ChildReport report_of(const Watched& w, const Limits& limits, const Start& start
   r.code = signalled ? WTERMSIG(w.status) : WEXITSTATUS(w.status);
   r.how = signalled ? Ended::signalled : Ended::exited;
   const bool killed_by_kernel = signalled && r.code == SIGKILL && !w.killed;
-  const bool no_memory_left = killed_by_kernel && count_oom_kills() > start.oom_kills;
-  // Programs that run into their limit die of a null pointer or of abort(); the memory they held
-  // tells it from other crashes. What was resident before the fork counts as theirs, hence the
-  // second test.
-  const bool held_most = limits.memory_bytes > 0 && signalled &&
-                         r.peak_rss_bytes > limits.memory_bytes / 4 * 3 &&
-                         start.rss_bytes < limits.memory_bytes / 2;
+  const bool no_memory_left = (killed_by_kernel && count_oom_kills() > start.oom_kills) ||
+                              (signalled && had_most(r.peak_rss_bytes, limits, program, start));
   if (w.late)
     r.how = Ended::wall_timeout;
   else if (signalled && r.code == SIGXCPU)
     r.how = Ended::cpu_timeout;
   else if (killed_by_kernel && limits.cpu_seconds > 0 && r.cpu_seconds >= limits.cpu_seconds)
     r.how = Ended::cpu_timeout;
-  else if (note->out_of_memory || held_most || no_memory_left)
+  else if (note->out_of_memory || no_memory_left)
     r.how = Ended::out_of_memory;
   return r;
 }
 
 }  // namespace
 
-void guard(const Limits& limits, const Task& task, Channels channels, int parent) {
+void guard(const Limits& limits, const Task& task, Channels channels) {
   setsid();
   prctl(PR_SET_PDEATHSIG, SIGTERM);
-  if (getppid() != parent) _exit(1);
+  // Had the parent died before this, nobody would read; a namespace hides its pid.
+  pollfd report = {channels.report, POLLOUT, 0};
+  if (poll(&report, 1, 0) > 0 && (report.revents & POLLERR)) _exit(1);
   prctl(PR_SET_CHILD_SUBREAPER, 1);
   const sigset_t set = signal_set({SIGCHLD, SIGTERM});
   reset_signals(set);
   signal(SIGPIPE, SIG_IGN);
   lay_out_descriptors(channels);
   note = shared_note();
-  // The kernel exempts root from RLIMIT_NPROC.
-  const int tasks = limits.processes > 0 && getuid() != 0 ? count_own_tasks() : 0;
-  rusage own;
-  getrusage(RUSAGE_SELF, &own);
-  const Start start{std::int64_t{own.ru_maxrss} << 10, count_oom_kills()};
+  // RLIMIT_NPROC counts all of a user's processes. A user of its own has but the child.
+  const int tasks = limits.isolation >= Isolation::own_user ? 1 : count_own_tasks();
+  const Start start = before_child();
   const auto began = Clock::now();
   const pid_t guardian = getpid();
   Watched w;
@@ -263,8 +287,8 @@ void guard(const Limits& limits, const Task& task, Channels channels, int parent
   for (int fd = 0; fd <= kResultFd; fd++) close(fd);
   watch(w, set, limits.wall_seconds);
   const std::chrono::duration<double> wall = Clock::now() - began;
-  clear_away(w, set);
-  ChildReport r = report_of(w, limits, start);
+  clear_away(w, set, limits.isolation);
+  ChildReport r = report_of(w, limits, !task.body, start);
   r.wall_seconds = wall.count();
   const bool said = write(kReportFd, &r, sizeof r) == static_cast<ssize_t>(sizeof r);
   _exit(said ? 0 : 1);

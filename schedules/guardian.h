@@ -29,10 +29,11 @@ struct Task {
 /// The descriptor that the child writes its result to.
 constexpr int kResultFd = 3;
 
-/// Life of a guardian, the process between Halcyon and one child; call it in a fresh fork. It
-/// starts the child, keeps the wall clock, and as a subreaper inherits whatever the child's
-/// descendants leave behind, so that it can kill exactly those, also when they made sessions of
-/// their own. SIGTERM, which it also gets when `parent` dies, makes it kill everything at once.
-[[noreturn]] void guard(const Limits&, const Task&, Channels, int parent);
+/// Life of a guardian, the process between Halcyon and one child; call it in a fresh fork_into().
+/// It starts the child, keeps the wall clock, and kills whatever the child's descendants leave
+/// behind: as the first process of a PID namespace all that is in it, else as a subreaper exactly
+/// those that it inherits, also when they made sessions of their own. SIGTERM, which it also gets
+/// when its parent dies, makes it kill everything at once.
+[[noreturn]] void guard(const Limits&, const Task&, Channels);
 
 }  // namespace halcyon

@@ -196,7 +196,7 @@ void link(const Bundle& bundle, const Linkage& linkage,
     if (files.insert(object).second) argv.push_back(object);
   if (!runtime_object.empty()) argv.push_back(runtime_object);
   for (const char* more : {linkage.runner, linkage.benchmark, "-pthread"}) argv.push_back(more);
-  const Ended ended = run_program({.wall_seconds = 300}, argv);
+  const Ended ended = run_program({.wall_seconds = 300, .processes = 0}, argv);
   if (ended.how == Ended::exited && ended.code == 0) return;
   throw Error(Exit::infrastructure, bundle.program + ": linking failed (" + describe(ended) +
                                         "): " + ended.output.substr(0, ended.output.find('\n')));

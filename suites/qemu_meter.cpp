@@ -33,7 +33,7 @@ std::map<std::string, std::string> symbols_of(const Bundle& bundle) {
 }
 
 std::string nm_of(const Bundle& bundle) {
-  const Ended ended = run_program({.wall_seconds = 60, .output_bytes = 64 << 20},
+  const Ended ended = run_program({.wall_seconds = 60, .processes = 0, .output_bytes = 64 << 20},
                                   {"aarch64-linux-gnu-nm", "-S", bundle.program});
   if (ended.how == Ended::exited && ended.code == 0) return ended.output;
   throw Error(Exit::infrastructure, bundle.program + ": nm failed (" + describe(ended) + ")");
@@ -80,7 +80,8 @@ Measured count(const Bundle& bundle, const std::string& id, const std::string& r
 std::string QemuMeter::why_not(const Target& target) const {
   if (target.arch != "aarch64") return "meter qemu emulates aarch64, not " + target.arch;
   try {
-    const Ended ended = run_program({.wall_seconds = 10}, {"qemu-aarch64", "--version"});
+    const Ended ended =
+        run_program({.wall_seconds = 10, .processes = 0}, {"qemu-aarch64", "--version"});
     if (ended.how == Ended::exited && ended.code == 0) return "";
     return "qemu-aarch64 does not run: " + describe(ended);
   } catch (const Error&) {

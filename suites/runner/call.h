@@ -16,7 +16,8 @@ class Call {
   Call& operator=(const Call&) = delete;
   void bind(std::size_t argument, void* data);
   float* data(std::size_t argument) const;
-  int operator()() { return entry_(argv_.data()); }
+  /// An exception that leaves a kernel is a crash of it, not an error of ours.
+  int operator()() noexcept { return entry_(argv_.data()); }
 
  private:
   KernelEntry entry_;

@@ -7,9 +7,9 @@
 #include <deque>
 
 #include "kernels/tensor.h"
-#include "suites/runner/fault.h"
 #include "suites/runner/guarded_memory.h"
 #include "suites/runner/halide_hooks.h"
+#include "suites/runner/surroundings.h"
 #include "suites/runner/trust.h"
 
 namespace halcyon {
@@ -88,8 +88,11 @@ class Fenced {
   /// Calls the kernel once on poisoned outputs and judges all that it touched.
   Finding call(Check& seen) {
     poison_outputs(case_, call_, pattern_);
+    const Surroundings before = look_around();
     int code = 0;
     if (const auto fault = run_guarded([&] { code = call_(); })) return explain(*fault);
+    if (const auto what = changed_since(before); !what.empty())
+      return {Outcome::input_modified, "the call changed " + what, what};
     const std::string message = take_halide_error();
     if (code != 0 || !message.empty()) return explain(code, message);
     if (auto f = damage(); !f.ok()) return f;
@@ -122,7 +125,7 @@ class Fenced {
     for (std::size_t i = 0; i < memory_.size() && fault.address; i++)
       if (const auto s = memory_[i].stray(fault.address))
         return stray(case_.arguments[i], verb, *s);
-    return {Outcome::run_crash, to_text(fault), ""};
+    return judge_crash(fault);
   }
 
   static Finding explain(int code, const std::string& message) {
@@ -208,6 +211,10 @@ Finding first_finding(const BundledCase& c, Check& seen) {
 }
 
 }  // namespace
+
+Finding judge_crash(const Fault& fault) {
+  return {is_out_of_memory() ? Outcome::run_oom : Outcome::run_crash, to_text(fault), ""};
+}
 
 void poison_outputs(const BundledCase& c, const Call& call, std::uint32_t pattern) {
   for (std::size_t i = 0; i < c.arguments.size(); i++)

@@ -5,6 +5,7 @@
 #include "suites/meter.h"
 #include "suites/runner/bundled.h"
 #include "suites/runner/call.h"
+#include "suites/runner/fault.h"
 
 namespace halcyon {
 
@@ -16,6 +17,8 @@ struct Finding {
   bool ok() const { return outcome == Outcome::ok; }
 };
 
+/// A crash that has no address inside an argument's guard pages.
+Finding judge_crash(const Fault&);
 /// Poisons the outputs that `call` is bound to.
 void poison_outputs(const BundledCase&, const Call&, std::uint32_t pattern);
 /// The outputs after a call against the references of an input set; errors are folded into `seen`.

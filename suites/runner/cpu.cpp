@@ -68,16 +68,26 @@ CacheBytes cache_bytes(int cpu) {
   return caches;
 }
 
-void flush_denormals() {
 #if defined(__x86_64__)
-  constexpr unsigned kFlushToZero = 0x8000, kDenormalsAreZero = 0x0040;
-  _mm_setcsr(_mm_getcsr() | kFlushToZero | kDenormalsAreZero);
+void flush_denormals() {
+  constexpr unsigned kNearestAndNoTraps = 0x1f80, kFlushToZero = 0x8000, kDenormalsAreZero = 0x0040;
+  _mm_setcsr(kNearestAndNoTraps | kFlushToZero | kDenormalsAreZero);
+}
+unsigned long float_mode() {
+  constexpr unsigned kSeenExceptions = 0x3f;
+  return _mm_getcsr() & ~kSeenExceptions;
+}
 #elif defined(__aarch64__)
+void flush_denormals() {
+  constexpr unsigned long kFlushToZero = 1ul << 24;  // all else 0: nearest, no traps
+  asm volatile("msr fpcr, %0" ::"r"(kFlushToZero));
+}
+unsigned long float_mode() {
   unsigned long control;
   asm volatile("mrs %0, fpcr" : "=r"(control));
-  asm volatile("msr fpcr, %0" ::"r"(control | 1ul << 24));
-#endif
+  return control;
 }
+#endif
 
 long long queue_delay_ns() {
   std::unique_ptr<DIR, int (*)(DIR*)> tasks(opendir("/proc/self/task"), closedir);

@@ -17,8 +17,11 @@ struct CacheBytes {
 };
 CacheBytes cache_bytes(int cpu);
 
-/// Flushes denormals to zero, as every compiled network does; alike for every candidate.
+/// Flushes denormals to zero, as every compiled network does; alike for every candidate, whatever
+/// mode the one before it left behind.
 void flush_denormals();
+/// How arithmetic rounds, treats denormals and traps, as the CPU's control register has it.
+unsigned long float_mode();
 
 /// Sum over this process's threads of the time they were ready to run and did not, in ns, from
 /// /proc/self/task/*/schedstat; 0 where the kernel keeps none.

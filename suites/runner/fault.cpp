@@ -2,6 +2,7 @@
 
 #include <setjmp.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <ucontext.h>
 
 #include <array>
@@ -76,6 +77,14 @@ std::string to_text(const Fault& fault) {
                                                       : "access",
                 static_cast<unsigned long long>(fault.address));
   return text + address;
+}
+
+bool is_out_of_memory() {
+  constexpr std::size_t kSome = std::size_t{64} << 20;
+  void* some = mmap(nullptr, kSome, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (some == MAP_FAILED) return true;
+  munmap(some, kSome);
+  return false;
 }
 
 std::optional<Fault> run_guarded(const std::function<void()>& call) {

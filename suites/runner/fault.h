@@ -13,6 +13,8 @@ struct Fault {
   std::uintptr_t address = 0;  // of SIGSEGV and SIGBUS
   Access access = Access::unknown;
 };
+/// A crash where the process can have no more memory is for want of it.
+bool is_out_of_memory();
 std::string to_text(const Fault&);  // "signal 11 (Segmentation fault), write at 0x10"
 
 /// Runs `call`, and comes back when it raises SIGSEGV, SIGBUS, SIGFPE, SIGILL or SIGABRT. Handlers

@@ -94,7 +94,7 @@ class Sampler {
     const auto fault = run_guarded(part);
     if (!fault) return;
     crashed_ = true;
-    end(task, {Outcome::run_crash, to_text(*fault), ""});
+    end(task, judge_crash(*fault));
   }
 
   void begin(const BundledCase& c) {
