@@ -151,25 +151,12 @@ TEST_F(CompileTest, TextsAreKeptOnDemandAndChangeNothing) {
 }
 
 TEST_F(CompileTest, WhatAScheduleMayNotDoIsACompileErrorOfOneLine) {
-  Candidate split_by_zero = small();
-  split_by_zero.schedule = Steps()("out", "split", "c", "co", "ci", 0).schedule();
-  for (const Candidate& c :
-       {split_by_zero, candidate("1x4x4x16 | relu", "out: vectorize nowhere 8"),
-        candidate("1x1x1x65536 | relu", "out: vectorize c")}) {
-    const Compiled result = Compiler(root).compile(c);
-    EXPECT_EQ(result.outcome, Outcome::compile_error) << result.detail;
-    EXPECT_FALSE(result.detail.empty());
-    EXPECT_FALSE(contains(result.detail, "\n")) << result.detail;
-    EXPECT_EQ(result.object, "");
-  }
-  expect_clean();
-}
-
-// 100000 unrolled iterations exhaust LLVM's stack: legal to Halide, deadly to the process.
-TEST_F(CompileTest, ACrashOfTheCompilerIsAnOutcome) {
-  const Compiled c = Compiler(root).compile(candidate("1x1x1x100000 | relu", "out: unroll c"));
-  EXPECT_EQ(c.outcome, Outcome::compile_crash) << c.detail;
-  EXPECT_TRUE(contains(c.detail, "SIGSEGV")) << c.detail;
+  const Compiled result =
+      Compiler(root).compile(candidate("1x4x4x16 | relu", "out: vectorize nowhere 8"));
+  EXPECT_EQ(result.outcome, Outcome::compile_error) << result.detail;
+  EXPECT_FALSE(result.detail.empty());
+  EXPECT_FALSE(contains(result.detail, "\n")) << result.detail;
+  EXPECT_EQ(result.object, "");
   expect_clean();
 }
 
@@ -260,7 +247,8 @@ TEST(CompileOutcome, AKernelSureToFailAnAssertionIsAnError) {
                        "done", &detail),
             Outcome::compile_error);
   EXPECT_TRUE(contains(detail, "halide_error_bad_extent")) << detail;
-  EXPECT_EQ(outcome_of(Ended::exited, 0, "Warning: of something else\n", "done", &detail), Outcome::ok);
+  EXPECT_EQ(outcome_of(Ended::exited, 0, "Warning: of something else\n", "done", &detail),
+            Outcome::ok);
   EXPECT_EQ(detail, "");
 }
 

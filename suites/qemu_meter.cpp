@@ -66,12 +66,12 @@ Measured count(const Bundle& bundle, const std::string& id, const std::string& r
   words.push_back(HALCYON_COUNT_PLUGIN ",ranges=" + ranges_path + ",out=" + out);
   const JobRun run = run_job(words, bundle, {{"do", "count"}, {"case", id}, {"calls", kCalls}},
                              {.wall_seconds = 60 * kSlower});
-  if (run.ended.how != Ended::exited || run.ended.code != 0) return blame(id, run.ended);
-  Measured m;
-  m.id = id;
+  Measured m = check_result(id, run.ended, run.answers);
+  if (m.outcome != Outcome::ok) return m;
   m.counts = read_counts(out, kCalls);
-  m.outcome = m.counts && m.counts->total() > 0 ? Outcome::ok : Outcome::no_result;
-  if (m.outcome != Outcome::ok) m.detail = "the counting plugin saw none of its instructions";
+  if (m.counts && m.counts->total() > 0) return m;
+  m.outcome = Outcome::no_result;
+  m.detail = "the counting plugin saw none of its instructions";
   return m;
 }
 
