@@ -275,8 +275,10 @@ void guard(const Limits& limits, const Task& task, Channels channels) {
   signal(SIGPIPE, SIG_IGN);
   lay_out_descriptors(channels);
   note = shared_note();
-  // RLIMIT_NPROC counts all of a user's processes. A user of its own has but the child.
-  const int tasks = limits.isolation >= Isolation::own_user ? 1 : count_own_tasks();
+  // RLIMIT_NPROC counts all of a user's processes, and a user of its own has but the child. Root
+  // itself is exempt.
+  const bool counted = limits.isolation == Isolation::subreaper && limits.processes > 0;
+  const int tasks = counted && getuid() != 0 ? count_own_tasks() : 1;
   const Start start = before_child();
   const auto began = Clock::now();
   const pid_t guardian = getpid();

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <set>
 
 #include "kernels/error.h"
 
@@ -213,6 +215,27 @@ TEST(Host, ReasonNamesTheFlagAndTheCpu) {
   EXPECT_EQ(why_not_runnable(host_of(kCortexA72), parse_cpuinfo(kZen3)),
             "needs a CPU of aarch64, this one is x86_64");
   EXPECT_EQ(why_not_runnable(host_of(kZen3), parse_cpuinfo(kZen4)), "");
+}
+
+// One instruction too new is a SIGILL in somebody's run: every target that we ship on every CPU.
+TEST(Host, TargetsRunOnlyWhereTheirCodeDoes) {
+  const std::map<std::string, std::set<std::string>> runs_on = {
+      {"x86-avx2", {"zen3", "zen4", "zen5", "skylake"}},
+      {"x86-avx512", {"zen4", "zen5", "skylake"}},
+      {"x86-zen3", {"zen3", "zen4", "zen5"}},
+      {"x86-zen4", {"zen4", "zen5"}},
+      {"x86-zen5", {"zen5"}},
+  };
+  const std::map<std::string, const char*> cpus = {
+      {"zen3", kZen3},       {"zen4", kZen4},           {"zen5", kZen5},
+      {"skylake", kSkylake}, {"ivybridge", kIvyBridge}, {"a78ae", kCortexA78AE}};
+  for (const auto& [name, allowed] : runs_on)
+    for (const auto& [cpu, text] : cpus) {
+      const Target t = find_target(name, HALCYON_SOURCE_DIR "/schedules/targets");
+      const std::string why_not = why_not_runnable(t, parse_cpuinfo(text));
+      EXPECT_EQ(why_not.empty(), allowed.count(cpu) > 0)
+          << name << " on " << cpu << ": " << why_not;
+    }
 }
 
 TEST(Host, NeitherX86NorArmIsAnErrorOfTheSurroundings) {

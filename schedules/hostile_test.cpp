@@ -215,15 +215,15 @@ std::vector<Trap> traps() {
       {"1x1x1x65536 | relu", parse_schedule("out: vectorize c 65536"), 20, compile_error,
        "up to 65535 lanes"},
       {"1x1x1x100000 | relu", parse_schedule("out: unroll c"), 60, compile_crash, "SIGSEGV"},
-      // 9 s and 600 MB, and gelu a minute; at its limit it is over sooner.
+      // Would be done after 20 s; it is cut before.
       {"1x1x1x8192 | gelu", parse_schedule("out: vectorize c 4096"), 0.5, compile_timeout,
        "out of time"},
       // A text with this line is refused before it is a candidate.
       {"1x4x4x16 | relu", Steps()("out", "split", "c", "co", "ci", 0).schedule(), 20, compile_error,
        ""},
-      // 1.6 million terms: LLVM is still at it after 10 minutes.
-      {"1x32x32x64 | dw 5x5 silu", parse_schedule("out: unroll c\nout: unroll x\nout: unroll y"),
-       0.5, compile_timeout, "out of time"},
+      // Not done after 120 s, and some 20 minutes if time goes with the square of the lanes.
+      {"1x1x1x65528 | gelu", parse_schedule("out: vectorize c 32764"), 0.5, compile_timeout,
+       "out of time"},
   };
 }
 

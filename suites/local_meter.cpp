@@ -16,7 +16,7 @@ using nlohmann::json;
 /// Of a process that times `cases`: each may reach its cap, and overrun it by a slow sample.
 Limits limits_for(std::size_t cases, const Protocol& protocol) {
   const double wall = 30 + static_cast<double>(cases) * (5 + 2 * protocol.case_cap_seconds);
-  return {.wall_seconds = wall, .memory_bytes = std::int64_t{16} << 30};
+  return {.wall_seconds = wall, .memory_bytes = std::int64_t{16} << 30, .file_bytes = 1 << 20};
 }
 
 }  // namespace

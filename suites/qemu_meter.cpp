@@ -65,7 +65,7 @@ Measured count(const Bundle& bundle, const std::string& id, const std::string& r
   words.push_back("-plugin");
   words.push_back(HALCYON_COUNT_PLUGIN ",ranges=" + ranges_path + ",out=" + out);
   const JobRun run = run_job(words, bundle, {{"do", "count"}, {"case", id}, {"calls", kCalls}},
-                             {.wall_seconds = 60 * kSlower});
+                             {.wall_seconds = 60 * kSlower, .file_bytes = 1 << 20});
   Measured m = check_result(id, run.ended, run.answers);
   if (m.outcome != Outcome::ok) return m;
   m.counts = read_counts(out, kCalls);

@@ -369,7 +369,8 @@ class Run {
   const Target target_;
   Protocol protocol_;
   Compiler compiler_;
-  const Limits check_limits_{.wall_seconds = 60, .memory_bytes = std::int64_t{8} << 30};
+  const Limits check_limits_{
+      .wall_seconds = 60, .memory_bytes = std::int64_t{8} << 30, .file_bytes = 1 << 20};
   std::optional<Journal> journal_;
   std::set<std::string> open_;  // records that have started and not ended, by id
   MachineRates rates_;
