@@ -24,7 +24,7 @@ using Words = std::vector<std::string>;
 
 Ended halcyon(Words arguments) {
   arguments.insert(arguments.begin(), HALCYON_PROGRAM);
-  return run_program({.wall_seconds = 240, .output_bytes = 8 << 20}, arguments);
+  return run_program({.wall_seconds = 240, .processes = 0, .output_bytes = 8 << 20}, arguments);
 }
 
 std::string join(const Words& words) {

@@ -130,7 +130,7 @@ TEST_F(CompileTest, DISABLED_PrintTheDigestOfAnObject) {
 TEST_F(CompileTest, ObjectsAreTheSameBytesInEveryProcess) {
   const Compiled here = Compiler(root).compile(candidate(kChain));
   ASSERT_EQ(here.outcome, Outcome::ok) << here.detail;
-  const Ended there = run_program({.wall_seconds = 120},
+  const Ended there = run_program({.wall_seconds = 120, .processes = 0},
                                   {"/proc/self/exe", "--gtest_also_run_disabled_tests",
                                    "--gtest_filter=CompileTest.DISABLED_PrintTheDigestOfAnObject"});
   EXPECT_TRUE(contains(there.output, "digest " + here.object_sha256)) << there.output;

@@ -266,19 +266,19 @@ ChildReport report_of(const Watched& w, const Limits& limits, bool program, cons
 void guard(const Limits& limits, const Task& task, Channels channels) {
   setsid();
   prctl(PR_SET_PDEATHSIG, SIGTERM);
-  // Had the parent died before this, nobody would read; a namespace hides its pid.
-  pollfd report = {channels.report, POLLOUT, 0};
-  if (poll(&report, 1, 0) > 0 && (report.revents & POLLERR)) _exit(1);
   prctl(PR_SET_CHILD_SUBREAPER, 1);
   const sigset_t set = signal_set({SIGCHLD, SIGTERM});
   reset_signals(set);
   signal(SIGPIPE, SIG_IGN);
   lay_out_descriptors(channels);
+  // Had the parent died before it could be watched, nobody would read. (A namespace hides its pid.)
+  pollfd report = {kReportFd, POLLOUT, 0};
+  if (poll(&report, 1, 0) > 0 && (report.revents & POLLERR)) _exit(1);
   note = shared_note();
-  // RLIMIT_NPROC counts all of a user's processes, and a user of its own has but the child. Root
-  // itself is exempt.
-  const bool counted = limits.isolation == Isolation::subreaper && limits.processes > 0;
-  const int tasks = counted && getuid() != 0 ? count_own_tasks() : 1;
+  // RLIMIT_NPROC counts all of a user's processes, and a user of its own has but the child. The
+  // kernel exempts root, but not a container's that is somebody else outside.
+  const bool shares_user = limits.isolation == Isolation::subreaper && limits.processes > 0;
+  const int tasks = shares_user ? count_own_tasks() : 1;
   const Start start = before_child();
   const auto began = Clock::now();
   const pid_t guardian = getpid();

@@ -264,12 +264,15 @@ int born_at(Isolation level) {
 TEST(Hostile, AForkBombIsStoppedAtItsLimit) {
   for (const Isolation level : levels()) {
     if (level == Isolation::subreaper && geteuid() == 0) continue;
-    EXPECT_EQ(born_at(level), 64) << to_text(level);
+    const int born = born_at(level);
+    EXPECT_LE(born, 64) << to_text(level);
+    // Without a user of its own, others of the user count, too, and may begin meanwhile.
+    EXPECT_GT(born, level == Isolation::subreaper ? 0 : 63) << to_text(level);
   }
 }
 
 TEST(Hostile, UnprivilegedUsersAreSafeToo) {
-  if (geteuid() != 0) GTEST_SKIP() << "the other tests are unprivileged already";
+  if (strongest_isolation() == Isolation::subreaper) GTEST_SKIP() << "as the other tests are here";
   const pid_t pid = fork();
   if (pid == 0) {
     constexpr uid_t kNobody = 65534;

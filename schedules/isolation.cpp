@@ -85,14 +85,13 @@ pid_t fork_into(Isolation level) {
 }
 
 bool become_own_user() {
-  constexpr std::uint32_t kFiles = bit(CAP_DAC_OVERRIDE);
+  constexpr std::uint32_t kFiles = bit(CAP_DAC_OVERRIDE), kSwitching = kFiles | bit(CAP_SETUID);
   const uid_t user = unused_user();
-  return prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) == 0 && setresuid(user, user, user) == 0 &&
-         set_capabilities(kFiles | bit(CAP_SETUID), kFiles | bit(CAP_SETUID), kFiles) &&
-         // A compiler's files are root's to keep; exec goes back to the user.
-         (setfsuid(0), setfsuid(0)) == 0 && set_capabilities(kFiles, kFiles, kFiles) &&
-         // Without it exec would drop the last one, too.
-         prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_DAC_OVERRIDE, 0, 0) == 0;
+  if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) != 0 || setresuid(user, user, user) != 0) return false;
+  if (!set_capabilities(kSwitching, kSwitching, kFiles)) return false;
+  setfsuid(0);  // what a compiler writes is root's to keep; exec goes back to the user
+  return set_capabilities(kFiles, kFiles, kFiles) &&
+         prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_DAC_OVERRIDE, 0, 0) == 0;  // over exec
 }
 
 }  // namespace halcyon
