@@ -47,8 +47,11 @@ san: setup build/san/build.ninja ## the tests under the address and undefined-be
 bench: build ## check and time the suites; leaves a table, results.json and report.html in OUT (out/bench)
 	@build/halcyon bench kernels blocks -o $(OUT) || [ $$? -eq 6 ]
 
-perf: build ## percent of the FMA peak per kernel class beside the goals, on this host
-	@build/halcyon bench kernels blocks --goals -o out/perf || [ $$? -eq 6 ]
+# The first run searches with three autoschedulers, which takes minutes; later ones find what they gave in the cache.
+perf: build ## goals, autoschedulers, forms of chains and cold weights on this host; leaves tables and pages in out/perf
+	@build/halcyon bench kernels blocks --goals --against mullapudi2016,adams2019,li2018 -o out/perf/searches || [ $$? -eq 6 ]
+	@build/halcyon bench blocks --filter '^(?!odd)' --against root,fused,apart -o out/perf/chains || [ $$? -eq 6 ]
+	@build/halcyon bench kernels --filter '^(?!odd)' --state warm,cold-weights -o out/perf/cold-weights || [ $$? -eq 6 ]
 
 lint: setup ## clang-format and clang-tidy, versions of Debian 12
 	@.ci/lint

@@ -81,6 +81,7 @@ void fields(Visit& visit, T& h) {
   visit("vector", h.vector);
   visit("loads", h.loads);
   visit("stack_refs", h.stack_refs);
+  visit("spilled", h.spilled);
   visit("register_bits", h.register_bits);
   visit("by_element", h.by_element);
 }

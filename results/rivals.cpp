@@ -70,7 +70,7 @@ std::optional<Interval> ratio_of_counts(const Match& m) {
   return Interval{ratio, ratio, ratio};
 }
 
-auto key_of(const Record& r) { return std::tie(r.suite, r.case_id, r.target, r.state, r.unit); }
+auto case_of(const Record& r) { return std::tie(r.suite, r.case_id, r.target, r.unit); }
 auto key_of(const MatchMean& m) { return std::tie(m.suite, m.target, m.state, m.rival); }
 
 void add_to(std::vector<MatchMean>& means, std::vector<std::vector<double>>& ratios,
@@ -98,14 +98,21 @@ std::optional<Interval> ratio_of(const Match& m) {
 
 std::vector<Match> matches_of(const Document& document) {
   std::vector<Match> matches;
+  std::vector<const Record*> firsts;  // of each case, in whatever state the run took first
   for (const Record& own : document.records) {
     if (!own.rival.empty()) continue;
-    const auto first = matches.size();
+    const bool first = std::none_of(firsts.begin(), firsts.end(),
+                                    [&](const Record* f) { return case_of(*f) == case_of(own); });
+    if (first) firsts.push_back(&own);
+    const auto begin = static_cast<std::ptrdiff_t>(matches.size());
     for (const Record& r : document.records) {
-      if (r.rival.empty() || key_of(r) != key_of(own)) continue;
-      auto found = std::find_if(matches.begin() + static_cast<std::ptrdiff_t>(first), matches.end(),
-                                [&](const Match& m) { return m.rival == r.rival; });
-      if (found == matches.end()) found = matches.insert(found, Match{&own, r.rival, {}, {}});
+      if (case_of(r) != case_of(own)) continue;
+      const bool other_state = first && r.rival.empty() && r.state != own.state;
+      if (!other_state && (r.rival.empty() || r.state != own.state)) continue;
+      const std::string& name = r.rival.empty() ? r.state : r.rival;
+      auto found = std::find_if(matches.begin() + begin, matches.end(),
+                                [&](const Match& m) { return m.rival == name; });
+      if (found == matches.end()) found = matches.insert(found, Match{&own, name, {}, {}});
       found->records.push_back(&r);
     }
   }
@@ -116,7 +123,7 @@ std::vector<Match> matches_of(const Document& document) {
 std::vector<Match> best_rivals(const std::vector<Match>& matches) {
   std::vector<Match> best;
   for (const Match& m : matches) {
-    if (!m.ratio) continue;
+    if (!m.ratio || m.records[0]->rival.empty()) continue;
     if (best.empty() || best.back().own != m.own) {
       best.push_back(m);
     } else if (m.ratio->estimate < best.back().ratio->estimate) {
@@ -131,7 +138,9 @@ std::vector<MatchMean> match_means(const std::vector<Match>& matches) {
   std::vector<MatchMean> means;
   std::vector<std::vector<double>> ratios;
   for (const Match& m : matches) add_to(means, ratios, m);
-  if (means.size() > 1)
+  if (std::count_if(means.begin(), means.end(), [&](const MatchMean& m) {
+        return m.suite == means[0].suite && m.state == means[0].state;
+      }) > 1)
     for (const Match& m : best_rivals(matches)) add_to(means, ratios, m);
   for (std::size_t i = 0; i < means.size(); i++) {
     means[i].cases = static_cast<int>(ratios[i].size());

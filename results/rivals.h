@@ -20,7 +20,7 @@ struct Match {
 };
 /// The ratio that a match's records give.
 std::optional<Interval> ratio_of(const Match&);
-/// In the order of the document.
+/// In the order of the document. A cache state beside the first counts as a rival of its name.
 std::vector<Match> matches_of(const Document&);
 /// Of the matches of one case each the one that does best against it, called "best of them"; none
 /// of a case where no rival has a figure.

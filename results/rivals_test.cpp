@@ -81,6 +81,19 @@ TEST(Rivals, BestOfThemIsTheFastestRivalOfEachCase) {
   EXPECT_NEAR(means[2].ratio.estimate, 4, 0.02);  // sqrt(2 * 8)
 }
 
+TEST(Rivals, AnotherCacheStateStandsBesideTheFirstAndIsNoRivalToBeat) {
+  Record cold = timed("a", "", 1500), cold_rival = timed("a", "x", 4500);
+  cold.state = cold_rival.state = "cold-weights";
+  const Document d = document_of({timed("a", "", 1000), cold, timed("a", "x", 2000), cold_rival});
+  const auto matches = matches_of(d);
+  ASSERT_EQ(matches.size(), 3u);
+  EXPECT_EQ(matches[0].rival, "cold-weights");
+  EXPECT_NEAR(matches[0].ratio->estimate, 1.5, 0.01);
+  EXPECT_NEAR(matches[1].ratio->estimate, 2, 0.01);
+  EXPECT_NEAR(matches[2].ratio->estimate, 3, 0.01);  // cold against cold
+  for (const Match& m : best_rivals(matches)) EXPECT_FALSE(m.records[0]->rival.empty());
+}
+
 TEST(Rivals, OddCasesCountInNoMean) {
   Record own = timed("a", "", 1000);
   own.odd = true;

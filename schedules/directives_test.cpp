@@ -95,7 +95,7 @@ TEST(Directives, RefusalsNameTheStepAndWhatThereIs) {
       // pack, round.
       {kPw, "in: pack c 8", "only weights and biases"},
       {kPw, "ww: pack c 8\n", "no stage 'ww', did you mean 'w'?"},
-      {kPw, "acc: pack c 8", "'acc' is no input; inputs are in w b"},
+      {kPw, "acc: pack c 8", "neither an argument nor a stage of one formula"},
       {kPw, "w: pack n 8", "'w' has no axis 'n'"},
       {kPw, "acc: round c 8", "'acc' is no input"},
       // flatten.

@@ -59,6 +59,12 @@ bool is_load(std::string_view op, std::string_view code) {
   return code.find(',', code.find(')')) != code.npos;
 }
 
+/// AT&T: the destination comes last.
+bool stores_to_stack(std::string_view op, std::string_view code) {
+  if (op == "str" || op == "stp" || op == "stur") return has(code, "[sp");
+  return op.starts_with("vmov") && (code.ends_with("(%rsp)") || code.ends_with("(%rbp)"));
+}
+
 void add(HotLoop& loop, std::string_view code) {
   const auto op = code.substr(0, code.find_first_of(" \t"));
   const int bits = register_bits(code);
@@ -66,6 +72,7 @@ void add(HotLoop& loop, std::string_view code) {
   loop.vector += bits > 0;
   loop.register_bits = std::max(loop.register_bits, bits);
   loop.loads += is_load(op, code);
+  loop.spilled += bits > 0 && stores_to_stack(op, code);
   loop.stack_refs += has(code, "(%rsp") || has(code, "(%rbp") || has(code, "[sp");
   if (!is_fma(op, code)) return;
   loop.fma++;

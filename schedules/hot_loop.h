@@ -11,12 +11,15 @@ struct HotLoop {
   int vector = 0;           // instructions on vector registers, those included
   int loads = 0;            // from memory, the stack included, also as an operand
   int stack_refs = 0;       // operands on the stack: what did not fit the registers
+  int spilled = 0;          // of those, vectors that are stored there
   int register_bits = 0;    // width of the widest register in use: 128, 256, 512
   bool by_element = false;  // aarch64: multiply-adds by one element of a register
 
   bool operator==(const HotLoop&) const = default;
-  /// Stack references per multiply-add; 0 without multiply-adds.
-  double spills() const { return fma > 0 ? static_cast<double>(stack_refs) / fma : 0; }
+  /// Vectors put on the stack per multiply-add; 0 without multiply-adds. Reading constants back
+  /// from it costs no more than reading them from memory; storing means that sums go through
+  /// memory.
+  double spills() const { return fma > 0 ? static_cast<double>(spilled) / fma : 0; }
 };
 
 /// Reads the assembly that LLVM prints for x86-64 (AT&T) and aarch64, by its comments on loops.

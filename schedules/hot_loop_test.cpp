@@ -26,6 +26,7 @@ kernel:                                 # @kernel
 	vfmadd231ps	128(%rsp), %zmm4, %zmm5 # 64-byte Folded Reload
 # %bb.3:                                #   in Loop: Header=BB0_2 Depth=2
 	vmovups	%zmm3, (%rdx)
+	vmovups	%zmm5, -64(%rsp)                # 64-byte Spill
 	addq	$64, %rsi
 	jne	.LBB0_2
 # %bb.4:                                #   in Loop: Header=BB0_1 Depth=1
@@ -54,11 +55,12 @@ kernel:                                 // @kernel
 // header is forgotten, or when a folded reload is no reference to the stack.
 TEST(HotLoop, IsTheInnermostLoopWithItsBlocks) {
   const HotLoop h = hot_loop_of(kX86);
-  EXPECT_EQ(h, (HotLoop{.instructions = 6,
+  EXPECT_EQ(h, (HotLoop{.instructions = 7,
                         .fma = 2,
-                        .vector = 4,
+                        .vector = 5,
                         .loads = 3,
-                        .stack_refs = 1,
+                        .stack_refs = 2,
+                        .spilled = 1,
                         .register_bits = 512,
                         .by_element = false}));
   EXPECT_DOUBLE_EQ(h.spills(), 0.5);

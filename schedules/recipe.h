@@ -29,7 +29,7 @@ struct Recipe {
   /// The analytic start, from the target's facts alone. Always fits.
   Point (*start)(const Problem&, const Target&);
   Schedule (*expand)(const Problem&, const Target&, const Point&);
-  /// A point whose hot loop has more references to the stack per multiply-add is not worth timing.
+  /// A point whose hot loop stores more vectors on the stack per multiply-add is not worth timing.
   double most_spills = 0.25;
 };
 

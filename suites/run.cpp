@@ -159,9 +159,9 @@ class Run {
         const bool spilled = r.outcome == Outcome::ok && is_pruned(trials_[i], compiled[i]);
         if (spilled)
           end(r, Outcome::pruned,
-              "the hot loop's tile does not fit the registers: " +
-                  std::to_string(r.hot_loop->stack_refs) + " references to the stack beside " +
-                  std::to_string(r.hot_loop->fma) + " multiply-adds");
+              "the hot loop stores " + std::to_string(r.hot_loop->spilled) +
+                  " vectors on the stack beside " + std::to_string(r.hot_loop->fma) +
+                  " multiply-adds: its tile does not fit the registers");
         else if (r.outcome != Outcome::ok)
           end(r, compiled[i].outcome, compiled[i].detail);
       }
