@@ -6,6 +6,8 @@
 namespace halcyon {
 namespace {
 
+constexpr double kTimesL2 = 3.2;
+
 int last_op(const Problem& problem) { return static_cast<int>(problem.ops().size()) - 1; }
 
 Reads reads(const Op& op) { return op_recipe(op.word()).reads; }
@@ -61,14 +63,14 @@ std::int64_t band_bytes(const Problem& problem, const Placement& placement, int 
   return bytes;
 }
 
-/// Whether it pays to keep the tensor after `op` in bands. Writing and reading it costs its bytes
-/// twice, at about 16 a cycle from L3. Measured on Zen 4: 44 and 24 % of the work around it gain
-/// 10 to 25 % (inverted residuals), 6 to 8 % tie or lose (DWCB, space-to-depth), because points of
-/// a band are found by division.
+/// Whether it pays to keep the tensor after `op` in bands, whose points are found by division. It
+/// must outgrow L2 by far, and writing and reading it (twice its bytes, at about 16 a cycle) must
+/// be a tenth of the work around it. Measured: on Zen 4 (L2 1 MB) whole tensors win by 3 to 6 % up
+/// to 3 times L2 and lose beyond; on Zen 3 (512 KB) bands won 8 % at 6 times L2.
 bool pays(const Problem& problem, const Target& target, int op) {
   const Shape& out = problem.ops()[op].out;
   const std::int64_t bytes = out.elements() * bytes_of(problem.dtype());
-  if (bytes <= target.l2_bytes / 2) return false;
+  if (static_cast<double>(bytes) <= kTimesL2 * static_cast<double>(target.l2_bytes)) return false;
   std::int64_t macs = 0;
   for (const Op* o : {&problem.ops()[op], &problem.ops()[op + 1]})
     if (o->kind->macs) macs += o->kind->macs(*o, false);

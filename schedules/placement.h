@@ -37,7 +37,7 @@ Frame frame_of(const Problem&, const Placement&, int op);
 /// The highest bands whose tensors between ops fit into half of L2; 1 when none do.
 int highest_rows(const Problem&, const Target&, const Placement&);
 
-/// Fused where a tensor between ops outgrows half of L2 and moving it is a tenth of the work around
+/// Fused where a tensor between ops outgrows L2 by far and moving it is a tenth of the work around
 /// it; bands as high as fit into half of L2. Whole elsewhere.
 Placement analytic_placement(const Problem&, const Target&);
 
