@@ -63,13 +63,17 @@ void write_results(const Document& document, const std::string& out, Progress& p
   progress.say("wrote " + out + "/results.json, report.html, journal.jsonl");
 }
 
+void demand_something(const Request& request, const std::string& verb) {
+  if (request.what.empty())
+    throw usage_error("nothing to " + verb +
+                      ": name a suite (halcyon list suites) or give a problem in quotes");
+}
+
 int run_verb(Verb verb, CommandLine& line) {
   Request& request = line.request;
   if (line.sweep) request.sweep = verb == Verb::check ? Sweep::knobs : Sweep::all;
   if (line.sweep && request.what.empty()) request.what = {"tiny"};
-  if (request.what.empty())
-    throw usage_error("nothing to " + std::string(verb == Verb::check ? "check" : "bench") +
-                      ": name a suite (halcyon list suites) or give a problem in quotes");
+  demand_something(request, verb == Verb::check ? "check" : "bench");
   if (line.sweep && (!request.schedule_file.empty() || !request.point.empty()))
     throw usage_error("--sweep tries a recipe's points; --schedule and --point name one");
   Progress progress(line.quiet ? Progress::Style::silent : Progress::style_of_stderr());
@@ -88,6 +92,7 @@ int run_verb(Verb verb, CommandLine& line) {
 }
 
 int tune_verb(CommandLine& line) {
+  demand_something(line.request, "tune");
   line.tune.request = line.request;
   if (line.tune.request.out.empty()) line.tune.request.out = "out/tune";
   Progress progress(line.quiet ? Progress::Style::silent : Progress::style_of_stderr());

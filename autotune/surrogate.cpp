@@ -6,7 +6,12 @@
 namespace halcyon {
 namespace {
 
-constexpr double kNoise = 1e-3;  // share of the variance that a repeated measurement would show
+// Chosen by replay of measured spaces (halcyon tune --replay): a shorter reach or more weight on
+// knobs acting each on its own needed half as many trials again, and a prior by which steps away
+// from the start cost something up to ten times as many where the optimum lies far from it.
+constexpr double kReach = 2;       // log2 of the ratio of two values over which a knob decorrelates
+constexpr double kSeparate = 0.5;  // share of the variance in which knobs act each on its own
+constexpr double kNoise = 1e-3;    // share of it that a repeated measurement would show
 
 double coordinate(const Knob& knob, int value) {
   const bool ratio = *std::min_element(knob.values.begin(), knob.values.end()) > 0;
@@ -15,23 +20,14 @@ double coordinate(const Knob& knob, int value) {
 
 }  // namespace
 
-Surrogate::Surrogate(const Space& space, const Shape& shape) : space_(space), shape_(shape) {
+Surrogate::Surrogate(const Space& space)
+    : space_(space), means_(space.size(), 0), variances_(space.size(), 1) {
   for (std::size_t i = 0; i < space.size(); i++) {
     std::vector<double> at;
     for (const Knob& knob : space.knobs())
       if (knob.values.size() > 1) at.push_back(coordinate(knob, space.point(i).at(knob.name)));
     coordinates_.push_back(std::move(at));
   }
-  for (std::size_t i = 0; i < space.size(); i++) priors_.push_back(prior(i));
-  means_ = priors_;
-  variances_.assign(space.size(), 1);
-}
-
-double Surrogate::prior(std::size_t point) const {
-  double far = 0;
-  for (std::size_t k = 0; k < coordinates_[point].size(); k++)
-    far += std::abs(coordinates_[point][k] - coordinates_[space_.start()][k]);
-  return shape_.slope * far;
 }
 
 double Surrogate::alike(std::size_t a, std::size_t b) const {
@@ -39,11 +35,11 @@ double Surrogate::alike(std::size_t a, std::size_t b) const {
   if (at.empty()) return 1;
   double sum = 0, product = 1;
   for (std::size_t k = 0; k < at.size(); k++) {
-    const double one = std::exp(-std::abs(at[k] - other[k]) / shape_.reach);
+    const double one = std::exp(-std::abs(at[k] - other[k]) / kReach);
     sum += one;
     product *= one;
   }
-  return shape_.separate * sum / static_cast<double>(at.size()) + (1 - shape_.separate) * product;
+  return kSeparate * sum / static_cast<double>(at.size()) + (1 - kSeparate) * product;
 }
 
 double Surrogate::deviation(std::size_t point) const {
@@ -70,7 +66,7 @@ void Surrogate::observe(std::size_t point) {
 }
 
 void Surrogate::learn(const std::vector<double>& log_costs) {
-  means_ = priors_;
+  means_.assign(space_.size(), 0);
   double squares = 0;
   for (std::size_t j = 0; j < log_costs.size(); j++) {
     // What this observation says beyond the ones before it; an expected one says nothing.

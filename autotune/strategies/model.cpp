@@ -24,7 +24,7 @@ double expected_improvement(double best, double mean, double deviation) {
 class Model : public Strategy {
  public:
   Model(const Space& space, const std::vector<std::size_t>& first, std::uint64_t seed)
-      : space_(space), first_(first), random_(seed), surrogate_(space, {}) {}
+      : space_(space), first_(first), random_(seed), surrogate_(space) {}
 
   std::optional<std::size_t> next() override {
     const auto point = choose();
