@@ -17,10 +17,10 @@ constexpr std::size_t kSuggestions = 2, kLeaders = 4;
 constexpr double kDrift = 0.03;
 constexpr int kStrikes = 2;
 
-class Search {
+class Searcher {
  public:
-  Search(const NamedCase& of, const Target& target, const SearchOptions& options, Worker& worker,
-         Ledger& ledger, Narrator& narrator)
+  Searcher(const NamedCase& of, const Target& target, const SearchOptions& options, Worker& worker,
+           Ledger& ledger, Narrator& narrator)
       : target_(target),
         options_(options),
         worker_(worker),
@@ -258,7 +258,7 @@ class Search {
 
 SearchResult search(const NamedCase& of, const Target& target, const SearchOptions& options,
                     Worker& worker, Ledger& ledger, Narrator& narrator) {
-  return Search(of, target, options, worker, ledger, narrator)();
+  return Searcher(of, target, options, worker, ledger, narrator)();
 }
 
 std::string outcomes_text(std::span<const SearchResult> results) {
