@@ -96,6 +96,10 @@ int tune_verb(CommandLine& line) {
   line.tune.request = line.request;
   if (line.tune.request.out.empty()) line.tune.request.out = "out/tune";
   Progress progress(line.quiet ? Progress::Style::silent : Progress::style_of_stderr());
+  if (line.tune.against_itself > 0) {
+    print(to_text(tune_against_itself(line.tune, progress)));
+    return interrupted_by ? 128 + interrupted_by : 0;
+  }
   Narrator::Events events;
   if (line.json) events = [](const nlohmann::json& e) { print(compact_text(e) + "\n"); };
   const Tuning tuning = tune(line.tune, progress, events);
@@ -183,6 +187,9 @@ void add_tune_options(CLI::App* verb, CommandLine& line) {
   verb->add_option("--minutes", line.tune.minutes, "of trials, for all problems together")
       ->check(CLI::PositiveNumber)
       ->excludes(budget);
+  verb->add_option("--against-itself", line.tune.against_itself,
+                   "instead: compare the start with itself so often; how often does it \"win\"?")
+      ->check(CLI::Range(1, 10000));
   verb->add_flag("--quick", line.request.quick, "fewer samples: for a look");
 }
 

@@ -4,13 +4,12 @@
 
 #include "autotune/comparison.h"
 #include "autotune/trial_batch.h"
+#include "schedules/isolation.h"
 #include "schedules/sha256.h"
 
 namespace halcyon {
 
-bool LocalWorker::fenced() const {
-  return isolation_level().find("PID namespace") != std::string::npos;
-}
+bool LocalWorker::fenced() const { return strongest_isolation() >= Isolation::own_user; }
 
 std::string LocalWorker::key_of(const Trial& t) const {
   const nlohmann::json parts = {{"object", object_key(t.candidate)},

@@ -24,7 +24,8 @@ std::vector<std::optional<double>> replay(const StrategyKind& kind, const Measur
   const auto strategy = kind.make(space, {space.start()}, seed);
   std::vector<std::optional<double>> seen;
   while (seen.size() < most_trials) {
-    const auto batch = next_batch(*strategy, std::min(kBatch, most_trials - seen.size()));
+    const auto batch =
+        next_batch(*strategy, std::min(batch_size(seen.size()), most_trials - seen.size()));
     if (batch.empty()) break;
     for (std::size_t point : batch) {
       const auto figure = measured.figures[point];

@@ -38,16 +38,15 @@ class Searcher {
     narrator_.begin(result_.of, space_.size(), options_);
     find_first_window();
     const auto strategy = options_.strategy->make(space_, first_points(), options_.seed);
-    // The start alone: all costs are multiples of its own, and where it fails there are none.
-    std::size_t size = 1;
     while (!over()) {
+      const std::size_t before = result_.trials.size();
       const auto batch =
-          next_batch(*strategy, std::min(size, options_.most_trials - result_.trials.size()));
+          next_batch(*strategy, std::min(batch_size(before), options_.most_trials - before));
       if (batch.empty()) break;
       if (!try_points(batch)) return std::move(result_);
       for (std::size_t point : batch) strategy->tell(point, costs_.at(point));
+      // All costs are multiples of the start's: where it fails there are none.
       if (!result_.start().tried.cost) break;
-      size = kBatch;
     }
     result_.whole_space = result_.trials.size() == space_.size();
     if (result_.start().tried.cost) decide_winner();

@@ -92,7 +92,7 @@ TEST_F(SearchTest, KeepsToItsTimeByTheWorkersClock) {
   how.most_seconds = 20;
   const SearchResult r = run(worker, journal(), how);
   EXPECT_GE(r.seconds, 20);
-  EXPECT_LT(r.seconds, 20 + FakeWorker::kSeconds * kBatch);
+  EXPECT_LT(r.seconds, 20 + FakeWorker::kSeconds * batch_size(9));
 }
 
 TEST_F(SearchTest, EndsWhenTheSpaceIsExhausted) {
@@ -166,7 +166,7 @@ TEST_F(SearchTest, ASuspectIsTriedAloneSoThatItCannotTakeOthersWithIt) {
   const auto order = outcomes_of(run(probe, journal("probe"), options(5))).keys;
   write_unended(journal(), {order[2]}, 1, false, boot_id());
   EXPECT_EQ(outcomes_of(run(worker, journal(), options(5))).keys, order);
-  EXPECT_EQ(worker.sizes, (std::vector<std::size_t>{1, kBatch - 1, 1}));
+  EXPECT_EQ(worker.sizes, (std::vector<std::size_t>{1, batch_size(1) - 1, 1}));
 }
 
 TEST_F(SearchTest, BeingKilledBehindAFenceIsNotTheCandidatesDoing) {

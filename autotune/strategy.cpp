@@ -27,4 +27,9 @@ std::vector<std::size_t> next_batch(Strategy& strategy, std::size_t most) {
   return batch;
 }
 
+std::size_t batch_size(std::size_t trials_before) {
+  if (trials_before == 0) return 1;
+  return trials_before < 9 ? 4 : 8;
+}
+
 }  // namespace halcyon

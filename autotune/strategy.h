@@ -38,8 +38,9 @@ const StrategyKind& strategy_kind(const std::string& name);
 /// Up to `most` points, asked for one after another.
 std::vector<std::size_t> next_batch(Strategy&, std::size_t most);
 
-/// Candidates that are compiled, linked and measured together. Small, so that a strategy hears of
-/// its first guesses soon: 95 % of the optimum should be within ten trials.
-inline constexpr std::size_t kBatch = 4;
+/// How many candidates are compiled, linked and measured together, after so many trials. The start
+/// alone; then few, so that a strategy hears of its first guesses soon (95 % of the optimum should
+/// be within ten trials); then more, since a batch costs 0.3 s of linking whatever its size.
+std::size_t batch_size(std::size_t trials_before);
 
 }  // namespace halcyon

@@ -27,8 +27,8 @@ std::vector<std::size_t> search_all(const StrategyKind& kind, const Space& space
                                     const std::vector<std::size_t>& first, std::uint64_t seed) {
   const auto strategy = kind.make(space, first, seed);
   std::vector<std::size_t> order;
-  for (std::size_t size = 1;; size = kBatch) {
-    const auto batch = next_batch(*strategy, size);
+  for (;;) {
+    const auto batch = next_batch(*strategy, batch_size(order.size()));
     if (batch.empty()) return order;
     for (std::size_t point : batch) {
       order.push_back(point);
