@@ -8,9 +8,11 @@
 #include <filesystem>
 #include <iostream>
 
+#include "autotune/tune.h"
 #include "kernels/error.h"
 #include "kernels/strict_json.h"
 #include "results/document.h"
+#include "results/json_text.h"
 #include "results/page.h"
 #include "schedules/child.h"
 #include "suites/goals.h"
@@ -26,6 +28,7 @@ namespace fs = std::filesystem;
 /// Everything the command line can say, with its defaults.
 struct CommandLine {
   Request request;
+  TuneRequest tune;
   bool json = false, goals = false, quiet = false, sweep = false;
   std::string topic;               // list
   std::vector<std::string> parts;  // show
@@ -54,13 +57,23 @@ std::string quoted_command(int argc, char** argv) {
   return text;
 }
 
+void write_results(const Document& document, const std::string& out, Progress& progress) {
+  write_file_atomically(out + "/results.json", canonical_text(document));
+  write_file_atomically(out + "/report.html", page({document}));
+  progress.say("wrote " + out + "/results.json, report.html, journal.jsonl");
+}
+
+void demand_something(const Request& request, const std::string& verb) {
+  if (request.what.empty())
+    throw usage_error("nothing to " + verb +
+                      ": name a suite (halcyon list suites) or give a problem in quotes");
+}
+
 int run_verb(Verb verb, CommandLine& line) {
   Request& request = line.request;
   if (line.sweep) request.sweep = verb == Verb::check ? Sweep::knobs : Sweep::all;
   if (line.sweep && request.what.empty()) request.what = {"tiny"};
-  if (request.what.empty())
-    throw usage_error("nothing to " + std::string(verb == Verb::check ? "check" : "bench") +
-                      ": name a suite (halcyon list suites) or give a problem in quotes");
+  demand_something(request, verb == Verb::check ? "check" : "bench");
   if (line.sweep && (!request.schedule_file.empty() || !request.point.empty()))
     throw usage_error("--sweep tries a recipe's points; --schedule and --point name one");
   Progress progress(line.quiet ? Progress::Style::silent : Progress::style_of_stderr());
@@ -68,19 +81,32 @@ int run_verb(Verb verb, CommandLine& line) {
   const std::string goals_file = request.folders.root + "/suites/goals.json";
   if (auto goals = goals_reached(document, read_count_goals(goals_file)); !goals.empty())
     document.goals = goals;
-  const std::string text = canonical_text(document);
-  if (!request.out.empty()) {
-    write_file_atomically(request.out + "/results.json", text);
-    write_file_atomically(request.out + "/report.html", page({document}));
-    progress.say("wrote " + request.out + "/results.json, report.html, journal.jsonl");
-  }
+  if (!request.out.empty()) write_results(document, request.out, progress);
   if (line.json)
-    print(text);
+    print(canonical_text(document));
   else
     print(table(document, colour(), columns_of_stdout()) + rivals_table(document));
   if (line.goals) print(goals_table(document, read_goals(goals_file)));
   if (interrupted_by) return 128 + interrupted_by;
   return static_cast<int>(exit_of(document));
+}
+
+int tune_verb(CommandLine& line) {
+  demand_something(line.request, "tune");
+  line.tune.request = line.request;
+  if (line.tune.request.out.empty()) line.tune.request.out = "out/tune";
+  Progress progress(line.quiet ? Progress::Style::silent : Progress::style_of_stderr());
+  if (line.tune.against_itself > 0) {
+    print(to_text(tune_against_itself(line.tune, progress)));
+    return interrupted_by ? 128 + interrupted_by : 0;
+  }
+  Narrator::Events events;
+  if (line.json) events = [](const nlohmann::json& e) { print(compact_text(e) + "\n"); };
+  const Tuning tuning = tune(line.tune, progress, events);
+  write_results(tuning.document, line.tune.request.out, progress);
+  if (!line.json) print(tuning_table(tuning));
+  if (interrupted_by) return 128 + interrupted_by;
+  return static_cast<int>(exit_of(tuning));
 }
 
 int publish(const CommandLine& line) {
@@ -120,27 +146,51 @@ void add_schedule_options(CLI::App* verb, CommandLine& line) {
           "how far adams2019 searches: greedy, full (its stock beam, in 60 s and 2 GB)")
       ->check(CLI::IsMember({"greedy", "full"}));
   verb->add_option("--point", r.point, "the recipe's point to use: \"tile_c=16 ...\", every knob");
+}
+
+/// Of every command that measures or checks cases.
+void add_case_options(CLI::App* verb, CommandLine& line) {
+  Request& r = line.request;
+  verb->add_option("what", r.what, "suites (list suites), suite files, or problems in quotes");
+  add_target_option(verb, line);
+  verb->add_option("--filter", r.filter, "only cases whose id or problem matches this regex");
+  verb->add_option("--cpu", r.cpu, "core to pin to; by default the least disturbed one")
+      ->check(CLI::NonNegativeNumber);
+  verb->add_option("--seed", r.seed, "of data, orders, pairs and searches")->capture_default_str();
+  verb->add_option("--jobs,-j", r.jobs, "compilers at once; by default one per core")
+      ->check(CLI::Range(1, 1024));
   verb->add_option("--cache", r.folders.cache, "where compiled objects are kept");
+  verb->add_option("-o,--out", r.out, "folder for results.json, report.html and the journal");
+  verb->add_flag("--json", line.json, "the results document on stdout; of tune: a line an event");
+  verb->add_flag("--quiet,-q", line.quiet, "no progress on stderr");
 }
 
 void add_run_options(CLI::App* verb, CommandLine& line) {
   Request& r = line.request;
-  verb->add_option("what", r.what, "suites (list suites), suite files, or problems in quotes");
-  add_target_option(verb, line);
+  add_case_options(verb, line);
   add_schedule_options(verb, line);
-  verb->add_option("--filter", r.filter, "only cases whose id or problem matches this regex");
   verb->add_option("--threads", r.threads, "threads of a kernel")->capture_default_str();
   verb->add_option("--state", r.states, "cache states, one or more of warm, cold-weights, cold")
       ->delimiter(',')
       ->capture_default_str();
-  verb->add_option("--cpu", r.cpu, "core to pin to; by default the least disturbed one")
-      ->check(CLI::NonNegativeNumber);
-  verb->add_option("--seed", r.seed, "of data, order and a sweep's pairs")->capture_default_str();
-  verb->add_option("--jobs,-j", r.jobs, "compilers at once; by default one per core")
-      ->check(CLI::Range(1, 1024));
-  verb->add_option("-o,--out", r.out, "folder for results.json, report.html and the journal");
-  verb->add_flag("--json", line.json, "the results document on stdout");
-  verb->add_flag("--quiet,-q", line.quiet, "no progress on stderr");
+}
+
+void add_tune_options(CLI::App* verb, CommandLine& line) {
+  add_case_options(verb, line);
+  std::string words;
+  for (const StrategyKind* kind : strategy_kinds())
+    words += (words.empty() ? "" : "; ") + std::string(kind->name) + ": " + kind->help;
+  verb->add_option("--strategy", line.tune.strategy, words + ". The first is the default");
+  auto* budget = verb->add_option("--budget", line.tune.budget, "trials of each problem")
+                     ->check(CLI::Range(1, 1000000))
+                     ->capture_default_str();
+  verb->add_option("--minutes", line.tune.minutes, "of trials, for all problems together")
+      ->check(CLI::PositiveNumber)
+      ->excludes(budget);
+  verb->add_option("--against-itself", line.tune.against_itself,
+                   "instead: compare the start with itself so often; how often does it \"win\"?")
+      ->check(CLI::Range(1, 10000));
+  verb->add_flag("--quick", line.request.quick, "fewer samples: for a look");
 }
 
 void add_verbs(CLI::App& app, CommandLine& line) {
@@ -157,6 +207,7 @@ void add_verbs(CLI::App& app, CommandLine& line) {
                    "counts, algorithm, schedule, nest, stmt, assembly (repeatable)");
   add_target_option(show, line);
   add_schedule_options(show, line);
+  show->add_option("--cache", line.request.folders.cache, "where compiled objects are kept");
   show->add_flag("--json", line.json, "as JSON");
 
   auto* check =
@@ -176,6 +227,9 @@ void add_verbs(CLI::App& app, CommandLine& line) {
       ->delimiter(',');
   bench->add_flag("--goals", line.goals, "percent of peak per kernel class beside the goals");
 
+  auto* tune = app.add_subcommand("tune", "search each problem's schedules for the fastest");
+  add_tune_options(tune, line);
+
   auto* publish = app.add_subcommand("publish", "one page from the results of one or more runs");
   publish->add_option("run", line.runs, "results.json files, or folders that hold one")->required();
   publish->add_option("-o,--out", line.request.out, "folder for the page");
@@ -186,6 +240,7 @@ int dispatch(const CLI::App& app, CommandLine& line) {
   if (verb == "list") return print(list(line.topic, line.request.folders, line.json)), 0;
   if (verb == "show") return print(show(line.request, line.parts, line.json)), 0;
   if (verb == "publish") return publish(line);
+  if (verb == "tune") return tune_verb(line);
   return run_verb(verb == "check" ? Verb::check : Verb::bench, line);
 }
 
@@ -200,7 +255,7 @@ std::string explain(const CLI::App& app, const CLI::ParseError& e, int argc, cha
   const auto chosen = app.get_subcommands();
   if (chosen.empty()) {
     for (const auto* verb : app.get_subcommands({})) known.push_back(verb->get_name());
-    const std::string allowed = "allowed are list, show, check, bench, publish";
+    const std::string allowed = "allowed are list, show, check, bench, tune, publish";
     if (argc < 2) return "no command; " + allowed;
     return "'" + std::string(argv[1]) + "' is no command; " + allowed + suggestion(argv[1], known);
   }

@@ -1,6 +1,7 @@
 // The program as a user types it: exit codes, one clear line for each mistake, nothing
 // half-written.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -11,6 +12,7 @@
 #include "kernels/op.h"
 #include "kernels/strict_json.h"
 #include "results/document.h"
+#include "results/journal.h"
 #include "schedules/child.h"
 #include "schedules/step.h"
 #include "suites/temporary_folder.h"
@@ -219,7 +221,13 @@ TEST_F(Program, RefusesAWrongCommandLineAndSuggestsTheNearestWord) {
                                              {"list", "things"},
                                              {"show", "1x1x1x8 | relu", "--part", "poem"},
                                              {"check", "f16 1x1x1x8 | relu"},
-                                             {"check", "smoke", "--point", "a=1"}})
+                                             {"check", "smoke", "--point", "a=1"},
+                                             {"tune"},
+                                             {"tune", "smoke", "--strategy", "magic"},
+                                             {"tune", "smoke", "--budget", "0"},
+                                             {"tune", "smoke", "--minutes", "0"},
+                                             {"tune", "smoke", "--budget", "9", "--minutes", "1"},
+                                             {"tune", "smoke", "--schedule", "x"}})
     expect_refused(bad);
 }
 
@@ -238,6 +246,57 @@ TEST_F(Program, BenchLeavesADocumentAPageAndAJournalThatAgree) {
   const Ended published = halcyon({"publish", out(), "-o", path("page")});
   EXPECT_EQ(published.code, 0) << published.output;
   EXPECT_TRUE(fs::exists(path("page") + "/index.html"));
+}
+
+/// Lines of a journal of one kind.
+int lines_of(const std::string& journal, const std::string& kind) {
+  std::istringstream text(read(journal));
+  int count = 0;
+  for (std::string line; std::getline(text, line);)
+    count += line.find("\"kind\":\"" + kind + "\"") != line.npos;
+  return count;
+}
+
+TEST_F(Program, TuneGoesOnWhereItStoppedAndTriesNothingTwice) {
+  const Words tune = {"tune", "1x7x7x16 | pw 24 relu", "--quick", "-q", "-o", out(), "--budget"};
+  const auto with_budget = [&](const char* budget) {
+    Words words = tune;
+    words.push_back(budget);
+    const Ended e = halcyon(words);
+    EXPECT_TRUE(e.code == 0 || e.code == 6) << e.output;  // 6: the start was too noisy
+    return e;
+  };
+  if (with_budget("3").code == 6) GTEST_SKIP() << "no quiet moment for the start";
+  const std::string journal = out() + "/journal.jsonl";
+  EXPECT_EQ(lines_of(journal, "trial"), 3);
+  with_budget("6");
+  EXPECT_EQ(lines_of(journal, "trial"), 6);
+  EXPECT_EQ(lines_of(journal, "started"), 6);
+  const auto before = read(journal);
+  with_budget("6");
+  EXPECT_EQ(read(journal), before) << "all of it was known";
+  EXPECT_GE(read_document(out() + "/results.json").records.size(), 6u);
+}
+
+TEST_F(Program, TuneTellsItsEventsAsJsonLines) {
+  const Ended e =
+      halcyon({"tune", "1x1x1x8 | relu", "--quick", "--json", "-q", "-o", out(), "--budget", "2"});
+  std::istringstream lines(e.output);
+  std::vector<std::string> events;
+  for (std::string line; std::getline(lines, line);)
+    events.push_back(json::parse(line).at("event"));
+  ASSERT_GE(events.size(), 3u) << e.output;
+  EXPECT_EQ(events.front(), "search");
+  EXPECT_EQ(events[1], "trial");
+  EXPECT_EQ(events.back(), "decided");
+}
+
+TEST_F(Program, ASecondTunerIsToldWhoHoldsTheJournal) {
+  fs::create_directories(out());
+  const Journal held(out() + "/journal.jsonl", "first", [](const std::string&) {});
+  const Ended e = halcyon({"tune", "1x1x1x8 | relu", "--quick", "-q", "-o", out()});
+  EXPECT_EQ(e.code, 4) << e.output;
+  EXPECT_NE(e.output.find(std::to_string(getpid())), std::string::npos) << e.output;
 }
 
 TEST_F(Program, RefusesAResultsFileThatWasEdited) {

@@ -20,13 +20,6 @@ namespace {
 
 using nlohmann::json;
 
-std::string boot_id() {
-  std::ifstream file("/proc/sys/kernel/random/boot_id");
-  std::string id;
-  std::getline(file, id);
-  return id;
-}
-
 std::string host_name() {
   utsname name{};
   uname(&name);
@@ -61,6 +54,13 @@ std::string holder_text(const json& card) {
 }
 
 }  // namespace
+
+std::string boot_id() {
+  std::ifstream file("/proc/sys/kernel/random/boot_id");
+  std::string id;
+  std::getline(file, id);
+  return id;
+}
 
 FileLock::FileLock(const std::string& path) : path_(path + ".lock") {
   while (!take()) close(fd_);

@@ -3,6 +3,9 @@
 
 namespace halcyon {
 
+/// Of the running kernel: another one after the machine has started again.
+std::string boot_id();
+
 /// Holds "<path>.lock" while it lives: one writer per file. The kernel's flock decides, and lets go
 /// when the holder dies; the file's text (pid, host, boot, time) is for people, and for a lock that
 /// another machine took over a network file system, whose flock we cannot see.

@@ -117,6 +117,8 @@ Body body_of(const Candidate& candidate, const CompileOptions& options, const st
 
 }  // namespace
 
+std::string object_key(const Candidate& c, bool checked) { return key_of(made_of(c, checked)); }
+
 Outcome compile_outcome(const Ended& e, std::string* detail) {
   detail->clear();
   if (e.how == Ended::wall_timeout || e.how == Ended::cpu_timeout) {

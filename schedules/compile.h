@@ -39,6 +39,9 @@ struct Compiled {
   double seconds = 0;  // of compiling, 0 from the cache
 };
 
+/// The key that compiling this will have.
+std::string object_key(const Candidate&, bool checked = false);
+
 struct CompileOptions {
   bool checked = false;        // with Halide's asserts and bounds queries
   bool keep_assembly = false;  // also the assembly, for a third more time

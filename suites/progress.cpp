@@ -3,6 +3,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 
@@ -44,6 +45,8 @@ void Progress::step(const std::string& what) {
   done_++;
   show(what);
 }
+
+void Progress::drop(std::size_t steps) { total_ -= std::min(steps, total_ - done_); }
 
 void Progress::show(const std::string& what) {
   if (style_ == Style::silent) return;

@@ -16,6 +16,7 @@ class Progress {
 
   void begin(const std::string& phase, std::size_t total);  // "compiling", 64
   void step(const std::string& what);                       // one more is done; "dw3-28: 71 %"
+  void drop(std::size_t steps);                             // so many will not come
   void say(const std::string& line);                        // stays on the screen
   static Style style_of_stderr();
 

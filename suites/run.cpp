@@ -2,20 +2,17 @@
 
 #include <algorithm>
 #include <chrono>
-#include <ctime>
 #include <filesystem>
 #include <map>
 #include <optional>
-#include <random>
 #include <set>
 #include <thread>
 
 #include "results/journal.h"
-#include "results/stats.h"
-#include "suites/bound.h"
 #include "suites/meter.h"
+#include "suites/run_document.h"
 #include "suites/temporary_folder.h"
-#include "suites/trial.h"
+#include "suites/trial_record.h"
 #include "suites/twins.h"
 
 namespace halcyon {
@@ -25,37 +22,6 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kBundleCases = 24;                        // linked and interleaved together
 constexpr std::int64_t kBundleBytes = std::int64_t{192} << 20;  // of arguments and references
-
-std::string utc_now() {
-  const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  gmtime_r(&now, &parts);
-  char text[32];
-  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return text;
-}
-
-/// "20261124T132502Z-1f3a": sorts by time, unique on one machine.
-std::string new_run_id() {
-  std::string id;
-  for (char c : utc_now())
-    if (c != '-' && c != ':') id += c;
-  char suffix[8];
-  std::snprintf(suffix, sizeof suffix, "-%04x", std::random_device{}() & 0xffff);
-  return id + suffix;
-}
-
-Protocol protocol_of(const Request& request) {
-  Protocol p;
-  p.state = request.states.front();
-  p.cpu = request.cpu;
-  p.seed = request.seed;
-  if (request.quick) {
-    p.wanted_samples = 15;
-    p.case_cap_seconds = 2;
-  }
-  return p;
-}
 
 class Run {
  public:
@@ -77,7 +43,10 @@ class Run {
     start_records(timed, meter->unit());
     const std::string why_not = meter->why_not(target_);
     if (why_not.empty()) {
-      if (verb_ == Verb::bench && meter->measures_time() && !interrupted_by) measure_rates(*meter);
+      if (verb_ == Verb::bench && meter->measures_time() && !interrupted_by) {
+        progress_.say("measuring this core's FMA rate and bandwidths");
+        rates_ = measure_rates(*meter, target_, protocol_, document_);
+      }
       measure(*meter, timed, checked);
     } else {
       progress_.say(target_.name + ": " + why_not);
@@ -94,14 +63,7 @@ class Run {
   }
 
   void open() {
-    document_.run = new_run_id();
-    document_.command = request_.command;
-    document_.started_utc = utc_now();
-    document_.protocol = to_json(protocol_);
-    document_.machine = describe_machine(protocol_.cpu);
-    document_.targets = {target_};
-    document_.toolchain = toolchain();
-    document_.toolchain.halide = Compiler::halide_version();
+    document_ = begin_document(request_, target_, protocol_);
     began_ = std::chrono::steady_clock::now();
     if (request_.out.empty()) return;
     std::error_code error;
@@ -154,16 +116,12 @@ class Run {
     for (std::size_t i = 0; i < trials_.size(); i++)
       for (const std::string& state : request_.states) {
         Record& r = record(i, state);
-        r = new_record(trials_[i], compiled[i], state);
-        r.unit = unit;
-        const bool spilled = r.outcome == Outcome::ok && is_pruned(trials_[i], compiled[i]);
-        if (spilled)
-          end(r, Outcome::pruned,
-              "the hot loop stores " + std::to_string(r.hot_loop->spilled) +
-                  " vectors on the stack beside " + std::to_string(r.hot_loop->fma) +
-                  " multiply-adds: its tile does not fit the registers");
-        else if (r.outcome != Outcome::ok)
-          end(r, compiled[i].outcome, compiled[i].detail);
+        r = record_of(
+            trials_[i], compiled[i],
+            {request_, verb_ == Verb::check ? "check" : "bench", document_.run, unit, state});
+        const std::string spill = request_.sweep == Sweep::all ? why_spilled(trials_[i], r) : "";
+        if (r.outcome != Outcome::ok || !spill.empty())
+          end(r, spill.empty() ? r.outcome : Outcome::pruned, spill.empty() ? r.detail : spill);
       }
   }
 
@@ -173,66 +131,6 @@ class Run {
                              static_cast<std::size_t>(at - request_.states.begin())];
   }
   Record& record(std::size_t trial) { return record(trial, request_.states.front()); }
-
-  /// Points of a sweep whose registers spill are not worth a measurement; the start is measured
-  /// whatever it does.
-  bool is_pruned(const Trial& t, const Compiled& c) const {
-    if (request_.sweep != Sweep::all || !c.hot_loop) return false;
-    const Recipe& recipe = recipe_for(t.of.problem);
-    return c.hot_loop->spills() > recipe.most_spills &&
-           t.point != recipe.start(t.of.problem, target_);
-  }
-
-  Record new_record(const Trial& t, const Compiled& c, const std::string& state) const {
-    const Problem& p = t.of.problem;
-    Record r;
-    r.id = sha256_hex(document_.run + "\n" + t.id + "\n" + state + "\n" + c.key).substr(0, 16);
-    r.suite = t.suite;
-    r.case_id = t.rival.empty() ? t.id : t.of.id;
-    r.rival = t.rival;
-    r.source_of_case = t.of.source;
-    r.kernel_class = t.of.kernel_class;
-    r.odd = t.of.odd;
-    r.problem = p.text();
-    r.macs = p.macs();
-    r.macs_inside = p.macs_inside();
-    r.parameters = p.parameters();
-    r.weight_bytes = p.weight_bytes();
-    r.activation_bytes = p.activation_bytes();
-    r.dtype = to_text(p.dtype());
-    r.target = target_.name;
-    r.family = target_.family;
-    r.threads = request_.threads;
-    r.state = state;
-    r.schedule_source = t.schedule_source;
-    r.point = t.point;
-    r.schedule = to_text(t.candidate.schedule);
-    r.object_key = c.key;
-    r.object_sha256 = c.object_sha256;
-    r.halide_target = t.candidate.target.halide;
-    r.hot_loop = c.hot_loop;
-    r.compile_seconds = c.seconds;
-    r.outcome = c.outcome;
-    r.detail = c.detail;
-    r.repro = repro_of(t, verb_ == Verb::check ? "check" : "bench", request_);
-    if (state != "warm") r.repro += " --state " + state;
-    r.isolation = isolation_level();
-    r.seed = request_.seed;
-    return r;
-  }
-
-  void measure_rates(Meter& meter) {
-    progress_.say("measuring this core's FMA rate and bandwidths");
-    rates_ = meter.rates(target_, request_.cpu);
-    protocol_.cpu = rates_.cpu;  // the same core for everything that follows
-    document_.protocol = to_json(protocol_);
-    document_.machine = describe_machine(rates_.cpu);
-    document_.peak_gflops = rates_.peak_gflops;
-    document_.read_gbs_l1 = rates_.read_gbs_l1;
-    document_.read_gbs_l2 = rates_.read_gbs_l2;
-    document_.read_gbs_l3 = rates_.read_gbs_l3;
-    document_.read_gbs_dram = rates_.read_gbs_dram;
-  }
 
   /// Bundle by bundle: link, check each case in its own process, then time what passed.
   void measure(Meter& meter, const std::vector<Compiled>& timed,
@@ -293,14 +191,7 @@ class Run {
   }
 
   void timed_one(Record& r, const Measured& m) {
-    r.samples = m.samples;
-    if (r.unit == "ns") {
-      if (m.outcome == Outcome::ok) r.statistics = statistics_of(r.samples, r.macs);
-      r.bound = bound_of(r, target_, rates_);
-    } else if (m.outcome == Outcome::ok) {
-      r.counts = m.counts;
-      r.counts->lanes = target_.lanes();
-    }
+    take_measured(r, m, target_, rates_);
     end(r, m.outcome, m.detail);
   }
 
@@ -312,10 +203,7 @@ class Run {
   /// A record gets its outcome once, and is on disk before the next begins.
   void end(Record& r, Outcome outcome, const std::string& detail) {
     open_.erase(r.id);
-    r.outcome = outcome;
-    r.detail = detail;
-    if (outcome != Outcome::ok && outcome != Outcome::noisy) r.samples.clear();
-    if (outcome != Outcome::ok) r.statistics.reset();
+    conclude(r, outcome, detail);
     if (journal_) journal_->append(r);
     if (outcome == Outcome::not_runnable) return;
     std::string what = r.case_id + (r.rival.empty() ? "" : " " + r.rival) + ": ";
@@ -354,11 +242,8 @@ class Run {
 
   Document close() {
     keep_better_twins();
-    document_.complete = interrupted_by == 0;
-    document_.ended_utc = utc_now();
-    document_.seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
-    document_.machine.ghz_after = describe_machine(protocol_.cpu).ghz_after;
+    end_document(document_, protocol_,
+                 std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count());
     return std::move(document_);
   }
 

@@ -143,19 +143,9 @@ std::vector<Trial> with_rivals(const std::vector<Trial>& own, const Request& req
 
 }  // namespace
 
-std::vector<Trial> trials_of(const Request& request) {
-  check_words(request);
-  std::optional<Autoscheduler> autoscheduler;
-  if (request.source != "recipe") autoscheduler = autoscheduler_of(request.source, request);
-  Target target = find_target(request.target, request.folders.targets);
-  if (autoscheduler) target = target_for(*autoscheduler, target);
+std::vector<NamedCase> cases_of(const Request& request, const Target& target) {
   const std::regex filter = filter_of(request);
-  Schedule from_file;
-  if (!request.schedule_file.empty())
-    from_file = in_context(request.schedule_file,
-                           [&] { return parse_schedule(read_text(request.schedule_file)); });
-
-  std::vector<Trial> trials;
+  std::vector<NamedCase> cases;
   std::set<std::string> ids;
   for (const auto& suite : suites_of(request))
     for (const auto& c : suite.cases) {
@@ -165,30 +155,47 @@ std::vector<Trial> trials_of(const Request& request) {
       std::string id = c.id;
       for (int n = 2; !ids.insert(id).second; n++)
         id = suite.name + "-" + c.id + "-" + std::to_string(n);
-      if (!request.schedule_file.empty()) {
-        trials.push_back({id,
-                          suite.name,
-                          c,
-                          {c.problem, from_file, target},
-                          {},
-                          "file:" + request.schedule_file});
-        continue;
-      }
-      if (autoscheduler) {
-        trials.push_back({id, suite.name, c, {c.problem, {}, target}, {}, ""});
-        continue;
-      }
-      const Recipe& recipe = recipe_for(c.problem);
-      const auto points = points_of(request, c.problem, target);
-      for (std::size_t i = 0; i < points.size(); i++)
-        trials.push_back({points.size() == 1 ? id : id + "." + std::to_string(i),
-                          suite.name,
-                          c,
-                          {c.problem, recipe.expand(c.problem, target, points[i]), target},
-                          points[i],
-                          "recipe"});
+      cases.push_back({id, suite.name, c});
     }
-  if (trials.empty()) throw usage_error("--filter '" + request.filter + "' leaves no case");
+  if (cases.empty()) throw usage_error("--filter '" + request.filter + "' leaves no case");
+  return cases;
+}
+
+Trial trial_of(const NamedCase& c, const Target& target, const Point& point) {
+  const Problem& problem = c.of.problem;
+  return {c.id,  c.suite,
+          c.of,  {problem, recipe_for(problem).expand(problem, target, point), target},
+          point, "recipe"};
+}
+
+std::vector<Trial> trials_of(const Request& request) {
+  check_words(request);
+  std::optional<Autoscheduler> autoscheduler;
+  if (request.source != "recipe") autoscheduler = autoscheduler_of(request.source, request);
+  Target target = find_target(request.target, request.folders.targets);
+  if (autoscheduler) target = target_for(*autoscheduler, target);
+  Schedule from_file;
+  if (!request.schedule_file.empty())
+    from_file = in_context(request.schedule_file,
+                           [&] { return parse_schedule(read_text(request.schedule_file)); });
+  std::vector<Trial> trials;
+  for (const auto& c : cases_of(request, target)) {
+    const Problem& problem = c.of.problem;
+    if (!request.schedule_file.empty() || autoscheduler) {
+      trials.push_back({c.id,
+                        c.suite,
+                        c.of,
+                        {problem, from_file, target},
+                        {},
+                        autoscheduler ? "" : "file:" + request.schedule_file});
+      continue;
+    }
+    const auto points = points_of(request, problem, target);
+    for (std::size_t i = 0; i < points.size(); i++) {
+      trials.push_back(trial_of(c, target, points[i]));
+      if (points.size() > 1) trials.back().id += "." + std::to_string(i);
+    }
+  }
   if (!request.schedule_file.empty() && trials.size() > 1)
     throw usage_error("--schedule is of one problem, and " + std::to_string(trials.size()) +
                       " are asked for");

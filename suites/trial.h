@@ -27,6 +27,17 @@ struct Trial {
   bool twin = false;                // of the trial before it: suites/twins.h
 };
 
+/// A case under the name that it has in a run.
+struct NamedCase {
+  std::string id;  // unique in the run
+  std::string suite;
+  Case of;
+};
+/// The cases that a request names and its filter leaves. Throws Error (exit 2) as trials_of does.
+std::vector<NamedCase> cases_of(const Request&, const Target&);
+/// The candidate that a point of the recipe's space is.
+Trial trial_of(const NamedCase&, const Target&, const Point&);
+
 /// What a request asks for, as candidates. Throws Error (exit 2) for everything in it that is
 /// wrong: unknown names, an impossible problem, a schedule that does not parse, a filter that
 /// leaves nothing.

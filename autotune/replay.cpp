@@ -1,0 +1,49 @@
+#include "autotune/replay.h"
+
+#include <algorithm>
+
+#include "results/stats.h"
+
+namespace halcyon {
+namespace {
+
+constexpr std::size_t kMostTrials = 400;
+
+double trials_to(double share, const std::vector<std::optional<double>>& seen, double optimum) {
+  for (std::size_t i = 0; i < seen.size(); i++)
+    if (seen[i] && *seen[i] * share <= optimum) return static_cast<double>(i + 1);
+  return static_cast<double>(seen.size() + 1);
+}
+
+}  // namespace
+
+std::vector<std::optional<double>> replay(const StrategyKind& kind, const MeasuredSpace& measured,
+                                          std::uint64_t seed, std::size_t most_trials) {
+  const Space& space = measured.space;
+  const double start = *measured.figures[space.start()];
+  const auto strategy = kind.make(space, {space.start()}, seed);
+  std::vector<std::optional<double>> seen;
+  while (seen.size() < most_trials) {
+    const auto batch =
+        next_batch(*strategy, std::min(batch_size(seen.size()), most_trials - seen.size()));
+    if (batch.empty()) break;
+    for (std::size_t point : batch) {
+      const auto figure = measured.figures[point];
+      seen.push_back(figure);
+      strategy->tell(point, figure ? std::optional(*figure / start) : std::nullopt);
+    }
+  }
+  return seen;
+}
+
+Replayed replay_all(const StrategyKind& kind, const MeasuredSpace& measured, int seeds) {
+  std::vector<double> to95, to99;
+  for (int seed = 1; seed <= seeds; seed++) {
+    const auto seen = replay(kind, measured, static_cast<std::uint64_t>(seed), kMostTrials);
+    to95.push_back(trials_to(0.95, seen, measured.optimum()));
+    to99.push_back(trials_to(0.99, seen, measured.optimum()));
+  }
+  return {kind.name, {median(to95), quantile(to95, 0.9)}, {median(to99), quantile(to99, 0.9)}};
+}
+
+}  // namespace halcyon

@@ -1,0 +1,70 @@
+// Strategies on spaces that were measured before: the figures that the default was chosen by.
+#include "autotune/replay.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "autotune/sample_space.h"
+#include "kernels/error.h"
+#include "suites/temporary_folder.h"
+
+namespace halcyon {
+namespace {
+
+MeasuredSpace sample_measured() {
+  MeasuredSpace m{"1x1x1x8 | relu", "x86-avx2", "ns", sample_space(), {}};
+  for (std::size_t i = 0; i < m.space.size(); i++) {
+    const Point& p = m.space.point(i);
+    m.figures.push_back(100.0 + p.at("a") - 3 * p.at("b"));
+  }
+  m.figures[1] = std::nullopt;
+  return m;
+}
+
+TEST(MeasuredSpaces, ReadBackFromTheirText) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path() + "/space.json";
+  const MeasuredSpace m = sample_measured();
+  std::ofstream(path) << to_text(m);
+  const MeasuredSpace read = read_measured_space(path);
+  EXPECT_EQ(to_text(read), to_text(m));
+  EXPECT_EQ(read.figures, m.figures);
+  EXPECT_EQ(read.space.start(), m.space.start());
+  EXPECT_EQ(read.optimum(), 77);
+}
+
+TEST(MeasuredSpaces, DamagedOnesAreRefusedWithThePlace) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path() + "/space.json", good = to_text(sample_measured());
+  const auto refused = [&](const std::string& from, const std::string& to) {
+    std::string text = good;
+    text.replace(text.find(from), from.size(), to);
+    std::ofstream(path, std::ios::trunc) << text;
+    try {
+      read_measured_space(path);
+    } catch (const Error& e) {
+      EXPECT_EQ(e.code, Exit::data);
+      return std::string(e.what());
+    }
+    return std::string("accepted");
+  };
+  EXPECT_NE(refused("[1,1,98.0]", "[1,1,-98.0]").find("row 1: expected a positive"),
+            std::string::npos);
+  EXPECT_NE(refused("[1,1,98.0]", "[1]").find("row 1: expected a value"), std::string::npos);
+  EXPECT_NE(refused("[1,1,98.0]", "[3,1,98.0]").find("knob a has no value 3"), std::string::npos);
+  EXPECT_NE(refused("\"start\":[2,2]", "\"start\":[2,1]").find("start: has no figure"),
+            std::string::npos);
+  EXPECT_NE(refused("\"unit\"", "\"unite\"").find("unit"), std::string::npos);
+}
+
+TEST(Replay, CountsTrialsUntilAShareOfTheOptimum) {
+  const Replayed r = replay_all(strategy_kind("exhaustive"), sample_measured(), 3);
+  // The start (96), then in order: 98, none, 102, 106, 95, 98, 102, 89, 91, 77.
+  EXPECT_EQ(r.to95.median, 10);
+  EXPECT_EQ(r.to99.p90, 10);
+}
+
+}  // namespace
+}  // namespace halcyon

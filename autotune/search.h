@@ -1,0 +1,56 @@
+#pragma once
+#include <cmath>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "autotune/contest.h"
+#include "autotune/ledger.h"
+#include "autotune/narrator.h"
+#include "autotune/strategy.h"
+
+namespace halcyon {
+
+struct SearchOptions {
+  const StrategyKind* strategy = nullptr;
+  std::uint64_t seed = 1;
+  std::size_t most_trials = 40;
+  double most_seconds = INFINITY;  // of trials, those of earlier runs included
+};
+
+/// One trial of a search.
+struct Searched {
+  Trial trial;
+  std::string key;
+  std::size_t point = 0;  // number in the space
+  Tried tried;
+};
+
+/// What a search found for one problem.
+struct SearchResult {
+  NamedCase of;
+  std::vector<Searched> trials;      // in the order of the strategy; the start first
+  std::vector<std::size_t> leaders;  // among the trials, best first
+  Decision decision;                 // over the leaders
+  std::vector<Record> compared;      // of the measurements that decided; empty when they were
+                                     // made by an earlier run
+  double seconds = 0;                // of its trials
+  int noisy_windows = 0;             // batches in which the start drifted by more than 3 %
+  bool whole_space = false;          // every point was tried
+  bool ended = false;                // not cut off by an interrupt
+  const Searched& start() const { return trials.front(); }
+  const Searched* winner() const {
+    return decision.winner ? &trials[leaders[*decision.winner]] : nullptr;
+  }
+};
+
+/// Searches the space of one problem: tries what the strategy proposes, writes each trial down as
+/// it starts and ends, and decides between the start and the leaders. What the ledger knows is not
+/// tried again, so an interrupted search goes on where it was and ends as it would have.
+SearchResult search(const NamedCase&, const Target&, const SearchOptions&, Worker&, Ledger&,
+                    Narrator&);
+
+/// "ok 12, pruned 3, wrong 1": how the trials ended.
+std::string outcomes_text(std::span<const SearchResult>);
+
+}  // namespace halcyon

@@ -1,0 +1,41 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "autotune/local_worker.h"
+#include "autotune/search.h"
+#include "autotune/self_contest.h"
+#include "results/document.h"
+
+namespace halcyon {
+
+/// What a person asked `tune` to do. Defaults are the command line's.
+struct TuneRequest {
+  Request request;
+  std::string strategy;           // empty: the default
+  std::size_t budget = 40;        // trials a problem
+  std::optional<double> minutes;  // of trials, for all problems together, instead of a budget
+  int against_itself = 0;         // comparisons of the start with itself, instead of a search
+};
+
+struct Tuning {
+  Document document;  // every trial and the measurements that decided, as records
+  std::vector<SearchResult> searches;
+  TimeSpent spent;
+};
+
+/// Searches the space of each problem asked for; request.out has the journal, where an interrupted
+/// tuning goes on. Throws Error for what the user wrote wrong and for surroundings that fail.
+Tuning tune(const TuneRequest&, Progress&, const Narrator::Events&);
+
+/// Measures the start of the one problem asked for against itself. Throws Error as tune().
+SelfContest tune_against_itself(const TuneRequest&, Progress&);
+
+/// A row per problem, then where the time went.
+std::string tuning_table(const Tuning&);
+
+/// How the command ends: 0, 1 (a start is wrong or crashes) or 6 (a problem without a figure).
+Exit exit_of(const Tuning&);
+
+}  // namespace halcyon
