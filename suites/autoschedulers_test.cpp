@@ -47,13 +47,9 @@ class EachAutoscheduler : public testing::TestWithParam<std::tuple<const char*, 
   }
 };
 
-// Emulated without its three cases of more than 7 MMACs, which take three quarters of a minute for
-// all autoschedulers; `make test-all` has them.
 TEST_P(EachAutoscheduler, PassesTheSmokeSuite) {
-  Request request = request_for("smoke", source, target);
-  if (target == "j6m") request.filter = "dw3|pw-14|linear|hardswish-28|odd";
-  const Document d = run_quietly(Verb::check, request);
-  EXPECT_EQ(d.records.size(), target == "j6m" ? 6u : 9u);
+  const Document d = run_quietly(Verb::check, request_for("smoke", source, target));
+  EXPECT_EQ(d.records.size(), 9u);
   for (const auto& r : d.records) {
     EXPECT_EQ(r.outcome, Outcome::ok) << r.detail << "\n" << r.repro;
     EXPECT_TRUE(r.check.checked_build) << r.repro;
