@@ -19,6 +19,7 @@
 #include "suites/list.h"
 #include "suites/run.h"
 #include "suites/show.h"
+#include "suites/take_home.h"
 
 namespace halcyon {
 namespace {
@@ -30,9 +31,10 @@ struct CommandLine {
   Request request;
   TuneRequest tune;
   bool json = false, goals = false, quiet = false, sweep = false;
-  std::string topic;               // list
-  std::vector<std::string> parts;  // show
-  std::vector<std::string> runs;   // publish
+  std::string topic;                    // list
+  std::vector<std::string> parts;       // show
+  std::vector<std::string> runs;        // publish
+  std::string name = "halcyon_kernel";  // emit
 };
 
 /// Of the terminal, or what a log is read at.
@@ -107,6 +109,12 @@ int tune_verb(CommandLine& line) {
   if (!line.json) print(tuning_table(tuning));
   if (interrupted_by) return 128 + interrupted_by;
   return static_cast<int>(exit_of(tuning));
+}
+
+int emit_verb(const CommandLine& line) {
+  Progress progress(line.quiet ? Progress::Style::silent : Progress::style_of_stderr());
+  take_home(line.request, line.name, progress);
+  return 0;
 }
 
 int publish(const CommandLine& line) {
@@ -193,6 +201,18 @@ void add_tune_options(CLI::App* verb, CommandLine& line) {
   verb->add_flag("--quick", line.request.quick, "fewer samples: for a look");
 }
 
+void add_emit_options(CLI::App* verb, CommandLine& line) {
+  Request& r = line.request;
+  verb->add_option("problem", r.what, "a problem in quotes")->required()->expected(1);
+  add_target_option(verb, line);
+  add_schedule_options(verb, line);
+  verb->add_option("--name", line.name, "of the C function")->capture_default_str();
+  verb->add_option("--seed", r.seed, "of the example's values")->capture_default_str();
+  verb->add_option("--cache", r.folders.cache, "where compiled objects are kept");
+  verb->add_option("-o,--out", r.out, "a new folder, for all of it");
+  verb->add_flag("--quiet,-q", line.quiet, "no progress on stderr");
+}
+
 void add_verbs(CLI::App& app, CommandLine& line) {
   auto* list = app.add_subcommand("list", "targets, suites, ops, steps, activations");
   list->add_option("topic", line.topic, "targets | suites | ops | steps | activations")->required();
@@ -230,6 +250,9 @@ void add_verbs(CLI::App& app, CommandLine& line) {
   auto* tune = app.add_subcommand("tune", "search each problem's schedules for the fastest");
   add_tune_options(tune, line);
 
+  auto* emit = app.add_subcommand("emit", "a kernel to take home: object, C header, an example");
+  add_emit_options(emit, line);
+
   auto* publish = app.add_subcommand("publish", "one page from the results of one or more runs");
   publish->add_option("run", line.runs, "results.json files, or folders that hold one")->required();
   publish->add_option("-o,--out", line.request.out, "folder for the page");
@@ -241,6 +264,7 @@ int dispatch(const CLI::App& app, CommandLine& line) {
   if (verb == "show") return print(show(line.request, line.parts, line.json)), 0;
   if (verb == "publish") return publish(line);
   if (verb == "tune") return tune_verb(line);
+  if (verb == "emit") return emit_verb(line);
   return run_verb(verb == "check" ? Verb::check : Verb::bench, line);
 }
 
@@ -255,7 +279,7 @@ std::string explain(const CLI::App& app, const CLI::ParseError& e, int argc, cha
   const auto chosen = app.get_subcommands();
   if (chosen.empty()) {
     for (const auto* verb : app.get_subcommands({})) known.push_back(verb->get_name());
-    const std::string allowed = "allowed are list, show, check, bench, tune, publish";
+    const std::string allowed = "allowed are list, show, check, bench, tune, emit, publish";
     if (argc < 2) return "no command; " + allowed;
     return "'" + std::string(argv[1]) + "' is no command; " + allowed + suggestion(argv[1], known);
   }

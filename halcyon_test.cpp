@@ -227,7 +227,10 @@ TEST_F(Program, RefusesAWrongCommandLineAndSuggestsTheNearestWord) {
                                              {"tune", "smoke", "--budget", "0"},
                                              {"tune", "smoke", "--minutes", "0"},
                                              {"tune", "smoke", "--budget", "9", "--minutes", "1"},
-                                             {"tune", "smoke", "--schedule", "x"}})
+                                             {"tune", "smoke", "--schedule", "x"},
+                                             {"emit", "1x4x4x8 | pw 8"},
+                                             {"emit", "smoke", "-o", out()},
+                                             {"emit", "1x4x4x8 | pw 8", "--name", "a b"}})
     expect_refused(bad);
 }
 

@@ -41,13 +41,16 @@ void pack(Layout& l, const Step& step) {
   must_be_ours_to_lay_out(l, step);
   const std::size_t i = axis(l, step, step.args[0]);
   const int block = number(step, 1), count = blocks(l.extents[i], block);
-  const std::string name = l.axes[i];
+  const std::string name = l.axes[i], index = l.index[i];
   l.axes.erase(l.axes.begin() + i);
   l.extents.erase(l.extents.begin() + i);
+  l.index.erase(l.index.begin() + i);
   l.axes.insert(l.axes.begin(), name + "%" + step.args[1]);
   l.extents.insert(l.extents.begin(), block);
+  l.index.insert(l.index.begin(), "(" + index + " % " + step.args[1] + ")");
   l.axes.push_back(name + "/" + step.args[1]);
   l.extents.push_back(count);
+  l.index.push_back("(" + index + " / " + step.args[1] + ")");
   l.packed = true;
 }
 
@@ -68,6 +71,8 @@ void flatten(Layout& l, const Step& step) {
   const std::int64_t length = std::int64_t{l.extents[i]} * l.extents[j];
   if (length > kMostElements) throw step_error(step, "makes an axis too long for Halide");
   l.axes[i] = step.args[2];
+  l.index[i] = "(" + l.index[i] + " + " + std::to_string(l.extents[i]) + " * " + l.index[j] + ")";
+  l.index.erase(l.index.begin() + j);
   l.extents[i] = static_cast<int>(length);
   l.axes.erase(l.axes.begin() + j);
   l.extents.erase(l.extents.begin() + j);
@@ -82,7 +87,7 @@ constexpr Transform kTransforms[] = {{"pack", pack}, {"round", round}, {"flatten
 /// Calls visit(before, step, after) for each step that changes how an argument lies in memory.
 template <class Visit>
 Layout derive(const TensorSpec& spec, const Schedule& schedule, Visit visit) {
-  Layout l{spec.name, spec.role, spec.axes, spec.extents, false};
+  Layout l{spec.name, spec.role, spec.axes, spec.extents, false, spec.axes};
   for (const Step& step : schedule) {
     if (step.stage != spec.name) continue;
     for (const Transform& t : kTransforms) {

@@ -16,6 +16,8 @@ struct Layout {
   std::vector<std::string> axes;  // after the rewrites, innermost first; pack of c: "c%16" k "c/16"
   std::vector<int> extents;
   bool packed = false;  // differs from the logical tensor in memory (flatten alone does not)
+  std::vector<std::string> index;  // along each axis, of the logical element at axes c, k, ...: an
+                                   // expression that C and a person read: "c", "(c % 16)"
   /// Bytes the kernel may assume of the start address: 64 for packed weights, else one element.
   int alignment(DType) const;
   std::int64_t elements() const;

@@ -31,6 +31,7 @@ TEST(Layout, FollowsTheSteps) {
   const Layout packed = layout_of(kPw, "w", "w: pack c 4");
   EXPECT_EQ(packed.axes, (Strings{"c%4", "k", "c/4"}));
   EXPECT_EQ(packed.extents, (Ints{4, 6, 3}));
+  EXPECT_EQ(packed.index, (Strings{"(c % 4)", "k", "(c / 4)"}));
   EXPECT_EQ(packed.elements(), 72);
   EXPECT_EQ(packed.alignment(DType::f32), 64);
   EXPECT_EQ(layout_of(kPw, "w", "w: pack c 4\nw: pack k 3").axes,
@@ -39,6 +40,7 @@ TEST(Layout, FollowsTheSteps) {
   const Layout flat = layout_of(kPw, "x1", "x1: flatten x y p");
   EXPECT_EQ(flat.axes, (Strings{"c", "p"}));
   EXPECT_EQ(flat.extents, (Ints{10, 35}));
+  EXPECT_EQ(flat.index, (Strings{"c", "(x + 7 * y)"}));
   EXPECT_FALSE(flat.packed);
   EXPECT_EQ(flat.alignment(DType::f32), 4);
   EXPECT_EQ(flat.alignment(DType::f16), 2);

@@ -1,0 +1,134 @@
+#include "suites/take_home.h"
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "kernels/error.h"
+#include "kernels/reference.h"
+#include "kernels/strict_json.h"
+#include "kernels/tensor.h"
+#include "results/atomic_file.h"
+#include "results/json_text.h"
+#include "suites/run.h"
+#include "suites/take_home_text.h"
+
+namespace halcyon {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string bytes_of_file(const std::string& path) {
+  return read_text_file(path, Exit::infrastructure, std::size_t{1} << 30);
+}
+
+void check_name(const std::string& name) {
+  const char* letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
+  if (name.empty() || std::isdigit(static_cast<unsigned char>(name[0])) ||
+      name.find_first_not_of(letters) != name.npos)
+    throw usage_error("--name '" + name + "': allowed are names of C functions");
+}
+
+/// What somebody has there stays: a folder that is not empty is refused.
+void check_folder(const std::string& folder) {
+  if (folder.empty()) throw usage_error("emit: -o DIR says where the kernel goes");
+  std::error_code error;
+  if (fs::exists(folder, error) &&
+      !(fs::is_directory(folder, error) && fs::is_empty(folder, error)))
+    throw usage_error(folder + ": is there already and is no empty folder; name a new one");
+}
+
+/// A folder beside the one that is to be, which it becomes when it is whole.
+class FolderToBe {
+ public:
+  explicit FolderToBe(const std::string& name) : name_(fs::absolute(name).lexically_normal()) {
+    if (!name_.has_filename()) name_ = name_.parent_path();  // "DIR/"
+    std::error_code error;
+    fs::create_directories(name_.parent_path(), error);
+    std::string part = name_.string() + ".part-XXXXXX";
+    if (error || !mkdtemp(part.data()))
+      throw Error(Exit::environment, name_.parent_path().string() + ": cannot be written");
+    part_ = part;
+  }
+  ~FolderToBe() {
+    std::error_code ignored;  // after finish() there is none
+    fs::remove_all(part_, ignored);
+  }
+  FolderToBe(const FolderToBe&) = delete;
+  FolderToBe& operator=(const FolderToBe&) = delete;
+
+  std::string file(const std::string& name) const { return (part_ / name).string(); }
+  void finish() const {
+    std::error_code error;
+    // mkdtemp's folders are their owner's alone.
+    fs::permissions(part_, fs::status(name_.parent_path()).permissions() & fs::perms(0755), error);
+    fs::rename(part_, name_, error);
+    if (error) throw Error(Exit::environment, name_.string() + ": " + error.message());
+  }
+
+ private:
+  fs::path name_, part_;
+};
+
+/// The candidate of a request, checked as `check` does it.
+TakeHome checked_candidate(const Request& request, const std::string& name, Progress& progress) {
+  Request check = request;
+  check.out.clear();
+  const Document document = run(Verb::check, check, progress);
+  const Record& record = document.records.front();
+  if (record.outcome != Outcome::ok && record.outcome != Outcome::not_runnable)
+    throw Error(exit_of(document), std::string(to_text(record.outcome)) + ": " + record.detail);
+  const Candidate candidate{Problem::parse(record.problem), parse_schedule(record.schedule),
+                            document.targets.front()};
+  Compiler compiler(cache_folder(request.folders.cache));
+  const Compiled compiled = compiler.compile(candidate, {.keep_assembly = true});
+  if (compiled.outcome != Outcome::ok)
+    throw Error(Exit::infrastructure,
+                std::string(to_text(compiled.outcome)) + ": " + compiled.detail);
+  if (record.outcome == Outcome::not_runnable) progress.say("not checked: " + record.detail);
+  return {candidate, compiled, record, name};
+}
+
+/// Seeded inputs and what plain loops make of them, a file each.
+void write_data(const Problem& problem, std::uint64_t seed, const FolderToBe& folder) {
+  Tensors all;
+  for (const TensorSpec& spec : problem.tensors())
+    if (spec.role != Role::output) all[spec.name] = fill(spec, problem, Fill::random, seed);
+  all.merge(reference(problem, all));
+  fs::create_directory(folder.file("data"));
+  for (const auto& [name, values] : all)
+    write_file_atomically(
+        folder.file("data/" + name + ".f32"),
+        {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float)});
+}
+
+}  // namespace
+
+void take_home(const Request& request, const std::string& name, Progress& progress) {
+  if (request.what.front().find('|') == std::string::npos)
+    throw usage_error("'" + request.what.front() + "' is no problem: emit takes one in quotes");
+  check_name(name);
+  check_folder(request.out);
+  const TakeHome kernel = checked_candidate(request, name, progress);
+  Compiler compiler(cache_folder(request.folders.cache));
+  const FolderToBe folder(request.out);
+  const std::map<std::string, std::string> copies = {
+      {"kernel.o", kernel.compiled.object},
+      {"kernel.s", kernel.compiled.assembly},
+      {"runtime.o", compiler.runtime_object(kernel.candidate.target)},
+      {"HalideRuntime.h", HALCYON_RUNTIME_HEADER}};
+  for (const auto& [file, from] : copies)
+    write_file_atomically(folder.file(file), bytes_of_file(from));
+  const Marks marks = marks_of(kernel);
+  for (const char* file : {"kernel.h", "call.c", "pack.h", "pack.c", "main.c", "Makefile"})
+    write_file_atomically(
+        folder.file(file),
+        filled_in(bytes_of_file(HALCYON_TEMPLATES "/" + std::string(file) + ".in"), marks));
+  write_file_atomically(folder.file("schedule.txt"), to_text(kernel.candidate.schedule));
+  write_file_atomically(folder.file("arguments.json"), indented_text(description_of(kernel)));
+  write_data(kernel.candidate.problem, request.seed, folder);
+  if (interrupted_by) throw Error(Exit::partial, "interrupted: nothing was written");
+  folder.finish();
+  progress.say("wrote " + request.out + "; make -C " + request.out + " run shows that it works");
+}
+
+}  // namespace halcyon
