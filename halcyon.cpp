@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "autotune/replay.h"
 #include "autotune/tune.h"
 #include "kernels/error.h"
 #include "kernels/strict_json.h"
@@ -34,6 +35,7 @@ struct CommandLine {
   std::string topic;                    // list
   std::vector<std::string> parts;       // show
   std::vector<std::string> runs;        // publish
+  std::vector<std::string> spaces;      // tune --replay
   std::string name = "halcyon_kernel";  // emit
 };
 
@@ -93,7 +95,27 @@ int run_verb(Verb verb, CommandLine& line) {
   return static_cast<int>(exit_of(document));
 }
 
+int replay_verb(const CommandLine& line) {
+  if (!line.request.what.empty())
+    throw usage_error("--replay takes files in place of problems, such as '" +
+                      line.request.what.front() + "'");
+  std::vector<MeasuredSpace> spaces;
+  for (const std::string& path : line.spaces)
+    for (const MeasuredSpace& m : read_measured_spaces(path)) spaces.push_back(m);
+  if (!line.request.out.empty()) write_measured_spaces(spaces, line.request.out);
+  Progress progress(line.quiet ? Progress::Style::silent : Progress::style_of_stderr());
+  progress.begin("replaying", spaces.size());
+  std::vector<ReplayedSpace> replayed;
+  for (const MeasuredSpace& m : spaces) {
+    replayed.push_back(replay_strategies(m));
+    progress.step(m.problem);
+  }
+  print(line.json ? indented_text(replay_json(replayed)) : replay_table(replayed));
+  return 0;
+}
+
 int tune_verb(CommandLine& line) {
+  if (!line.spaces.empty()) return replay_verb(line);
   demand_something(line.request, "tune");
   line.tune.request = line.request;
   if (line.tune.request.out.empty()) line.tune.request.out = "out/tune";
@@ -198,6 +220,10 @@ void add_tune_options(CLI::App* verb, CommandLine& line) {
   verb->add_option("--against-itself", line.tune.against_itself,
                    "instead: compare the start with itself so often; how often does it \"win\"?")
       ->check(CLI::Range(1, 10000));
+  verb->add_option(
+      "--replay", line.spaces,
+      "instead: compare the strategies on spaces that were measured whole; files, such "
+      "as the results.json of bench --sweep");
   verb->add_flag("--quick", line.request.quick, "fewer samples: for a look");
 }
 

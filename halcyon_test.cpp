@@ -228,6 +228,7 @@ TEST_F(Program, RefusesAWrongCommandLineAndSuggestsTheNearestWord) {
                                              {"tune", "smoke", "--minutes", "0"},
                                              {"tune", "smoke", "--budget", "9", "--minutes", "1"},
                                              {"tune", "smoke", "--schedule", "x"},
+                                             {"tune", "smoke", "--replay", "x.json"},
                                              {"emit", "1x4x4x8 | pw 8"},
                                              {"emit", "smoke", "-o", out()},
                                              {"emit", "1x4x4x8 | pw 8", "--name", "a b"}})

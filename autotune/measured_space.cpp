@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 
 #include "kernels/strict_json.h"
+#include "results/atomic_file.h"
 #include "results/json_text.h"
 
 namespace halcyon {
@@ -95,6 +97,14 @@ MeasuredSpace read_measured_space(const std::string& path) {
   in.finish();
   if (!out.figures[out.space.start()]) in.fail("start", "has no figure");
   return out;
+}
+
+void write_measured_spaces(const std::vector<MeasuredSpace>& spaces, const std::string& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) throw Error(Exit::environment, folder + ": " + error.message());
+  for (std::size_t i = 0; i < spaces.size(); i++)
+    write_file_atomically(folder + "/space-" + std::to_string(i + 1) + ".json", to_text(spaces[i]));
 }
 
 }  // namespace halcyon

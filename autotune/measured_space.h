@@ -22,5 +22,12 @@ struct MeasuredSpace {
 std::string to_text(const MeasuredSpace&);
 /// Error (exit 3) with file and JSON pointer; also when no point, or the start, has no figure.
 MeasuredSpace read_measured_space(const std::string& path);
+/// Every space in a file: the one of such a text, or each problem and cache state of a results
+/// document that `bench --sweep` left. Error (exit 3) as above; also when a document lacks points
+/// of the recipe's space, as after an interrupt or a change of the recipe.
+std::vector<MeasuredSpace> read_measured_spaces(const std::string& path);
+/// A text each, `folder`/space-1.json and so on: they are small, and stay readable when the recipe
+/// changes. Error (exit 4).
+void write_measured_spaces(const std::vector<MeasuredSpace>&, const std::string& folder);
 
 }  // namespace halcyon

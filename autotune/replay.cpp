@@ -7,29 +7,36 @@
 namespace halcyon {
 namespace {
 
-constexpr std::size_t kMostTrials = 400;
+constexpr double kNear = 0.99;  // of the optimum: nearer than that nobody asks
+
+bool is_within(double share, std::optional<double> figure, double optimum) {
+  return figure && *figure * share <= optimum;
+}
 
 double trials_to(double share, const std::vector<std::optional<double>>& seen, double optimum) {
   for (std::size_t i = 0; i < seen.size(); i++)
-    if (seen[i] && *seen[i] * share <= optimum) return static_cast<double>(i + 1);
+    if (is_within(share, seen[i], optimum)) return static_cast<double>(i + 1);
   return static_cast<double>(seen.size() + 1);
 }
 
 }  // namespace
 
 std::vector<std::optional<double>> replay(const StrategyKind& kind, const MeasuredSpace& measured,
-                                          std::uint64_t seed, std::size_t most_trials) {
+                                          std::uint64_t seed, std::size_t most_trials,
+                                          std::optional<double> until) {
   const Space& space = measured.space;
-  const double start = *measured.figures[space.start()];
+  const double start = *measured.figures[space.start()], optimum = measured.optimum();
   const auto strategy = kind.make(space, {space.start()}, seed);
   std::vector<std::optional<double>> seen;
-  while (seen.size() < most_trials) {
+  bool over = false;
+  while (!over && seen.size() < most_trials) {
     const auto batch =
         next_batch(*strategy, std::min(batch_size(seen.size()), most_trials - seen.size()));
     if (batch.empty()) break;
     for (std::size_t point : batch) {
       const auto figure = measured.figures[point];
       seen.push_back(figure);
+      over = over || (until && is_within(*until, figure, optimum));
       strategy->tell(point, figure ? std::optional(*figure / start) : std::nullopt);
     }
   }
@@ -38,12 +45,21 @@ std::vector<std::optional<double>> replay(const StrategyKind& kind, const Measur
 
 Replayed replay_all(const StrategyKind& kind, const MeasuredSpace& measured, int seeds) {
   std::vector<double> to95, to99;
+  const double optimum = measured.optimum();
   for (int seed = 1; seed <= seeds; seed++) {
-    const auto seen = replay(kind, measured, static_cast<std::uint64_t>(seed), kMostTrials);
-    to95.push_back(trials_to(0.95, seen, measured.optimum()));
-    to99.push_back(trials_to(0.99, seen, measured.optimum()));
+    const auto seen =
+        replay(kind, measured, static_cast<std::uint64_t>(seed), kMostReplayed, kNear);
+    to95.push_back(trials_to(0.95, seen, optimum));
+    to99.push_back(trials_to(kNear, seen, optimum));
   }
   return {kind.name, {median(to95), quantile(to95, 0.9)}, {median(to99), quantile(to99, 0.9)}};
+}
+
+ReplayedSpace replay_strategies(const MeasuredSpace& measured) {
+  ReplayedSpace replayed{measured, {}};
+  for (const StrategyKind* kind : strategy_kinds())
+    replayed.by_strategy.push_back(replay_all(*kind, measured));
+  return replayed;
 }
 
 }  // namespace halcyon

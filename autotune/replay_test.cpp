@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <nlohmann/json.hpp>
 
 #include "autotune/sample_space.h"
 #include "kernels/error.h"
@@ -64,6 +65,25 @@ TEST(Replay, CountsTrialsUntilAShareOfTheOptimum) {
   // The start (96), then in order: 98, none, 102, 106, 95, 98, 102, 89, 91, 77.
   EXPECT_EQ(r.to95.median, 10);
   EXPECT_EQ(r.to99.p90, 10);
+}
+
+TEST(Replay, EndsWithTheBatchThatIsNearEnough) {
+  const auto seen = [](std::optional<double> until) {
+    return replay(strategy_kind("exhaustive"), sample_measured(), 1, 400, until);
+  };
+  EXPECT_EQ(seen({}).size(), sample_measured().space.size());
+  EXPECT_EQ(seen(0.8).size(), 1u);  // the start, 96: less than 77 / 0.8
+  EXPECT_GT(seen(0.81).size(), 1u);
+}
+
+TEST(Replay, TheTableNamesEveryStrategyAndTheSpace) {
+  const std::vector<ReplayedSpace> one = {replay_strategies(sample_measured())};
+  for (const StrategyKind* kind : strategy_kinds())
+    EXPECT_NE(replay_table(one).find(kind->name), std::string::npos) << kind->name;
+  EXPECT_NE(replay_table(one).find("1 without a figure; the start takes 1.25"), std::string::npos)
+      << replay_table(one);
+  EXPECT_EQ(replay_json(one)[0].at("strategies").at("exhaustive").at("trials_to_95_median"), 10);
+  EXPECT_NE(replay_table({one[0], one[0]}).find("medians of all 2 spaces"), std::string::npos);
 }
 
 }  // namespace
