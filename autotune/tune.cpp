@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "autotune/keep.h"
 #include "kernels/error.h"
 #include "suites/run_document.h"
 
@@ -94,6 +95,9 @@ Tuning tune(const TuneRequest& t, Progress& progress, const Narrator::Events& ev
   end_document(setup.document, setup.protocol,
                std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
   tuning.document = std::move(setup.document);
+  if (t.keep)
+    for (const std::string& line : keep_winners(tuning, setup.target, t.request.folders.tuned))
+      progress.say(line);
   return tuning;
 }
 
