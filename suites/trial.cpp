@@ -1,6 +1,7 @@
 #include "suites/trial.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <optional>
 #include <regex>
@@ -55,6 +56,11 @@ bool by_autoscheduler(const Request& request) {
   return request.source != "tuned" && request.source != "recipe";
 }
 
+/// Whether --tuned names a folder, in place of the one that is shipped.
+bool own_tuned(const Folders& folders) {
+  return !folders.tuned.empty() && folders.tuned != folders.root + "/schedules/tuned";
+}
+
 void check_words(const Request& request) {
   const bool searched = by_autoscheduler(request);
   if (searched && (!request.schedule_file.empty() || !request.point.empty()))
@@ -65,6 +71,8 @@ void check_words(const Request& request) {
   const bool beam = searched && autoscheduler_from_text(request.source).name == "adams2019";
   if (request.full_search && !beam)
     throw usage_error("--search full is of --source adams2019, which alone has a beam");
+  if (own_tuned(request.folders) && !std::filesystem::is_directory(request.folders.tuned))
+    throw usage_error("--tuned '" + request.folders.tuned + "' is no folder");
   if (request.threads != 1)
     throw usage_error("--threads " + std::to_string(request.threads) +
                       ": only 1 is measured until there is a thread pool of our own");
@@ -239,8 +247,8 @@ std::string repro_of(const Trial& trial, const std::string& verb, const Request&
                      request.target + " --seed " + std::to_string(request.seed);
   if (trial.by) text += " --source " + to_text(*trial.by);
   if (trial.by && trial.by->full_search) text += " --search full";
-  const bool own_folder = request.folders.tuned != request.folders.root + "/schedules/tuned";
-  if (trial.schedule_source == "tuned" && own_folder) text += " --tuned " + request.folders.tuned;
+  if (trial.schedule_source == "tuned" && own_tuned(request.folders))
+    text += " --tuned " + request.folders.tuned;
   if (trial.schedule_source == "recipe" && request.source == "recipe") text += " --source recipe";
   if (!request.schedule_file.empty() && trial.rival.empty())
     text += " --schedule " + request.schedule_file;
