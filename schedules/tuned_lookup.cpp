@@ -73,8 +73,8 @@ TunedLookup look_up_tuned(const std::string& folder, const Problem& problem, con
   for (const Match& match : matches(folder, problem, target, cpu)) {
     try {
       return {use(match.entry, problem, target),
-              match.file + " (" + match.kin + "): " + speedups_text(match.entry) + " in " +
-                  match.entry.unit,
+              match.file + " (" + match.kin + "): " + speedups_text(match.entry) +
+                  (match.entry.unit == "ns" ? "" : " by " + match.entry.unit),
               false};
     } catch (const Error& e) {
       if (lookup.stale) continue;  // the nearest one is what a person would mend

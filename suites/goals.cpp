@@ -31,11 +31,12 @@ std::optional<double> percent_of(const Record& r, bool of_bandwidth) {
 std::string sources_text(const Document& document) {
   std::map<std::string, int> cases;
   for (const Record& r : document.records)
-    if (r.statistics && !r.odd && r.rival.empty() && r.state == "warm") cases[r.schedule_source]++;
+    if (r.outcome == Outcome::ok && !r.odd && r.rival.empty() && r.state == "warm")
+      cases[r.schedule_source]++;
   std::string text;
   for (const auto& [source, count] : cases)
     text += (text.empty() ? "" : ", ") + source + " " + std::to_string(count);
-  return text;
+  return text.empty() ? "none" : text;
 }
 
 bool counts_for(const Record& r, const CountGoal& goal) {
