@@ -163,19 +163,25 @@ void add_target_option(CLI::App* verb, CommandLine& line) {
       ->capture_default_str();
 }
 
+void add_tuned_option(CLI::App* verb, CommandLine& line, const std::string& help) {
+  verb->add_option("--tuned", line.request.folders.tuned, help + "; by default schedules/tuned");
+}
+
 void add_schedule_options(CLI::App* verb, CommandLine& line) {
   Request& r = line.request;
   verb->add_option("--schedule", r.schedule_file, "steps from this file instead of the recipe's");
   verb->add_option(
           "--source", r.source,
-          "who makes the schedule: recipe, mullapudi2016, adams2019, li2018; "
-          "these three also as NAME+llvm_loop_opt, NAME+no_llvm_loop_opt (bench tries both)")
+          "who makes the schedule: tuned (where there is one, else recipe), recipe, mullapudi2016, "
+          "adams2019, li2018; these three also as NAME+llvm_loop_opt, NAME+no_llvm_loop_opt (bench "
+          "tries both)")
       ->capture_default_str();
   verb->add_option_function<std::string>(
           "--search", [&r](const std::string& word) { r.full_search = word == "full"; },
           "how far adams2019 searches: greedy, full (its stock beam, in 60 s and 2 GB)")
       ->check(CLI::IsMember({"greedy", "full"}));
   verb->add_option("--point", r.point, "the recipe's point to use: \"tile_c=16 ...\", every knob");
+  add_tuned_option(verb, line, "where tuned schedules are looked for");
 }
 
 /// Of every command that measures or checks cases.
@@ -225,6 +231,9 @@ void add_tune_options(CLI::App* verb, CommandLine& line) {
       "instead: compare the strategies on spaces that were measured whole; files, such "
       "as the results.json of bench --sweep");
   verb->add_flag("--quick", line.request.quick, "fewer samples: for a look");
+  verb->add_flag("--keep", line.tune.keep, "put winners among the tuned schedules")
+      ->excludes("--against-itself");
+  add_tuned_option(verb, line, "where --keep puts them");
 }
 
 void add_emit_options(CLI::App* verb, CommandLine& line) {
@@ -324,7 +333,8 @@ std::string explain(const CLI::App& app, const CLI::ParseError& e, int argc, cha
 int run_command_line(int argc, char** argv) {
   CommandLine line;
   const std::string root = HALCYON_ROOT;
-  line.request.folders = {root, root + "/schedules/targets", root + "/suites/micro", ""};
+  line.request.folders = {root, root + "/schedules/targets", root + "/suites/micro", "",
+                          root + "/schedules/tuned"};
   line.request.command = quoted_command(argc, argv);
   CLI::App app(
       "Halcyon: how fast can this layer run on this target, which schedule gets it there, "

@@ -222,7 +222,9 @@ TEST_F(Program, RefusesAWrongCommandLineAndSuggestsTheNearestWord) {
                                              {"show", "1x1x1x8 | relu", "--part", "poem"},
                                              {"check", "f16 1x1x1x8 | relu"},
                                              {"check", "smoke", "--point", "a=1"},
+                                             {"check", "smoke", "--tuned", "/nowhere"},
                                              {"tune"},
+                                             {"tune", "smoke", "--keep", "--against-itself", "9"},
                                              {"tune", "smoke", "--strategy", "magic"},
                                              {"tune", "smoke", "--budget", "0"},
                                              {"tune", "smoke", "--minutes", "0"},
@@ -233,6 +235,15 @@ TEST_F(Program, RefusesAWrongCommandLineAndSuggestsTheNearestWord) {
                                              {"emit", "smoke", "-o", out()},
                                              {"emit", "1x4x4x8 | pw 8", "--name", "a b"}})
     expect_refused(bad);
+}
+
+TEST_F(Program, RefusesADamagedTunedFileWithItsPlace) {
+  fs::create_directories(path("tuned/avx2"));
+  write(path("tuned/avx2/pw.json"), R"({"tuned": [{"problem": "1x7x7x16 | pw  24"}]})");
+  const auto said = expect_refused({"bench", "1x7x7x16 | pw 24 relu", "--target", "x86-avx2",
+                                    "--tuned", path("tuned"), "-o", out()});
+  EXPECT_NE(said.find("tuned/avx2/pw.json: /tuned/0/problem: "), std::string::npos) << said;
+  EXPECT_FALSE(fs::exists(out()));
 }
 
 TEST_F(Program, BenchLeavesADocumentAPageAndAJournalThatAgree) {

@@ -67,8 +67,9 @@ class Searcher {
            result_.seconds >= options_.most_seconds;
   }
 
-  /// The start, then points that won on similar problems. What was suggested when the search began
-  /// holds for as long as it is resumed, or it would go another way.
+  /// The start, then points that are known, then those that won on similar problems. What was
+  /// suggested when the search began holds for as long as it is resumed, or it would go another
+  /// way.
   std::vector<std::size_t> first_points() {
     std::vector<std::size_t> first = {space_.start()};
     const json* begun = ledger_.noted("search", key_);
@@ -88,7 +89,9 @@ class Searcher {
     for (const json& winner : ledger_.all("winner"))
       if (winner.value("family", "") == target_.family && !winner.at("point").is_null())
         known.push_back({winner.at("problem"), winner.at("point").get<Point>()});
-    const auto suggested = points_of_nearest(result_.of.of.problem, known, kSuggestions);
+    std::vector<Point> suggested = options_.known;
+    for (const Point& p : points_of_nearest(result_.of.of.problem, known, kSuggestions))
+      suggested.push_back(p);
     return {{"problem", result_.of.of.problem.text()},
             {"target", target_.name},
             {"strategy", options_.strategy->name},

@@ -16,6 +16,7 @@ struct SearchOptions {
   std::uint64_t seed = 1;
   std::size_t most_trials = 40;
   double most_seconds = INFINITY;  // of trials, those of earlier runs included
+  std::vector<Point> known;        // tried right after the start
 };
 
 /// One trial of a search.

@@ -131,6 +131,17 @@ TEST_F(SearchTest, AnotherSeedReusesWhatIsKnown) {
   for (const auto& [key, ends] : ends_in(journal())) EXPECT_EQ(ends, 1) << key;
 }
 
+TEST_F(SearchTest, KnownPointsAreTriedRightAfterTheStart) {
+  FakeWorker worker(cost_of);
+  const Space space = space_of(a_case().of.problem, target_);
+  const std::size_t known = space.start() == 0 ? space.size() - 1 : 0;
+  SearchOptions how = options(2);
+  how.known = {space.point(known)};
+  const SearchResult r = run(worker, journal(), how);
+  ASSERT_EQ(r.trials.size(), 2u);
+  EXPECT_EQ(r.trials[1].trial.point, space.point(known));
+}
+
 TEST_F(SearchTest, WinnersOfSimilarProblemsAreTriedRightAfterTheStart) {
   FakeWorker worker(cost_of);
   const SearchResult before = run(worker, journal(), options());

@@ -4,7 +4,9 @@
 #include <filesystem>
 #include <thread>
 
+#include "autotune/keep.h"
 #include "kernels/error.h"
+#include "schedules/tuned_lookup.h"
 #include "suites/run_document.h"
 
 namespace halcyon {
@@ -61,6 +63,14 @@ SearchOptions options_for(const TuneRequest& t, const StrategyKind& kind) {
       .strategy = &kind, .seed = t.request.seed, .most_trials = t.minutes ? SIZE_MAX : t.budget};
 }
 
+/// What is kept for a problem takes part in the search, so that a worse winner does not replace it.
+std::vector<Point> kept_points(const TuneRequest& t, const Problem& problem, const Target& target,
+                               const std::string& cpu) {
+  if (!t.keep) return {};
+  const auto found = look_up_tuned(t.request.folders.tuned, problem, target, cpu).found;
+  return found && !found->point.empty() ? std::vector{found->point} : std::vector<Point>{};
+}
+
 void add_records(const SearchResult& result, Document& document) {
   for (const Searched& s : result.trials) document.records.push_back(s.tried.record);
   for (const Record& r : result.compared) document.records.push_back(r);
@@ -83,6 +93,8 @@ Tuning tune(const TuneRequest& t, Progress& progress, const Narrator::Events& ev
   double seconds_left = t.minutes.value_or(0) * 60;
   for (std::size_t i = 0; i < setup.cases.size() && !interrupted_by; i++) {
     SearchOptions options = options_for(t, kind);
+    options.known =
+        kept_points(t, setup.cases[i].of.problem, setup.target, setup.document.machine.cpu_model);
     if (t.minutes)
       options.most_seconds = seconds_left / static_cast<double>(setup.cases.size() - i);
     tuning.searches.push_back(
@@ -94,6 +106,9 @@ Tuning tune(const TuneRequest& t, Progress& progress, const Narrator::Events& ev
   end_document(setup.document, setup.protocol,
                std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
   tuning.document = std::move(setup.document);
+  if (t.keep)
+    for (const std::string& line : keep_winners(tuning, setup.target, t.request.folders.tuned))
+      progress.say(line);
   return tuning;
 }
 

@@ -17,6 +17,7 @@ struct TuneRequest {
   std::size_t budget = 40;        // trials a problem
   std::optional<double> minutes;  // of trials, for all problems together, instead of a budget
   int against_itself = 0;         // comparisons of the start with itself, instead of a search
+  bool keep = false;              // winners go into request.folders.tuned
 };
 
 struct Tuning {

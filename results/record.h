@@ -84,7 +84,7 @@ struct Record {
   std::string target, family;
   int threads = 1;
   std::string state = "warm";        // warm, cold-weights, cold
-  std::string schedule_source;       // "recipe", "file:...", "adams2019", ...
+  std::string schedule_source;       // "tuned", "recipe", "file:...", "adams2019", ...
   std::map<std::string, int> point;  // empty unless from a recipe
   std::string schedule;              // the steps as text
   std::string object_key, object_sha256, halide_target;

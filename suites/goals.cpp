@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <map>
 
 #include "kernels/error.h"
 #include "kernels/problem.h"
@@ -24,6 +25,18 @@ std::optional<double> percent_of(const Record& r, bool of_bandwidth) {
   if (!of_bandwidth) return r.statistics->percent_of_peak;
   if (!r.bound || r.statistics->median_ns <= 0) return std::nullopt;
   return 100 * r.bound->memory_ns / r.statistics->median_ns;
+}
+
+/// "recipe 40, tuned 12": whose schedules the figures are of.
+std::string sources_text(const Document& document) {
+  std::map<std::string, int> cases;
+  for (const Record& r : document.records)
+    if (r.outcome == Outcome::ok && !r.odd && r.rival.empty() && r.state == "warm")
+      cases[r.schedule_source]++;
+  std::string text;
+  for (const auto& [source, count] : cases)
+    text += (text.empty() ? "" : ", ") + source + " " + std::to_string(count);
+  return text.empty() ? "none" : text;
 }
 
 bool counts_for(const Record& r, const CountGoal& goal) {
@@ -124,7 +137,8 @@ std::string goals_table(const Document& document, const std::vector<Goal>& goals
   return "\n" + columns(rows) + "\n" + m.cpu_model + " (family " + std::to_string(m.family) +
          ", model " + std::to_string(m.model) + "), " + (wide ? "AVX-512" : "AVX2") +
          ", FMA peak " + percent_text(document.peak_gflops) + " GFLOP/s; " +
-         std::to_string(short_of) + " classes fall short\n";
+         std::to_string(short_of) +
+         " classes fall short; schedules by source: " + sources_text(document) + "\n";
 }
 
 }  // namespace halcyon

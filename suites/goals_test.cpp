@@ -69,5 +69,16 @@ TEST(Goals, ATableSaysWhatFallsShort) {
   EXPECT_NE(table.find("1 classes fall short"), std::string::npos) << table;
 }
 
+TEST(Goals, ATableSaysWhoseSchedulesItsFiguresAreOf) {
+  Document d;
+  d.records = {timed("pointwise", 50), timed("pointwise", 60), timed("pointwise", 70),
+               timed("pointwise", 1, true), timed("pointwise", 1)};
+  for (Record& r : d.records) r.schedule_source = "tuned";
+  d.records[0].schedule_source = "recipe";
+  d.records[4].rival = "recipe";
+  const std::string table = goals_table(d, {{.kernel_class = "pointwise", .avx2 = 90}});
+  EXPECT_NE(table.find("schedules by source: recipe 1, tuned 2\n"), std::string::npos) << table;
+}
+
 }  // namespace
 }  // namespace halcyon

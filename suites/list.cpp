@@ -9,6 +9,7 @@
 #include "schedules/fitness.h"
 #include "schedules/step.h"
 #include "schedules/target.h"
+#include "schedules/tuned_lookup.h"
 #include "suites/columns.h"
 #include "suites/meter.h"
 #include "suites/suite.h"
@@ -87,11 +88,12 @@ std::string to_text(const Fitness& f) {
 }
 
 Listing targets(const Folders& folders) {
-  Listing l{{"target", "runs here", "isa", "family", "halide"}, {}, nullptr, ""};
+  Listing l{{"target", "runs here", "isa", "family", "tuned", "halide"}, {}, nullptr, ""};
   for (const auto& name : target_names(folders.targets)) {
     const Target t = find_target(name, folders.targets);
     const std::string why = why_not_runnable(t);
-    l.rows.push_back({name, why.empty() ? "yes" : "no: " + why, t.isa, t.family, t.halide});
+    l.rows.push_back({name, why.empty() ? "yes" : "no: " + why, t.isa, t.family,
+                      std::to_string(count_tuned(folders.tuned, t)), t.halide});
   }
   const Fitness fitness = fitness_here(find_target("host", folders.targets));
   l.extra = to_json(fitness);

@@ -11,6 +11,7 @@ struct Folders {
   std::string targets;  // schedules/targets
   std::string suites;   // suites/micro
   std::string cache;    // objects; empty: cache_folder()'s choice
+  std::string tuned;    // schedules/tuned; empty: none are looked up
 };
 
 /// Which points of a recipe's space are tried: its start; every value of every knob and seeded
@@ -23,8 +24,10 @@ struct Request {
   std::vector<std::string> what;  // problem lines, suite names, suite files
   std::string target = "host";
   int threads = 1;
-  std::string schedule_file;                   // empty: from `source`
-  std::string source = "recipe";               // or an autoscheduler: autoscheduler_from_text()
+  std::string schedule_file;  // empty: from `source`
+  /// "tuned": where there is one, else the recipe's start; "recipe": the start; or an
+  /// autoscheduler: autoscheduler_from_text().
+  std::string source = "tuned";
   bool full_search = false;                    // adams2019's stock beam
   std::vector<std::string> against;            // rivals of each case: suites/rival.h
   std::vector<std::string> states = {"warm"};  // each case in each: warm, cold-weights, cold

@@ -26,6 +26,8 @@ Trial rival(const Trial& own, const std::string& name, Candidate candidate, Poin
   t.candidate = std::move(candidate);
   t.point = std::move(point);
   t.schedule_source = source;
+  t.schedule_why.clear();
+  t.stale = false;
   t.by.reset();
   t.search = Outcome::ok;
   t.search_detail.clear();

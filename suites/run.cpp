@@ -37,6 +37,8 @@ class Run {
   Document operator()() {
     try_own_schedule();
     open();
+    for (const Trial& t : trials_)
+      if (t.stale) progress_.say(t.schedule_why + "; the recipe's start is used");
     const auto timed = compile(false);
     const auto checked = verb_ == Verb::check ? compile(true) : std::vector<Compiled>();
     const auto meter = make_meter(target_);

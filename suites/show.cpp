@@ -89,7 +89,8 @@ std::string counts_text(const Trial& trial) {
 
 std::string schedule_text(const Trial& trial) {
   std::string text = "# from " + trial.schedule_source;
-  if (!trial.point.empty()) text += ", point " + to_text(trial.point);
+  if (!trial.schedule_why.empty()) text += ", " + trial.schedule_why;
+  if (!trial.point.empty()) text += "\n# point " + to_text(trial.point);
   return text + "\n" + to_text(trial.candidate.schedule);
 }
 

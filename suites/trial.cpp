@@ -1,6 +1,7 @@
 #include "suites/trial.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <optional>
 #include <regex>
@@ -10,7 +11,9 @@
 
 #include "kernels/error.h"
 #include "kernels/strict_json.h"
+#include "schedules/host.h"
 #include "schedules/sweep.h"
+#include "schedules/tuned_lookup.h"
 #include "suites/rival.h"
 
 namespace halcyon {
@@ -48,8 +51,18 @@ std::regex filter_of(const Request& request) {
   }
 }
 
+/// Whether an autoscheduler makes the schedules.
+bool by_autoscheduler(const Request& request) {
+  return request.source != "tuned" && request.source != "recipe";
+}
+
+/// Whether --tuned names a folder, in place of the one that is shipped.
+bool own_tuned(const Folders& folders) {
+  return !folders.tuned.empty() && folders.tuned != folders.root + "/schedules/tuned";
+}
+
 void check_words(const Request& request) {
-  const bool searched = request.source != "recipe";
+  const bool searched = by_autoscheduler(request);
   if (searched && (!request.schedule_file.empty() || !request.point.empty()))
     throw usage_error("--source " + request.source +
                       " makes the schedule; --schedule and --point name one");
@@ -58,6 +71,8 @@ void check_words(const Request& request) {
   const bool beam = searched && autoscheduler_from_text(request.source).name == "adams2019";
   if (request.full_search && !beam)
     throw usage_error("--search full is of --source adams2019, which alone has a beam");
+  if (own_tuned(request.folders) && !std::filesystem::is_directory(request.folders.tuned))
+    throw usage_error("--tuned '" + request.folders.tuned + "' is no folder");
   if (request.threads != 1)
     throw usage_error("--threads " + std::to_string(request.threads) +
                       ": only 1 is measured until there is a thread pool of our own");
@@ -85,6 +100,24 @@ std::vector<Point> points_of(const Request& request, const Problem& problem, con
       break;
   }
   return {recipe.start(problem, target)};
+}
+
+/// Whether one schedule of each case is wanted, and a tuned one will do.
+bool wants_tuned(const Request& request) {
+  return request.source == "tuned" && !request.folders.tuned.empty() &&
+         request.sweep == Sweep::start && request.point.empty();
+}
+
+/// Puts a tuned schedule in the start's place where there is one.
+void use_tuned(Trial& start, const std::string& folder, const std::string& cpu) {
+  Candidate& c = start.candidate;
+  TunedLookup lookup = look_up_tuned(folder, c.problem, c.target, cpu);
+  start.schedule_why = lookup.why;
+  start.stale = lookup.stale;
+  if (!lookup.found) return;
+  start.schedule_source = "tuned";
+  start.point = lookup.found->point;
+  c.schedule = std::move(lookup.found->steps);
 }
 
 /// A problem that the target cannot compute is refused, not emulated.
@@ -171,13 +204,14 @@ Trial trial_of(const NamedCase& c, const Target& target, const Point& point) {
 std::vector<Trial> trials_of(const Request& request) {
   check_words(request);
   std::optional<Autoscheduler> autoscheduler;
-  if (request.source != "recipe") autoscheduler = autoscheduler_of(request.source, request);
+  if (by_autoscheduler(request)) autoscheduler = autoscheduler_of(request.source, request);
   Target target = find_target(request.target, request.folders.targets);
   if (autoscheduler) target = target_for(*autoscheduler, target);
   Schedule from_file;
   if (!request.schedule_file.empty())
     from_file = in_context(request.schedule_file,
                            [&] { return parse_schedule(read_text(request.schedule_file)); });
+  const std::string cpu = target.meter == "local" ? read_cpuinfo().model_name : "";
   std::vector<Trial> trials;
   for (const auto& c : cases_of(request, target)) {
     const Problem& problem = c.of.problem;
@@ -193,6 +227,7 @@ std::vector<Trial> trials_of(const Request& request) {
     const auto points = points_of(request, problem, target);
     for (std::size_t i = 0; i < points.size(); i++) {
       trials.push_back(trial_of(c, target, points[i]));
+      if (wants_tuned(request)) use_tuned(trials.back(), request.folders.tuned, cpu);
       if (points.size() > 1) trials.back().id += "." + std::to_string(i);
     }
   }
@@ -212,6 +247,9 @@ std::string repro_of(const Trial& trial, const std::string& verb, const Request&
                      request.target + " --seed " + std::to_string(request.seed);
   if (trial.by) text += " --source " + to_text(*trial.by);
   if (trial.by && trial.by->full_search) text += " --search full";
+  if (trial.schedule_source == "tuned" && own_tuned(request.folders))
+    text += " --tuned " + request.folders.tuned;
+  if (trial.schedule_source == "recipe" && request.source == "recipe") text += " --source recipe";
   if (!request.schedule_file.empty() && trial.rival.empty())
     text += " --schedule " + request.schedule_file;
   const bool named =

@@ -19,7 +19,9 @@ struct Trial {
   Case of;
   Candidate candidate;
   Point point;                   // empty unless from a recipe
-  std::string schedule_source;   // "recipe", "file:<name>", describe(*by)
+  std::string schedule_source;   // "tuned", "recipe", "file:<name>", describe(*by)
+  std::string schedule_why;      // which tuned one it is, or why none; empty when none was wanted
+  bool stale = false;            // there is a tuned one, but it no longer fits
   Outcome search = Outcome::ok;  // else the autoscheduler gave no schedule, and there is nothing to
   std::string search_detail;     // compile
   std::string rival;             // as in Record; rivals stand behind the trial that they are of

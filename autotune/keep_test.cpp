@@ -1,0 +1,121 @@
+#include "autotune/keep.h"
+
+#include <algorithm>
+
+#include "kernels/error.h"
+#include "schedules/tuned_sample.h"
+
+namespace halcyon {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kLine = "1x14x14x32 | pw 64";
+
+/// A search that tried the start and another point, which won unless `stands`.
+SearchResult searched(const std::string& line, bool stands = false) {
+  const Problem problem = Problem::parse(line);
+  SearchResult result;
+  result.of = {"case", "suite", {"case", problem, "", "pointwise"}};
+  const Point start = recipe_for(problem).start(problem, tuned_target());
+  for (const Point& point : {start, tuned_entry(line).point}) {
+    Searched s;
+    s.trial = trial_of(result.of, tuned_target(), point);
+    s.tried.record.id = "trial";
+    s.tried.record.unit = "ns";
+    s.tried.cost = 1;
+    result.trials.push_back(s);
+  }
+  result.leaders = {1};
+  result.decision.evidence = {{{"warm", {1.1, 1.2, 1.3}, 90, Verdict::better}}};
+  if (!stands) result.decision.winner = 0;
+  Record decided;
+  decided.id = "decided";
+  decided.schedule = to_text(result.trials[1].trial.candidate.schedule);
+  result.compared = {decided};
+  return result;
+}
+
+Tuning tuning_of(const std::vector<SearchResult>& searches) {
+  Tuning tuning;
+  tuning.searches = searches;
+  tuning.document.machine.cpu_model = "a CPU";
+  tuning.document.toolchain.halide = "21.0.0";
+  return tuning;
+}
+
+class Keep : public TunedFolder {
+ protected:
+  std::string file() const { return root_ + "/zen3/pw.json"; }
+  std::vector<std::string> lines() const {
+    std::ifstream in(file());
+    std::vector<std::string> all;
+    for (std::string line; std::getline(in, line);) all.push_back(line);
+    return all;
+  }
+  std::vector<std::string> keep_all(const std::vector<SearchResult>& searches) const {
+    return keep_winners(tuning_of(searches), tuned_target(), root_);
+  }
+};
+
+TEST_F(Keep, WritesWinnersAloneWithTheirEvidence) {
+  const auto said = keep_all({searched(kLine), searched("1x7x7x32 | pw 64", true)});
+  EXPECT_EQ(said.size(), 1u);
+  const auto entries = read_tuned(file());
+  ASSERT_EQ(entries.size(), 1u);
+  EXPECT_EQ(entries[0].problem, kLine);
+  EXPECT_EQ(entries[0].point, tuned_entry(kLine).point);
+  EXPECT_EQ(entries[0].steps, tuned_entry(kLine).steps);
+  EXPECT_EQ(entries[0].states, (std::vector<TunedState>{{"warm", 1.2, 1.1, 1.3, 90}}));
+  EXPECT_EQ(entries[0].cpu, "a CPU");
+  EXPECT_EQ(entries[0].record, "decided");
+}
+
+TEST_F(Keep, LeavesTheEntriesOfOtherProblemsAndOfTheStartAlone) {
+  keep_all({searched(kLine), searched("1x7x7x32 | pw 64")});
+  const auto before = lines();
+  keep_all({searched(kLine, true)});
+  EXPECT_EQ(lines(), before) << "a search without a winner disproves nothing";
+  SearchResult better = searched(kLine);
+  better.decision.evidence[0][0].speedup.estimate = 1.25;
+  keep_all({better});
+  const auto after = lines();
+  ASSERT_EQ(after.size(), before.size());
+  int changed = 0;
+  for (std::size_t i = 0; i < after.size(); i++) changed += after[i] != before[i];
+  EXPECT_EQ(changed, 1) << "the line of the speedup";
+  keep_all({searched("1x7x7x32 | pw 96")});
+  const auto more = lines();
+  std::size_t kept = 0;  // lines of the old file, in their order
+  for (const auto& line : more) kept += kept < after.size() && line == after[kept];
+  EXPECT_GE(kept + 1, after.size()) << "but for a comma";
+}
+
+TEST_F(Keep, PutsAStepOnALine) {
+  keep_all({searched(kLine)});
+  const auto all = lines();
+  const std::string step = tuned_entry(kLine).steps.front();
+  const auto colon = step.find(": ");
+  const std::string wanted =
+      "{\"" + step.substr(0, colon) + "\": \"" + step.substr(colon + 2) + "\"}";
+  EXPECT_TRUE(std::any_of(all.begin(), all.end(), [&](const std::string& line) {
+    return line.find_first_not_of(' ') == line.find(wanted) && line.find(wanted) != line.npos;
+  })) << wanted;
+}
+
+TEST_F(Keep, RefusesToWriteOverWhatIsNoFileOfEntries) {
+  fs::create_directories(root_ + "/zen3");
+  std::ofstream(file()) << "{\"mine\": 1}\n";
+  try {
+    keep_all({searched("1x7x7x32 | dw 3x3"), searched(kLine)});
+    ADD_FAILURE() << "accepted";
+  } catch (const Error& e) {
+    EXPECT_EQ(e.code, Exit::usage);
+    EXPECT_NE(std::string(e.what()).find(file()), std::string::npos);
+  }
+  EXPECT_EQ(lines(), std::vector<std::string>{"{\"mine\": 1}"});
+  EXPECT_FALSE(fs::exists(root_ + "/zen3/dw.json")) << "all or nothing";
+}
+
+}  // namespace
+}  // namespace halcyon

@@ -1,0 +1,158 @@
+#include "schedules/tuned.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <tuple>
+
+#include "kernels/strict_json.h"
+
+namespace halcyon {
+namespace {
+
+using nlohmann::json;
+
+constexpr JsonLimits kLimits{.bytes = std::size_t{16} << 20};
+constexpr double kMost = 1e6;  // of a speedup
+
+auto order_of(const TunedEntry& e) { return std::tie(e.problem, e.cpu); }
+bool before(const TunedEntry& a, const TunedEntry& b) { return order_of(a) < order_of(b); }
+
+std::string read_problem(Reader& in) {
+  const std::string line = in.string("problem");
+  std::string canonical;
+  try {
+    canonical = Problem::parse(line).text();
+  } catch (const Error& e) {
+    in.fail("problem", e.what());
+  }
+  if (line != canonical) in.fail("problem", "found '" + line + "', it is written " + canonical);
+  return line;
+}
+
+Point read_point(Reader in) {
+  Point point;
+  for (const std::string& knob : in.keys())
+    point[knob] = static_cast<int>(in.integer(knob.c_str(), INT32_MIN, INT32_MAX));
+  return point;
+}
+
+/// {"out": "vectorize ci"} is the line "out: vectorize ci".
+std::string read_step(Reader in) {
+  const auto stages = in.keys();
+  if (stages.size() != 1)
+    in.fail("", "found " + std::to_string(stages.size()) + " stages, a step is of one");
+  return stages.front() + ": " + in.string(stages.front().c_str());
+}
+
+TunedState read_state(Reader in) {
+  TunedState s{in.string("state"), in.number("speedup", 1, kMost), in.number("low", 1, kMost),
+               in.number("high", 1, kMost), static_cast<int>(in.integer("pairs", 1, INT32_MAX))};
+  in.finish();
+  return s;
+}
+
+void read_evidence(Reader in, TunedEntry& e) {
+  for (std::size_t i = 0; i < in.array("states").size(); i++)
+    e.states.push_back(read_state(in.element("states", i)));
+  if (e.states.empty()) in.fail("states", "found none, expected one or more");
+  e.unit = in.string("unit");
+  e.meter = in.string("meter");
+  e.target = in.string("target");
+  e.isa = in.string("isa");
+  e.cpu = in.string("cpu");
+  e.halide = in.string("halide");
+  e.record = in.string("record");
+  in.finish();
+}
+
+TunedEntry read_entry(Reader in) {
+  TunedEntry e;
+  e.problem = read_problem(in);
+  e.point = read_point(in.object("point"));
+  for (std::size_t i = 0; i < in.array("steps").size(); i++)
+    e.steps.push_back(read_step(in.element("steps", i)));
+  read_evidence(in.object("evidence"), e);
+  in.finish();
+  return e;
+}
+
+json step_to_json(const std::string& line) {
+  const auto colon = line.find(": ");
+  return {{line.substr(0, colon), line.substr(colon + 2)}};
+}
+
+/// Four digits behind the point are more than a measurement has.
+double rounded(double speedup) { return std::round(speedup * 1e4) / 1e4; }
+
+json entry_to_json(const TunedEntry& e) {
+  json steps = json::array(), states = json::array();
+  for (const std::string& line : e.steps) steps.push_back(step_to_json(line));
+  for (const TunedState& s : e.states)
+    states.push_back({{"state", s.state},
+                      {"speedup", rounded(s.speedup)},
+                      {"low", rounded(s.low)},
+                      {"high", rounded(s.high)},
+                      {"pairs", s.pairs}});
+  return {{"problem", e.problem},
+          {"point", e.point},
+          {"steps", steps},
+          {"evidence",
+           {{"states", states},
+            {"unit", e.unit},
+            {"meter", e.meter},
+            {"target", e.target},
+            {"isa", e.isa},
+            {"cpu", e.cpu},
+            {"halide", e.halide},
+            {"record", e.record}}}};
+}
+
+}  // namespace
+
+std::vector<TunedEntry> read_tuned(const std::string& path) {
+  const json value = read_json_file(path, Exit::usage, kLimits);
+  Reader in(value, path, "", Exit::usage);
+  std::vector<TunedEntry> entries;
+  for (std::size_t i = 0; i < in.array("tuned").size(); i++) {
+    Reader element = in.element("tuned", i);
+    entries.push_back(read_entry(element));
+    if (i > 0 && !before(entries[i - 1], entries[i]))
+      element.fail("problem", "entries are sorted by problem and CPU, each once; found '" +
+                                  entries[i].problem + "' behind '" + entries[i - 1].problem + "'");
+  }
+  in.finish();
+  return entries;
+}
+
+void put_tuned(std::vector<TunedEntry>& entries, TunedEntry entry) {
+  const auto at = std::lower_bound(entries.begin(), entries.end(), entry, before);
+  if (at != entries.end() && !before(entry, *at))
+    *at = std::move(entry);
+  else
+    entries.insert(at, std::move(entry));
+}
+
+json to_json(const std::vector<TunedEntry>& entries) {
+  json all = json::array();
+  for (const TunedEntry& e : entries) all.push_back(entry_to_json(e));
+  return {{"tuned", all}};
+}
+
+std::string tuned_path(const std::string& folder, const std::string& family,
+                       const Problem& problem) {
+  return folder + "/" + family + "/" + recipe_for(problem).name + ".json";
+}
+
+std::string speedups_text(const TunedEntry& e) {
+  std::string text;
+  for (const TunedState& s : e.states) {
+    char ratio[32];
+    std::snprintf(ratio, sizeof ratio, "%.2fx ", s.speedup);
+    text += (text.empty() ? "" : ", ") + (ratio + s.state);
+  }
+  return text;
+}
+
+}  // namespace halcyon

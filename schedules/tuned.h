@@ -1,0 +1,50 @@
+#pragma once
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "kernels/problem.h"
+#include "schedules/recipe.h"
+#include "schedules/target.h"
+
+namespace halcyon {
+
+/// A tuned schedule against the recipe's start in one cache state: the start's figure over its own,
+/// of paired measurements, with the 95 % interval.
+struct TunedState {
+  std::string state;  // warm, cold-weights
+  double speedup = 1, low = 1, high = 1;
+  int pairs = 0;
+  bool operator==(const TunedState&) const = default;
+};
+
+/// A schedule that won a search, and why that is believed.
+struct TunedEntry {
+  std::string problem;             // canonical line
+  Point point;                     // of the recipe's space
+  std::vector<std::string> steps;  // lines; parsed when they are looked up, for ops may change
+  std::vector<TunedState> states;  // all that the rule wants; never empty
+  std::string unit, meter;         // ns, local; instructions, qemu
+  std::string target, isa;         // it was tuned for
+  std::string cpu;                 // model that it was timed on; empty where instructions counted
+  std::string halide;              // "21.0.0"
+  std::string record;              // id of its record in the run that decided
+  bool operator==(const TunedEntry&) const = default;
+};
+
+/// A file of entries, sorted by problem and CPU. Strict: unknown or missing keys, lines of problems
+/// that are not canonical, entries out of order, twice, or no winners (a speedup whose interval is
+/// not above 1) are Errors (exit 2) with file and JSON pointer.
+std::vector<TunedEntry> read_tuned(const std::string& path);
+/// As read_tuned wants them; what was an entry for the same problem and CPU is replaced.
+void put_tuned(std::vector<TunedEntry>&, TunedEntry);
+/// A step stands on a line of its own in indented_text(), so that a change shows as what it is.
+nlohmann::json to_json(const std::vector<TunedEntry>&);
+
+/// <folder>/<family>/<kernel>.json: "zen4/pw.json", "a78ae/chain.json".
+std::string tuned_path(const std::string& folder, const std::string& family, const Problem&);
+
+/// "1.08x warm, 1.05x cold-weights".
+std::string speedups_text(const TunedEntry&);
+
+}  // namespace halcyon

@@ -1,0 +1,32 @@
+#pragma once
+#include <optional>
+#include <string>
+
+#include "schedules/step.h"
+#include "schedules/tuned.h"
+
+namespace halcyon {
+
+/// What the tuned schedules have for a problem.
+struct TunedLookup {
+  struct Found {
+    Schedule steps;
+    Point point;  // empty where the recipe makes other steps of it by now
+  };
+  std::optional<Found> found;  // none: the recipe's start is used
+  std::string why;             // one line: which entry it is, or why none
+  bool stale = false;          // there is one, but it no longer fits
+};
+
+/// Looks for a schedule of the problem under `folder`, in this order: the target's family, timed on
+/// this model of CPU; the family, on whatever CPU; families of the same ISA, by name. An entry
+/// whose steps no longer parse, or whose point is none of the recipe's space for this problem and
+/// target, is passed over. `cpu`: the model that programs for the target run on; empty when it is
+/// another machine. Error as read_tuned.
+TunedLookup look_up_tuned(const std::string& folder, const Problem&, const Target&,
+                          const std::string& cpu);
+
+/// How many entries there are for the target's own family.
+std::size_t count_tuned(const std::string& folder, const Target&);
+
+}  // namespace halcyon

@@ -1,0 +1,84 @@
+// Every schedule that is shipped in schedules/tuned is of today's language and recipes, applies,
+// and computes what its problem says.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+
+#include "schedules/jit_run.h"
+#include "schedules/tuned_lookup.h"
+
+namespace halcyon {
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::string kFolder = HALCYON_SOURCE_DIR "/schedules/tuned";
+constexpr std::int64_t kMostMacs = 2'000'000;  // a second or two of compiling and plain loops
+constexpr std::size_t kMostRun = 6;
+constexpr int kMostOfAFile = 2;
+
+struct Shipped {
+  std::string file, family;
+  TunedEntry entry;
+  Problem problem;
+  std::string steps() const {
+    std::string text;
+    for (const std::string& line : entry.steps) text += line + "\n";
+    return text;
+  }
+};
+
+std::vector<Shipped> shipped() {
+  std::vector<Shipped> all;
+  if (!fs::exists(kFolder)) return all;
+  for (const auto& item : fs::recursive_directory_iterator(kFolder)) {
+    if (item.path().extension() != ".json") continue;
+    const std::string family = item.path().parent_path().filename().string();
+    for (const TunedEntry& e : read_tuned(item.path().string()))
+      all.push_back({item.path().string(), family, e, Problem::parse(e.problem)});
+  }
+  return all;
+}
+
+TEST(ShippedTunedSchedules, LieWhereTheyAreLookedForAndFitTheirTarget) {
+  for (const Shipped& s : shipped()) {
+    EXPECT_EQ(s.file, tuned_path(kFolder, s.family, s.problem)) << s.entry.problem;
+    if (s.entry.target == "host") continue;  // of a machine that is not here
+    const Target target = find_target(s.entry.target, HALCYON_SOURCE_DIR "/schedules/targets");
+    EXPECT_EQ(target.family, s.family) << s.file << ": " << s.entry.problem;
+    EXPECT_EQ(target.isa, s.entry.isa) << s.file << ": " << s.entry.problem;
+    const TunedLookup l = look_up_tuned(kFolder, s.problem, target, s.entry.cpu);
+    EXPECT_TRUE(l.found) << l.why;
+    const bool of_the_recipe = l.found && !l.found->point.empty();
+    EXPECT_TRUE(of_the_recipe) << s.entry.problem << ": the recipe makes other steps of its point";
+  }
+}
+
+TEST(ShippedTunedSchedules, Apply) {
+  for (const Shipped& s : shipped()) {
+    Algorithm algorithm = build_algorithm(s.problem);
+    EXPECT_NO_THROW(apply_schedule(algorithm, s.problem, parse_schedule(s.steps())))
+        << s.file << ": " << s.entry.problem;
+  }
+}
+
+// A few, the cheapest of each kernel first: `halcyon check` does the others.
+TEST(ShippedTunedSchedules, ComputeWhatTheirProblemsSay) {
+  std::vector<Shipped> all = shipped();
+  std::erase_if(all, [](const Shipped& s) { return s.problem.macs() > kMostMacs; });
+  std::sort(all.begin(), all.end(),
+            [](const Shipped& a, const Shipped& b) { return a.problem.macs() < b.problem.macs(); });
+  std::map<std::string, int> run;  // by file
+  std::size_t left = kMostRun;
+  for (const Shipped& s : all) {
+    if (left == 0) break;
+    if (run[s.file]++ >= kMostOfAFile) continue;
+    left--;
+    EXPECT_EQ(jit_mismatch(s.entry.problem, s.steps()), "") << s.file;
+  }
+}
+
+}  // namespace
+}  // namespace halcyon

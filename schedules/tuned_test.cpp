@@ -1,0 +1,84 @@
+#include "schedules/tuned.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "kernels/error.h"
+#include "schedules/tuned_sample.h"
+
+namespace halcyon {
+namespace {
+
+using nlohmann::json;
+
+class Tuned : public TunedFolder {
+ protected:
+  std::string file() const { return root_ + "/pw.json"; }
+  std::vector<TunedEntry> read(const json& value) const {
+    std::ofstream(file(), std::ios::trunc) << value.dump();
+    return read_tuned(file());
+  }
+  /// What is said of the one entry when the value at `pointer` of the file is another.
+  std::string refusal(const std::string& pointer, const json& value) const {
+    json all = to_json(std::vector{tuned_entry("1x14x14x32 | pw 64")});
+    all[json::json_pointer(pointer)] = value;
+    try {
+      read(all);
+    } catch (const Error& e) {
+      EXPECT_EQ(e.code, Exit::usage);
+      return e.what();
+    }
+    return "accepted";
+  }
+};
+
+TEST_F(Tuned, EntriesReadBackAsTheyWereWritten) {
+  const std::vector written = {tuned_entry("1x14x14x32 | pw 64"), tuned_entry("1x7x7x32 | pw 96")};
+  EXPECT_EQ(read(to_json(written)), written);
+  EXPECT_TRUE(read(to_json(std::vector<TunedEntry>())).empty());
+}
+
+TEST_F(Tuned, EntriesAreSortedAndOneReplacesItsOwnProblemAndCpuOnly) {
+  std::vector<TunedEntry> all;
+  for (const char* line : {"1x7x7x32 | pw 96", "1x14x14x32 | pw 64", "1x7x7x32 | pw 96"})
+    put_tuned(all, tuned_entry(line));
+  put_tuned(all, tuned_entry("1x7x7x32 | pw 96", "another CPU"));
+  TunedEntry better = tuned_entry("1x14x14x32 | pw 64");
+  better.states[0].speedup = 1.075;
+  put_tuned(all, better);
+  ASSERT_EQ(all.size(), 3u);
+  EXPECT_EQ(all[0], better);
+  EXPECT_EQ(all[2].cpu, "another CPU");
+  EXPECT_EQ(read(to_json(all)), all);
+  std::swap(all[0], all[1]);
+  EXPECT_THROW(read(to_json(all)), Error);
+  all[0] = all[1];
+  EXPECT_THROW(read(to_json(all)), Error);
+}
+
+TEST_F(Tuned, WhatIsNoEntryIsRefusedWithFileAndPlace) {
+  const std::string at = "/tuned/0";
+  const auto names = [&](const std::string& pointer, const json& value) {
+    const std::string said = refusal(pointer, value);
+    return said.find(file() + ": " + pointer + ": ") == 0 ? "" : said;
+  };
+  EXPECT_EQ(names(at + "/problem", "1x14x14x32 |  pw 64"), "") << "not canonical";
+  EXPECT_EQ(names(at + "/problem", "1x14x14x32 | pq 64"), "");
+  EXPECT_EQ(names(at + "/point/tile_p", "6"), "");
+  EXPECT_EQ(names(at + "/steps/0", json::object()), "");
+  EXPECT_EQ(names(at + "/evidence/states", json::array()), "");
+  EXPECT_EQ(names(at + "/evidence/states/0/low", 0.99), "") << "no winner";
+  EXPECT_EQ(names(at + "/evidence/rekord", "x"), "") << "unknown key";
+  EXPECT_NE(refusal("/tuned", nullptr).find("/tuned"), std::string::npos);
+}
+
+TEST_F(Tuned, FilesAreNamedAfterFamilyAndKernel) {
+  EXPECT_EQ(tuned_path("f", "zen4", Problem::parse("1x8x8x8 | dw 3x3")), "f/zen4/dw.json");
+  EXPECT_EQ(tuned_path("f", "a78ae", Problem::parse("1x8x8x8 | dw 3x3 | pw 16 gelu")),
+            "f/a78ae/chain.json");
+}
+
+}  // namespace
+}  // namespace halcyon
