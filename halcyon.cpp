@@ -12,6 +12,7 @@
 #include "autotune/tune.h"
 #include "kernels/error.h"
 #include "kernels/strict_json.h"
+#include "results/atomic_file.h"
 #include "results/document.h"
 #include "results/json_text.h"
 #include "results/page.h"
@@ -61,6 +62,10 @@ std::string quoted_command(int argc, char** argv) {
   return text;
 }
 
+Progress::Style style_of(const CommandLine& line) {
+  return line.quiet ? Progress::Style::silent : Progress::style_of_stderr();
+}
+
 void write_results(const Document& document, const std::string& out, Progress& progress) {
   write_file_atomically(out + "/results.json", canonical_text(document));
   write_file_atomically(out + "/report.html", page({document}));
@@ -80,7 +85,7 @@ int run_verb(Verb verb, CommandLine& line) {
   demand_something(request, verb == Verb::check ? "check" : "bench");
   if (line.sweep && (!request.schedule_file.empty() || !request.point.empty()))
     throw usage_error("--sweep tries a recipe's points; --schedule and --point name one");
-  Progress progress(line.quiet ? Progress::Style::silent : Progress::style_of_stderr());
+  Progress progress(style_of(line));
   Document document = run(verb, request, progress);
   const std::string goals_file = request.folders.root + "/suites/goals.json";
   if (auto goals = goals_reached(document, read_count_goals(goals_file)); !goals.empty())
@@ -103,7 +108,7 @@ int replay_verb(const CommandLine& line) {
   for (const std::string& path : line.spaces)
     for (const MeasuredSpace& m : read_measured_spaces(path)) spaces.push_back(m);
   if (!line.request.out.empty()) write_measured_spaces(spaces, line.request.out);
-  Progress progress(line.quiet ? Progress::Style::silent : Progress::style_of_stderr());
+  Progress progress(style_of(line));
   progress.begin("replaying", spaces.size());
   std::vector<ReplayedSpace> replayed;
   for (const MeasuredSpace& m : spaces) {
@@ -119,7 +124,7 @@ int tune_verb(CommandLine& line) {
   demand_something(line.request, "tune");
   line.tune.request = line.request;
   if (line.tune.request.out.empty()) line.tune.request.out = "out/tune";
-  Progress progress(line.quiet ? Progress::Style::silent : Progress::style_of_stderr());
+  Progress progress(style_of(line));
   if (line.tune.against_itself > 0) {
     print(to_text(tune_against_itself(line.tune, progress)));
     return interrupted_by ? 128 + interrupted_by : 0;
@@ -134,7 +139,7 @@ int tune_verb(CommandLine& line) {
 }
 
 int emit_verb(const CommandLine& line) {
-  Progress progress(line.quiet ? Progress::Style::silent : Progress::style_of_stderr());
+  Progress progress(style_of(line));
   take_home(line.request, line.name, progress);
   return 0;
 }
@@ -144,9 +149,7 @@ int publish(const CommandLine& line) {
   std::vector<Document> documents;
   for (const auto& run : line.runs)
     documents.push_back(read_document(fs::is_directory(run) ? run + "/results.json" : run));
-  std::error_code error;
-  fs::create_directories(line.request.out, error);
-  if (error) throw Error(Exit::environment, line.request.out + ": " + error.message());
+  make_folder(line.request.out);
   for (const auto& d : documents)
     write_file_atomically(
         line.request.out +

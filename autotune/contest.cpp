@@ -1,7 +1,6 @@
 #include "autotune/contest.h"
 
 #include <algorithm>
-#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "kernels/strict_json.h"
@@ -54,9 +53,9 @@ bool better_everywhere(const std::vector<Evidence>& evidence) {
 }
 
 double mean_speedup(const std::vector<Evidence>& evidence) {
-  double logs = 0;
-  for (const Evidence& e : evidence) logs += std::log(e.speedup.estimate);
-  return std::exp(logs / static_cast<double>(evidence.size()));
+  std::vector<double> speedups;
+  for (const Evidence& e : evidence) speedups.push_back(e.speedup.estimate);
+  return geometric_mean(speedups);
 }
 
 std::string times_text(double ratio) {

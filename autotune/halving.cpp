@@ -21,9 +21,7 @@ std::vector<Rung> rungs(const Protocol& protocol, bool measures_time) {
 std::vector<double> rounds_of(const Measured& m) {
   if (m.counts) return {m.counts->per_call()};
   std::vector<double> rounds;
-  for (const Sample& s : m.samples)
-    rounds.push_back(s.accepted ? static_cast<double>(s.ns) / static_cast<double>(s.iterations)
-                                : 0);
+  for (const Sample& s : m.samples) rounds.push_back(s.accepted ? s.ns_per_call() : 0);
   return rounds;
 }
 

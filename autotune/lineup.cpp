@@ -3,12 +3,6 @@
 #include "suites/trial_record.h"
 
 namespace halcyon {
-namespace {
-
-const Limits kCheckLimits{.wall_seconds = 60, .memory_bytes = std::int64_t{8} << 30};
-
-}  // namespace
-
 std::vector<Measured> Workplace::measure(const Bundle& bundle, const std::vector<std::string>& ids,
                                          const Protocol& how) {
   return timed(spent.measuring, [&] { return meter.time(bundle, ids, how, {}); });

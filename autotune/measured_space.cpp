@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 
 #include "kernels/strict_json.h"
 #include "results/atomic_file.h"
@@ -100,9 +99,7 @@ MeasuredSpace read_measured_space(const std::string& path) {
 }
 
 void write_measured_spaces(const std::vector<MeasuredSpace>& spaces, const std::string& folder) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) throw Error(Exit::environment, folder + ": " + error.message());
+  make_folder(folder);
   for (std::size_t i = 0; i < spaces.size(); i++)
     write_file_atomically(folder + "/space-" + std::to_string(i + 1) + ".json", to_text(spaces[i]));
 }

@@ -2,9 +2,9 @@
 #include <nlohmann/json.hpp>
 
 #include "autotune/replay.h"
+#include "results/columns.h"
 #include "results/format.h"
 #include "results/stats.h"
-#include "suites/columns.h"
 
 namespace halcyon {
 namespace {

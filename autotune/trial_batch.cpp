@@ -13,10 +13,6 @@ double seconds_now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-bool same(const Trial& a, const Trial& b) {
-  return to_text(a.candidate.schedule) == to_text(b.candidate.schedule);
-}
-
 /// One batch on its way: candidate 0 is the start, which the others are measured against.
 class TrialBatch {
  public:
@@ -25,7 +21,7 @@ class TrialBatch {
       : place_(place), done_(done), asked_(1), least_(least), last_end_(seconds_now()) {
     trials_.push_back(start);
     for (std::size_t i = 0; i < batch.size(); i++) {
-      if (same(batch[i], start)) {
+      if (batch[i].candidate.schedule == start.candidate.schedule) {
         asked_[0] = i;
         continue;
       }

@@ -1,21 +1,15 @@
 #include "autotune/tune.h"
 
 #include <chrono>
-#include <filesystem>
-#include <thread>
 
 #include "autotune/keep.h"
 #include "kernels/error.h"
+#include "results/atomic_file.h"
 #include "schedules/tuned_lookup.h"
 #include "suites/run_document.h"
 
 namespace halcyon {
 namespace {
-
-int jobs_of(const Request& request) {
-  const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
-  return request.jobs > 0 ? request.jobs : static_cast<int>(cores);
-}
 
 /// Repros name their point.
 Request with_points(Request request) {
@@ -52,22 +46,15 @@ struct Setup {
   Compiler compiler;
 };
 
-void make_folder(const std::string& path) {
-  std::error_code error;
-  std::filesystem::create_directories(path, error);
-  if (error) throw Error(Exit::environment, path + ": " + error.message());
-}
-
 SearchOptions options_for(const TuneRequest& t, const StrategyKind& kind) {
   return {
       .strategy = &kind, .seed = t.request.seed, .most_trials = t.minutes ? SIZE_MAX : t.budget};
 }
 
 /// What is kept for a problem takes part in the search, so that a worse winner does not replace it.
-std::vector<Point> kept_points(const TuneRequest& t, const Problem& problem, const Target& target,
+std::vector<Point> kept_points(TunedStore& tuned, const Problem& problem, const Target& target,
                                const std::string& cpu) {
-  if (!t.keep) return {};
-  const auto found = look_up_tuned(t.request.folders.tuned, problem, target, cpu).found;
+  const auto found = tuned.look_up(problem, target, cpu).found;
   return found && !found->point.empty() ? std::vector{found->point} : std::vector<Point>{};
 }
 
@@ -89,12 +76,14 @@ Tuning tune(const TuneRequest& t, Progress& progress, const Narrator::Events& ev
   LocalWorker worker = setup.worker();
   Narrator narrator(progress, events);
   narrator.open(setup.cases.size(), t.minutes ? 0 : t.budget);
+  TunedStore tuned(t.request.folders.tuned);
   Tuning tuning;
   double seconds_left = t.minutes.value_or(0) * 60;
   for (std::size_t i = 0; i < setup.cases.size() && !interrupted_by; i++) {
     SearchOptions options = options_for(t, kind);
-    options.known =
-        kept_points(t, setup.cases[i].of.problem, setup.target, setup.document.machine.cpu_model);
+    if (t.keep)
+      options.known = kept_points(tuned, setup.cases[i].of.problem, setup.target,
+                                  setup.document.machine.cpu_model);
     if (t.minutes)
       options.most_seconds = seconds_left / static_cast<double>(setup.cases.size() - i);
     tuning.searches.push_back(

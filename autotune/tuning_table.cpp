@@ -1,6 +1,6 @@
 #include "autotune/tune.h"
+#include "results/columns.h"
 #include "results/format.h"
-#include "suites/columns.h"
 
 namespace halcyon {
 namespace {

@@ -21,6 +21,12 @@ std::string folder_of(const std::string& path) {
 
 }  // namespace
 
+void make_folder(const std::string& path) {
+  std::error_code error;
+  std::filesystem::create_directories(path, error);
+  if (error) throw Error(Exit::environment, path + ": " + error.message());
+}
+
 bool write_all(int fd, const char* bytes, std::size_t size) {
   while (size > 0) {
     const ssize_t n = write(fd, bytes, size);

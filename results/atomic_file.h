@@ -8,6 +8,9 @@ namespace halcyon {
 /// file. Error (exit 4).
 void write_file_atomically(const std::string& path, const std::string& bytes);
 
+/// A folder and those above it, as far as they are not there. Error (exit 4).
+void make_folder(const std::string& path);
+
 /// Writes all bytes, over short writes and interruptions; false (errno set) when it cannot.
 bool write_all(int fd, const char* bytes, std::size_t size);
 

@@ -91,10 +91,11 @@ Markup toolbar() {
 Markup overview(const Run& run) { return page_parts::banners(run) + page_parts::tiles(run); }
 
 Markup results(const Run& run) {
+  const std::vector<Match> matches = matches_of(*run.document);
   Markup body;
   for (const Group& group : groups_of(*run.document))
     body += page_parts::class_summary(run, group) + page_parts::count_summary(run, group) +
-            page_parts::bars(run, group) + page_parts::rivals(run, group) +
+            page_parts::bars(run, group) + page_parts::rivals(run, group, matches) +
             page_parts::roofline(run, group) + page_parts::cases(run, group);
   return tag("section", "run", body + page_parts::surroundings(run));
 }

@@ -142,9 +142,6 @@ Markup class_summary(const Run& run, const Group& group) {
   const std::vector<ClassMean> means = class_means(group.records);
   if (means.empty() || !group.timed()) return {};
   const double end = axis_end(group);
-  const auto head = [](const char* css_class, const Markup& content) {
-    return element("th", {{"scope", "col"}, {"class", css_class}}, content);
-  };
   Markup rows;
   for (const ClassMean& mean : means) rows += summary_row(mean, group, end);
   return tag(
@@ -157,9 +154,9 @@ Markup class_summary(const Run& run, const Group& group) {
           tag("table", "summary",
               tag("thead", "",
                   tag("tr", "",
-                      head("", text("class")) + head("n", text("cases")) +
-                          head("strip", axis(end)) + head("n", text("of peak")) +
-                          head("n", text("of bound")))) +
+                      column_head("", "class") + column_head("n", "cases") +
+                          column_head("strip", axis(end)) + column_head("n", "of peak") +
+                          column_head("n", "of bound"))) +
                   tag("tbody", "", rows)));
 }
 

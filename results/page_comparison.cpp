@@ -89,12 +89,10 @@ Markup row(const Comparison& c, const std::string& problem) {
 }
 
 Markup one(const Comparison& c) {
-  const auto head = [](const char* css_class, const std::string& words) {
-    return element("th", {{"scope", "col"}, {"class", css_class}}, text(words));
-  };
-  Markup cells = head("", "problem");
-  for (const Column& column : c.columns) cells += head("n", column.run->letter);
-  cells += head("n", c.columns.back().run->letter + " over " + c.columns.front().run->letter);
+  Markup cells = column_head("", "problem");
+  for (const Column& column : c.columns) cells += column_head("n", column.run->letter);
+  cells +=
+      column_head("n", c.columns.back().run->letter + " over " + c.columns.front().run->letter);
   Markup rows;
   for (const std::string& problem : c.problems) rows += row(c, problem);
   return tag("div", "scroll",

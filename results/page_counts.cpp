@@ -6,9 +6,7 @@ namespace {
 
 Markup head(std::initializer_list<const char*> names) {
   Markup cells;
-  for (const char* name : names)
-    cells +=
-        element("th", {{"scope", "col"}, {"class", name == *names.begin() ? "" : "n"}}, text(name));
+  for (const char* name : names) cells += column_head(name == *names.begin() ? "" : "n", name);
   return tag("thead", "", tag("tr", "", cells));
 }
 

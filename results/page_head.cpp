@@ -107,6 +107,12 @@ Markup tag(const char* name, const std::string& css_class, const std::string& wo
 Markup title(const Run& run, const std::string& words) {
   return tag(run.alone ? "h2" : "h3", "title", words);
 }
+Markup column_head(const std::string& css_class, const Markup& content) {
+  return element("th", {{"scope", "col"}, {"class", css_class}}, content);
+}
+Markup column_head(const std::string& css_class, const std::string& words) {
+  return column_head(css_class, text(words));
+}
 Markup subtitle(const Run& run, const std::string& words) {
   return tag(run.alone ? "h3" : "h4", "subtitle", words);
 }

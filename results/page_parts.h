@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "results/html.h"
+#include "results/rivals.h"
 #include "results/summary.h"
 
 /// The sections of the page, one file each. Used by page.cpp alone.
@@ -21,6 +22,9 @@ Markup tag(const char* name, const std::string& css_class, const std::string& wo
 /// The heading of a part of a run, and of a part of that.
 Markup title(const Run&, const std::string& words);
 Markup subtitle(const Run&, const std::string& words);
+/// The head of a table's column.
+Markup column_head(const std::string& css_class, const Markup& content);
+Markup column_head(const std::string& css_class, const std::string& words);
 /// Name and value pairs as a definition list; empty values are left out.
 Markup facts(const std::vector<std::pair<std::string, std::string>>&);
 /// A pill: the outcome, with a sign that does not need colour.
@@ -39,8 +43,9 @@ Markup bars(const Run&, const Group&);           // page_bars.cpp
 Markup count_summary(const Run&, const Group&);  // page_counts.cpp: of groups in instructions
 Markup roofline(const Run&, const Group&);       // page_roofline.cpp
 Markup cases(const Run&, const Group&);          // page_cases.cpp
-Markup rivals(const Run&, const Group&);         // page_rivals.cpp
-Markup record(const Run&, const Record&);        // page_record.cpp
-Markup comparison(const std::vector<Run>&);      // page_comparison.cpp
+/// The group's of all the document's matches.
+Markup rivals(const Run&, const Group&, std::vector<Match>);  // page_rivals.cpp
+Markup record(const Run&, const Record&);                     // page_record.cpp
+Markup comparison(const std::vector<Run>&);                   // page_comparison.cpp
 
 }  // namespace halcyon::page_parts

@@ -9,10 +9,6 @@ namespace {
 
 using Rows = std::vector<std::pair<std::string, std::string>>;
 
-double per_call(const Sample& s) {
-  return s.iterations > 0 ? static_cast<double>(s.ns) / static_cast<double>(s.iterations) : 0;
-}
-
 Rows case_facts(const Record& r) {
   return {{"suite", r.suite},
           {"source", r.source_of_case},
@@ -93,18 +89,18 @@ Rows object_facts(const Record& r) {
 /// Time per call in the order in which samples were taken: dots accepted, the rest hollow.
 Markup samples(const Record& r) {
   if (r.samples.empty()) return {};
-  double low = per_call(r.samples[0]), high = low;
+  double low = r.samples[0].ns_per_call(), high = low;
   int last = 1;
   for (const Sample& s : r.samples) {
-    low = std::min(low, per_call(s));
-    high = std::max(high, per_call(s));
+    low = std::min(low, s.ns_per_call());
+    high = std::max(high, s.ns_per_call());
     last = std::max(last, s.order);
   }
   const double range = high > low ? high - low : 1;
   std::vector<svg::Dot> accepted, rejected;
   for (const Sample& s : r.samples)
     (s.accepted ? accepted : rejected)
-        .push_back({2 + 96.0 * s.order / last, 92 - 84 * (per_call(s) - low) / range});
+        .push_back({2 + 96.0 * s.order / last, 92 - 84 * (s.ns_per_call() - low) / range});
   const std::string words = figure_text(low, r.unit) + " to " + figure_text(high, r.unit) +
                             ", in the order of the run; filled ones accepted";
   return tag("figure", "samples",

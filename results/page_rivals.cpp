@@ -9,13 +9,6 @@
 namespace halcyon::page_parts {
 namespace {
 
-Markup head(const char* css_class, const Markup& content) {
-  return element("th", {{"scope", "col"}, {"class", css_class}}, content);
-}
-Markup head(const char* css_class, const std::string& words) {
-  return head(css_class, text(words));
-}
-
 /// An axis that holds every ratio, and 1.
 svg::LogAxis axis_of(const std::vector<Match>& matches) {
   double low = 0.5, high = 2;
@@ -62,12 +55,13 @@ Markup means_table(const std::vector<MatchMean>& means, const std::vector<Match>
                 tag("td", "strip", mean.cases ? strip(mean, matches, axis) : Markup()) +
                 tag("td", "n strong", mean.cases ? ratio_text(mean.ratio) : "–"));
   }
-  return tag("table", "summary",
-             tag("thead", "",
-                 tag("tr", "",
-                     head("", "suite, rival") + head("n", "cases") +
-                         head("strip", axis_picture(axis)) + head("n", "rival over ours"))) +
-                 tag("tbody", "", rows));
+  return tag(
+      "table", "summary",
+      tag("thead", "",
+          tag("tr", "",
+              column_head("", "suite, rival") + column_head("n", "cases") +
+                  column_head("strip", axis_picture(axis)) + column_head("n", "rival over ours"))) +
+          tag("tbody", "", rows));
 }
 
 Markup ratio_cell(const Run& run, const Match* m) {
@@ -76,11 +70,11 @@ Markup ratio_cell(const Run& run, const Match* m) {
     return tag("td", "n", to_record(run, *m->records[0], chip(m->records[0]->outcome)));
   const Verdict v = verdict(*m->ratio, Rule::winner);
   const char* word = v == Verdict::better ? "faster" : v == Verdict::worse ? "slower" : "unclear";
-  const char* sign = v == Verdict::better ? "▲ " : v == Verdict::worse ? "▼ " : "≈ ";
   return element(
       "td",
       {{"class", std::string("n change ") + word}, {"data-v", significant(m->ratio->estimate, 12)}},
-      to_record(run, *m->records[0], text(sign + ratio_text(*m->ratio))));
+      to_record(run, *m->records[0],
+                text(std::string(sign_of(*m->ratio)) + " " + ratio_text(*m->ratio))));
 }
 
 Markup cases_table(const Run& run, const std::vector<Match>& matches) {
@@ -90,8 +84,8 @@ Markup cases_table(const Run& run, const std::vector<Match>& matches) {
     if (std::find(rivals.begin(), rivals.end(), m.rival) == rivals.end()) rivals.push_back(m.rival);
     if (cases.empty() || cases.back() != m.own) cases.push_back(m.own);
   }
-  Markup cells = head("", "case") + head("n", "ours");
-  for (const std::string& rival : rivals) cells += head("n", rival);
+  Markup cells = column_head("", "case") + column_head("n", "ours");
+  for (const std::string& rival : rivals) cells += column_head("n", rival);
   Markup rows;
   for (const Record* own : cases) {
     Markup row = element("th", {{"scope", "row"}}, to_record(run, *own, text(own->case_id)));
@@ -115,8 +109,7 @@ Markup cases_table(const Run& run, const std::vector<Match>& matches) {
 
 }  // namespace
 
-Markup rivals(const Run& run, const Group& group) {
-  std::vector<Match> matches = matches_of(*run.document);
+Markup rivals(const Run& run, const Group& group, std::vector<Match> matches) {
   std::erase_if(matches, [&](const Match& m) {
     return m.own->target != group.target || m.own->state != group.state ||
            m.own->unit != group.unit;

@@ -20,6 +20,7 @@ struct Sample {
   double queue_delay = 0;  // run-queue delay / wall time of the sample; 0 when not asked
   int order = 0;           // position in the run's random order
   bool accepted = false;
+  double ns_per_call() const { return static_cast<double>(ns) / static_cast<double>(iterations); }
   bool operator==(const Sample&) const = default;
 };
 

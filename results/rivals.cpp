@@ -1,7 +1,6 @@
 #include "results/rivals.h"
 
 #include <algorithm>
-#include <numeric>
 #include <tuple>
 
 #include "results/format.h"
@@ -13,10 +12,6 @@ constexpr std::uint64_t kSeed = 1;      // of the intervals' draws
 constexpr std::size_t kLeastPairs = 8;  // fewer give no interval worth the name
 constexpr const char* kBest = "best of them";
 
-double per_call(const Sample& s) {
-  return static_cast<double>(s.ns) / static_cast<double>(s.iterations);
-}
-
 /// Every turn of an interleaved run gives each case one sample, so that samples of one number were
 /// taken within a moment of each other: the pairs of which both were accepted, of several records
 /// their sum. `by_turn` false pairs the accepted ones in their order instead, for runs so disturbed
@@ -25,7 +20,7 @@ void pair_up(const Match& m, bool by_turn, std::vector<double>& own, std::vector
   const auto turns_of = [by_turn](const Record& r) {
     std::vector<double> turns;  // 0: not accepted
     for (const Sample& s : r.samples)
-      if (s.accepted || by_turn) turns.push_back(s.accepted ? per_call(s) : 0);
+      if (s.accepted || by_turn) turns.push_back(s.accepted ? s.ns_per_call() : 0);
     return turns;
   };
   const std::vector<double> mine = turns_of(*m.own);
@@ -45,12 +40,8 @@ void pair_up(const Match& m, bool by_turn, std::vector<double>& own, std::vector
 }
 
 std::optional<Interval> ratio_of_times(const Match& m) {
-  double sum = 0;
-  for (const Record* r : m.records) {
-    if (!r->statistics) return std::nullopt;
-    sum += r->statistics->median_ns;
-  }
-  if (!m.own->statistics || sum <= 0) return std::nullopt;
+  const auto timed = [](const Record* r) { return r->statistics.has_value(); };
+  if (!timed(m.own) || !std::all_of(m.records.begin(), m.records.end(), timed)) return std::nullopt;
   for (const bool by_turn : {true, false}) {
     std::vector<double> own, rival;
     pair_up(m, by_turn, own, rival);
@@ -147,6 +138,11 @@ std::vector<MatchMean> match_means(const std::vector<Match>& matches) {
     if (!ratios[i].empty()) means[i].ratio = geometric_mean_interval(ratios[i], kSeed);
   }
   return means;
+}
+
+const char* sign_of(const Interval& ratio) {
+  const Verdict v = verdict(ratio, Rule::winner);
+  return v == Verdict::better ? "▲" : v == Verdict::worse ? "▼" : "≈";
 }
 
 std::string ratio_text(const Interval& r) {

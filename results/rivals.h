@@ -36,6 +36,8 @@ struct MatchMean {
 /// Per suite, target, state and rival; where there are several rivals also for the best of them.
 std::vector<MatchMean> match_means(const std::vector<Match>&);
 
+/// ▲ where ours won by the `winner` rule, ▼ where it lost, else ≈.
+const char* sign_of(const Interval& ratio);
 /// "1.23 (1.20 to 1.26)"; the estimate alone where it is exact.
 std::string ratio_text(const Interval&);
 

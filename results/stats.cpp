@@ -137,7 +137,7 @@ std::optional<Statistics> statistics_of(const std::vector<Sample>& samples, std:
   std::vector<double> per_call, probes;
   for (const Sample& s : samples) {
     if (!s.accepted) continue;
-    per_call.push_back(static_cast<double>(s.ns) / static_cast<double>(s.iterations));
+    per_call.push_back(s.ns_per_call());
     probes.insert(probes.end(), {s.probe_before, s.probe_after});
   }
   if (per_call.empty()) return std::nullopt;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "results/columns.h"
 #include "results/format.h"
 #include "results/page.h"
 
@@ -25,11 +26,6 @@ class Painter {
  private:
   bool colour_;
 };
-
-bool starts_character(char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }
-int width_of(const std::string& text) {
-  return static_cast<int>(std::count_if(text.begin(), text.end(), starts_character));
-}
 
 /// Cut to `width` characters with an ellipsis, or filled up with blanks behind or in front.
 std::string fit(std::string text, int width, bool right = false) {

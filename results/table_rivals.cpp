@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "results/columns.h"
 #include "results/format.h"
 #include "results/page.h"
 #include "results/rivals.h"
@@ -9,33 +10,9 @@ namespace {
 
 using Row = std::vector<std::string>;
 
-std::size_t width_of(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
-  }));
-}
-
-std::string in_columns(const std::vector<Row>& rows) {
-  std::vector<std::size_t> widths;
-  for (const Row& row : rows) {
-    widths.resize(std::max(widths.size(), row.size()));
-    for (std::size_t i = 0; i < row.size(); i++) widths[i] = std::max(widths[i], width_of(row[i]));
-  }
-  std::string text;
-  for (const Row& row : rows) {
-    for (std::size_t i = 0; i < row.size(); i++)
-      text +=
-          row[i] + (i + 1 < row.size() ? std::string(widths[i] - width_of(row[i]) + 2, ' ') : "");
-    text += '\n';
-  }
-  return text;
-}
-
 std::string cell_of(const Match& m) {
   if (!m.ratio) return std::string(to_text(m.records[0]->outcome));
-  const Verdict v = verdict(*m.ratio, Rule::winner);
-  const char* sign = v == Verdict::better ? "▲ " : v == Verdict::worse ? "▼ " : "≈ ";
-  return sign + ratio_text(*m.ratio);
+  return std::string(sign_of(*m.ratio)) + " " + ratio_text(*m.ratio);
 }
 
 /// A row per case, a column per rival.
@@ -56,7 +33,7 @@ std::string cases_text(const std::vector<Match>& matches) {
     const auto column = std::find(rivals.begin(), rivals.end(), m.rival) - rivals.begin();
     rows.back()[static_cast<std::size_t>(1 + column)] = cell_of(m);
   }
-  return in_columns(rows);
+  return columns(rows);
 }
 
 std::string means_text(const std::vector<MatchMean>& means) {
@@ -70,7 +47,7 @@ std::string means_text(const std::vector<MatchMean>& means) {
     for (const std::string& id : m.without) without += " " + printable(id);
     without += "\n";
   }
-  return in_columns(rows) + without;
+  return columns(rows) + without;
 }
 
 }  // namespace

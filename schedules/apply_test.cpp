@@ -57,18 +57,6 @@ TEST(Apply, ABalancedPointwiseComputesEveryPointAndChannel) {
             "");
 }
 
-/// What apply says to a schedule; empty when it takes it.
-std::string refusal(const std::string& line, const std::string& steps) {
-  const Problem problem = Problem::parse(line);
-  Algorithm a = build_algorithm(problem);
-  try {
-    apply_schedule(a, problem, parse_schedule(steps));
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "";
-}
-
 TEST(Apply, AGateMovesToTheWeightsWithAndWithoutPacking) {
   const std::string line = "1x3x5x7 | scale | pw 10 relu";
   EXPECT_EQ(jit_mismatch(line, "t1: gate gw2\ngw2: compute_root"), "");
@@ -76,21 +64,6 @@ TEST(Apply, AGateMovesToTheWeightsWithAndWithoutPacking) {
   EXPECT_EQ(jit_mismatch("1x3x5x7 | se 3 relu sigmoid | pw 10",
                          "t1: gate gw2\ngw2: compute_root\ngate1: compute_root"),
             "");
-}
-
-// Each would be another result, or a stage of a name that is taken.
-TEST(Apply, AGateStaysWhereItIsNotOneFactorPerChannelOfOnePointwise) {
-  EXPECT_NE(refusal("1x3x5x7 | scale relu | pw 10", "t1: gate gw2").find("not a tensor times"),
-            std::string::npos);
-  EXPECT_NE(refusal("1x3x5x8 | scale | dw 3x3", "t1: gate gw2").find("not read by one sum"),
-            std::string::npos);
-  EXPECT_NE(refusal("1x3x5x8 | scale | pw 8 g2", "t1: gate gw2").find("not read by one sum"),
-            std::string::npos);
-  EXPECT_NE(refusal("2x3x5x7 | se 3 relu sigmoid | pw 10", "t1: gate gw2").find("times"),
-            std::string::npos);
-  EXPECT_NE(refusal("1x3x5x7 | scale | pw 10", "t1: gate w2").find("already"), std::string::npos);
-  EXPECT_NE(refusal("1x3x5x7 | scale", "out: gate gw2").find("not read by one sum"),
-            std::string::npos);
 }
 
 TEST(Apply, TheWorkedExampleOfTheDocumentsWorks) {

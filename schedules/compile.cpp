@@ -1,9 +1,9 @@
 #include "schedules/compile.h"
 
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "kernels/strict_json.h"
 #include "schedules/emit.h"
 #include "schedules/sha256.h"
 
@@ -18,6 +18,8 @@ using nlohmann::json;
 constexpr const char *kObject = "kernel.o", *kAssembly = "kernel.s", *kStmt = "kernel.stmt",
                      *kLoopNest = "loop_nest.txt", *kAlgorithm = "algorithm.txt",
                      *kRuntime = "runtime.o";
+
+constexpr std::size_t kMostAssembly = std::size_t{1} << 30;  // as the limit on files of a child
 
 /// Lines of a child's output.
 std::vector<std::string> lines_of(const std::string& text) {
@@ -75,19 +77,13 @@ std::vector<std::string> files_for(const CompileOptions& options) {
   return {kObject};
 }
 
-std::string text_of(const std::string& path) {
-  std::ostringstream text;
-  text << std::ifstream(path).rdbuf();
-  return text.str();
-}
-
 void take_entry(Compiled& c, const Cache::Entry& entry, const CompileOptions& options) {
   c.outcome = Outcome::ok;
   c.object = entry.folder + "/" + kObject;
   c.object_sha256 = entry.sha256.at(kObject);
   if (!options.keep_text && !options.keep_assembly) return;
   c.assembly = entry.folder + "/" + kAssembly;
-  c.hot_loop = hot_loop_of(text_of(c.assembly));
+  c.hot_loop = hot_loop_of(read_text_file(c.assembly, Exit::environment, kMostAssembly));
   if (!options.keep_text) return;
   c.stmt = entry.folder + "/" + kStmt;
   c.algorithm = entry.folder + "/" + kAlgorithm;

@@ -107,6 +107,13 @@ TEST(Directives, RefusalsNameTheStepAndWhatThereIs) {
       {kDw, "src: flatten x y p", "'src' stands for no tensor"},
       {"1x9x9x8 | maxpool 2x2 s1 p0", "in: flatten x y p", "accepted"},
       {kPw, "out: divide y 4 acc\nout: flatten x y p", "flatten stands before divide"},
+      // gate: each would be another result, or a stage of a name that is taken.
+      {"1x3x5x7 | scale relu | pw 10", "t1: gate gw2", "not a tensor times"},
+      {"1x3x5x8 | scale | dw 3x3", "t1: gate gw2", "not read by one sum"},
+      {"1x3x5x8 | scale | pw 8 g2", "t1: gate gw2", "not read by one sum"},
+      {"2x3x5x7 | se 3 relu sigmoid | pw 10", "t1: gate gw2", "times"},
+      {"1x3x5x7 | scale | pw 10", "t1: gate w2", "already"},
+      {"1x3x5x7 | scale", "out: gate gw2", "not read by one sum"},
       // pad.
       {kPw, "acc: pad where y", "'acc' is not padded; padded stages: none"},
       {kDw, "acc: pad where y", "'acc' is not padded; padded stages: src"},

@@ -10,12 +10,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// An entry and how it was come by.
-struct Match {
-  TunedEntry entry;
-  std::string file, kin;  // kin: "this CPU", "family zen4", "isa avx512"
-};
-
 std::vector<std::string> families_in(const std::string& folder) {
   std::vector<std::string> names;
   std::error_code none;
@@ -23,32 +17,6 @@ std::vector<std::string> families_in(const std::string& folder) {
     if (entry.is_directory()) names.push_back(entry.path().filename().string());
   std::sort(names.begin(), names.end());
   return names;
-}
-
-std::vector<TunedEntry> entries_for(const std::string& file, const Problem& problem) {
-  if (!fs::exists(file)) return {};
-  std::vector<TunedEntry> entries = read_tuned(file);
-  std::erase_if(entries, [&](const TunedEntry& e) { return e.problem != problem.text(); });
-  return entries;
-}
-
-/// The nearest machine first.
-std::vector<Match> matches(const std::string& folder, const Problem& problem, const Target& target,
-                           const std::string& cpu) {
-  std::vector<Match> all;
-  const std::string file = tuned_path(folder, target.family, problem);
-  for (TunedEntry& e : entries_for(file, problem)) {
-    const bool same = !cpu.empty() && e.cpu == cpu;
-    all.insert(same ? all.begin() : all.end(),
-               {std::move(e), file, same ? "this CPU" : "family " + target.family});
-  }
-  for (const std::string& family : families_in(folder)) {
-    if (family == target.family) continue;
-    const std::string other = tuned_path(folder, family, problem);
-    for (TunedEntry& e : entries_for(other, problem))
-      if (e.isa == target.isa) all.push_back({std::move(e), other, "isa " + target.isa});
-  }
-  return all;
 }
 
 /// Throws Error where an entry is stale.
@@ -64,13 +32,51 @@ TunedLookup::Found use(const TunedEntry& entry, const Problem& problem, const Ta
 
 }  // namespace
 
-TunedLookup look_up_tuned(const std::string& folder, const Problem& problem, const Target& target,
-                          const std::string& cpu) {
+/// An entry and how it was come by.
+struct TunedStore::Offer {
+  TunedEntry entry;
+  std::string file, kin;  // kin: "this CPU", "family zen4", "isa avx512"
+};
+
+const std::vector<TunedEntry>& TunedStore::entries_in(const std::string& file) {
+  const auto known = files_.find(file);
+  if (known != files_.end()) return known->second;
+  return files_[file] = fs::exists(file) ? read_tuned(file) : std::vector<TunedEntry>();
+}
+
+std::vector<TunedEntry> TunedStore::entries_for(const std::string& file, const Problem& problem) {
+  std::vector<TunedEntry> found;
+  for (const TunedEntry& e : entries_in(file))
+    if (e.problem == problem.text()) found.push_back(e);
+  return found;
+}
+
+/// The nearest machine first.
+std::vector<TunedStore::Offer> TunedStore::offers(const Problem& problem, const Target& target,
+                                                  const std::string& cpu) {
+  std::vector<Offer> all;
+  const std::string file = tuned_path(folder_, target.family, problem);
+  for (TunedEntry& e : entries_for(file, problem)) {
+    const bool same = !cpu.empty() && e.cpu == cpu;
+    all.insert(same ? all.begin() : all.end(),
+               {std::move(e), file, same ? "this CPU" : "family " + target.family});
+  }
+  for (const std::string& family : families_in(folder_)) {
+    if (family == target.family) continue;
+    const std::string other = tuned_path(folder_, family, problem);
+    for (TunedEntry& e : entries_for(other, problem))
+      if (e.isa == target.isa) all.push_back({std::move(e), other, "isa " + target.isa});
+  }
+  return all;
+}
+
+TunedLookup TunedStore::look_up(const Problem& problem, const Target& target,
+                                const std::string& cpu) {
   TunedLookup lookup{
       std::nullopt,
-      "no tuned schedule for family " + target.family + " or isa " + target.isa + " in " + folder,
+      "no tuned schedule for family " + target.family + " or isa " + target.isa + " in " + folder_,
       false};
-  for (const Match& match : matches(folder, problem, target, cpu)) {
+  for (const Offer& match : offers(problem, target, cpu)) {
     try {
       return {use(match.entry, problem, target),
               match.file + " (" + match.kin + "): " + speedups_text(match.entry) +

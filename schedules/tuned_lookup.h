@@ -1,6 +1,8 @@
 #pragma once
+#include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "schedules/step.h"
 #include "schedules/tuned.h"
@@ -18,13 +20,27 @@ struct TunedLookup {
   bool stale = false;          // there is one, but it no longer fits
 };
 
-/// Looks for a schedule of the problem under `folder`, in this order: the target's family, timed on
-/// this model of CPU; the family, on whatever CPU; families of the same ISA, by name. An entry
-/// whose steps no longer parse, or whose point is none of the recipe's space for this problem and
-/// target, is passed over. `cpu`: the model that programs for the target run on; empty when it is
-/// another machine. Error as read_tuned.
-TunedLookup look_up_tuned(const std::string& folder, const Problem&, const Target&,
-                          const std::string& cpu);
+/// A folder of tuned schedules; each file is read once, when it is first asked for. Errors as
+/// read_tuned.
+class TunedStore {
+ public:
+  explicit TunedStore(std::string folder) : folder_(std::move(folder)) {}
+  /// Looks for a schedule of the problem in this order: the target's family, timed on this model of
+  /// CPU; the family, on whatever CPU; families of the same ISA, by name. An entry whose steps no
+  /// longer parse, or whose point is none of the recipe's space for this problem and target, is
+  /// passed over. `cpu`: the model that programs for the target run on; empty when it is another
+  /// machine.
+  TunedLookup look_up(const Problem&, const Target&, const std::string& cpu);
+
+ private:
+  const std::vector<TunedEntry>& entries_in(const std::string& file);
+  std::vector<TunedEntry> entries_for(const std::string& file, const Problem&);
+  struct Offer;
+  std::vector<Offer> offers(const Problem&, const Target&, const std::string& cpu);
+
+  const std::string folder_;
+  std::map<std::string, std::vector<TunedEntry>> files_;
+};
 
 /// How many entries there are for the target's own family.
 std::size_t count_tuned(const std::string& folder, const Target&);

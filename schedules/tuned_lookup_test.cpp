@@ -11,7 +11,7 @@ constexpr const char* kLine = "1x14x14x32 | pw 64";
 class LookUp : public TunedFolder {
  protected:
   TunedLookup look(const std::string& line = kLine) const {
-    return look_up_tuned(root_, Problem::parse(line), tuned_target(), "EPYC");
+    return TunedStore(root_).look_up(Problem::parse(line), tuned_target(), "EPYC");
   }
   /// Which speedup in `warm` the entry has that is found; 0 where none is.
   double found() const {

@@ -49,7 +49,7 @@ TEST(ShippedTunedSchedules, LieWhereTheyAreLookedForAndFitTheirTarget) {
     const Target target = find_target(s.entry.target, HALCYON_SOURCE_DIR "/schedules/targets");
     EXPECT_EQ(target.family, s.family) << s.file << ": " << s.entry.problem;
     EXPECT_EQ(target.isa, s.entry.isa) << s.file << ": " << s.entry.problem;
-    const TunedLookup l = look_up_tuned(kFolder, s.problem, target, s.entry.cpu);
+    const TunedLookup l = TunedStore(kFolder).look_up(s.problem, target, s.entry.cpu);
     EXPECT_TRUE(l.found) << l.why;
     const bool of_the_recipe = l.found && !l.found->point.empty();
     EXPECT_TRUE(of_the_recipe) << s.entry.problem << ": the recipe makes other steps of its point";

@@ -7,8 +7,8 @@
 #include "kernels/error.h"
 #include "kernels/problem.h"
 #include "kernels/strict_json.h"
+#include "results/columns.h"
 #include "results/stats.h"
-#include "suites/columns.h"
 
 namespace halcyon {
 namespace {

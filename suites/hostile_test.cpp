@@ -8,19 +8,11 @@
 #include <filesystem>
 
 #include "schedules/left_behind.h"
+#include "suites/any_host.h"
 #include "suites/local_meter.h"
 
 namespace halcyon {
 namespace {
-
-Target here() {
-  Target t;
-  t.name = "host";
-  t.arch = "x86_64";
-  t.isa = "sse2";  // every machine has it
-  t.meter = "local";
-  return t;
-}
 
 struct Mischief {
   const char* bug;
@@ -60,7 +52,7 @@ const std::vector<Mischief>& all_mischief() {
 BundleCase case_of(const std::string& bug, const char* object) {
   BundleCase c;
   c.id = bug;
-  c.candidate = {Problem::parse("1x6x7x5 | dw 3x3"), {}, here()};
+  c.candidate = {Problem::parse("1x6x7x5 | dw 3x3"), {}, any_host()};
   c.timed.outcome = Outcome::ok;
   c.timed.symbol = "bug_" + bug;
   c.timed.object = object;
@@ -73,7 +65,7 @@ class HostileRun : public testing::Test {
     std::vector<BundleCase> cases = {case_of("none", HALCYON_PLANTED_BUGS)};
     for (const Mischief& m : all_mischief())
       cases.push_back(case_of(m.bug, HALCYON_PLANTED_MISCHIEF));
-    bundle_ = make_bundle("bundle", here(), cases, "");
+    bundle_ = make_bundle("bundle", any_host(), cases, "");
     files_ = files_in_bundle();
   }
   Measured check(const std::string& id, double wall_seconds, Isolation level) {

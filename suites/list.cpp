@@ -6,11 +6,11 @@
 #include "kernels/error.h"
 #include "kernels/op.h"
 #include "kernels/strict_json.h"
+#include "results/columns.h"
 #include "schedules/fitness.h"
 #include "schedules/step.h"
 #include "schedules/target.h"
 #include "schedules/tuned_lookup.h"
-#include "suites/columns.h"
 #include "suites/meter.h"
 #include "suites/suite.h"
 

@@ -64,6 +64,10 @@ class Meter {
   /// Error (exit 4) when that cannot be measured.
   virtual MachineRates rates(const Target&, int cpu = -1) = 0;
 };
+/// Of the process that checks one case.
+inline const Limits kCheckLimits{
+    .wall_seconds = 60, .memory_bytes = std::int64_t{8} << 30, .file_bytes = 1 << 20};
+
 std::unique_ptr<Meter> make_meter(const Target&);  // by target.meter
 
 }  // namespace halcyon

@@ -10,6 +10,7 @@
 #include <set>
 
 #include "kernels/error.h"
+#include "suites/any_host.h"
 #include "suites/local_meter.h"
 #include "suites/temporary_folder.h"
 
@@ -17,15 +18,6 @@ namespace halcyon {
 namespace {
 
 const std::string kProblem = "1x6x7x5 | dw 3x3";  // no extent equals another
-
-Target here() {
-  Target t;
-  t.name = "host";
-  t.arch = "x86_64";
-  t.isa = "sse2";  // every machine has it
-  t.meter = "local";
-  return t;
-}
 
 struct Planted {
   std::string bug;
@@ -90,7 +82,7 @@ Compiled compiled(const std::string& bug) {
 BundleCase case_of(const std::string& bug) {
   BundleCase c;
   c.id = bug;
-  c.candidate = {Problem::parse(kProblem), {}, here()};
+  c.candidate = {Problem::parse(kProblem), {}, any_host()};
   c.timed = compiled(bug);
   return c;
 }
@@ -109,7 +101,7 @@ class Meters : public testing::Test {
     cases.push_back(case_of("none"));
     cases.back().id = "checked_fine";
     cases.back().checked = compiled("none_scratch");
-    bundle_ = new Bundle(make_bundle(folder_->path() + "/made", here(), cases, ""));
+    bundle_ = new Bundle(make_bundle(folder_->path() + "/made", any_host(), cases, ""));
   }
   static void TearDownTestSuite() {
     delete bundle_;
@@ -312,14 +304,14 @@ TEST_F(Meters, EqualValuesAreStoredOnce) {
 }
 
 TEST(LocalMeter, RatesAreOfACoreThatExists) {
-  const MachineRates r = LocalMeter().rates(here(), -1);
+  const MachineRates r = LocalMeter().rates(any_host(), -1);
   EXPECT_GE(r.cpu, 0);
   EXPECT_GT(r.peak_gflops, 0);
   EXPECT_GE(r.probe_spread, 0);
   EXPECT_LT(r.probe_spread, 1);
   for (const double gbs : {r.read_gbs_l1, r.read_gbs_l2, r.read_gbs_l3, r.read_gbs_dram})
     EXPECT_GT(gbs, 0);
-  EXPECT_THROW(LocalMeter().rates(here(), 99999), Error);
+  EXPECT_THROW(LocalMeter().rates(any_host(), 99999), Error);
 }
 
 TEST(Bundle, AToolchainThatFailsIsInfrastructure) {
@@ -327,7 +319,7 @@ TEST(Bundle, AToolchainThatFailsIsInfrastructure) {
   BundleCase c = case_of("none");
   c.timed.symbol = "no_such_symbol";
   try {
-    make_bundle(folder.path(), here(), {c}, "");
+    make_bundle(folder.path(), any_host(), {c}, "");
     FAIL() << "linked";
   } catch (const Error& e) {
     EXPECT_EQ(e.code, Exit::infrastructure);
@@ -337,7 +329,7 @@ TEST(Bundle, AToolchainThatFailsIsInfrastructure) {
 
 TEST(Bundle, AFolderThatCannotBeWrittenIsEnvironment) {
   try {
-    make_bundle("/proc/halcyon", here(), {case_of("none")}, "");
+    make_bundle("/proc/halcyon", any_host(), {case_of("none")}, "");
     FAIL() << "written";
   } catch (const Error& e) {
     EXPECT_EQ(e.code, Exit::environment);

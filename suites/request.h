@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace halcyon {
@@ -41,5 +42,12 @@ struct Request {
   std::string out;      // folder for results; empty: none is kept
   std::string command;  // as typed, for the record
 };
+
+/// Compilers at once: as many as asked for, else one per core.
+inline int jobs_of(const Request& request) {
+  if (request.jobs > 0) return request.jobs;
+  const unsigned cores = std::thread::hardware_concurrency();  // 0: not known
+  return cores > 0 ? static_cast<int>(cores) : 1;
+}
 
 }  // namespace halcyon

@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
 #include <map>
 #include <optional>
 #include <set>
-#include <thread>
 
+#include "results/atomic_file.h"
 #include "results/journal.h"
 #include "suites/meter.h"
 #include "suites/run_document.h"
@@ -17,8 +16,6 @@
 
 namespace halcyon {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr std::size_t kBundleCases = 24;                        // linked and interleaved together
 constexpr std::int64_t kBundleBytes = std::int64_t{192} << 20;  // of arguments and references
@@ -32,7 +29,7 @@ class Run {
         trials_(verb == Verb::bench ? with_twins(trials_of(request)) : trials_of(request)),
         target_(trials_.front().candidate.target),
         protocol_(protocol_of(request)),
-        compiler_(cache_folder(request.folders.cache), jobs()) {}
+        compiler_(cache_folder(request.folders.cache), jobs_of(request)) {}
 
   Document operator()() {
     try_own_schedule();
@@ -59,18 +56,11 @@ class Run {
   }
 
  private:
-  int jobs() const {
-    return request_.jobs > 0 ? request_.jobs
-                             : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-  }
-
   void open() {
     document_ = begin_document(request_, target_, protocol_);
     began_ = std::chrono::steady_clock::now();
     if (request_.out.empty()) return;
-    std::error_code error;
-    fs::create_directories(request_.out, error);
-    if (error) throw Error(Exit::environment, request_.out + ": " + error.message());
+    make_folder(request_.out);
     journal_.emplace(request_.out + "/journal.jsonl", document_.run,
                      [this](const std::string& line) { progress_.say(line); });
   }
@@ -174,7 +164,7 @@ class Run {
     for (std::size_t i : batch) {
       if (interrupted_by) return;
       by_id[trials_[i].id] = i;
-      const Measured m = meter.check(bundle, trials_[i].id, check_limits_);
+      const Measured m = meter.check(bundle, trials_[i].id, kCheckLimits);
       if (interrupted_by) return;
       const bool over = m.outcome != Outcome::ok || verb_ == Verb::check;
       for (const std::string& state : request_.states) {
@@ -256,8 +246,6 @@ class Run {
   const Target target_;
   Protocol protocol_;
   Compiler compiler_;
-  const Limits check_limits_{
-      .wall_seconds = 60, .memory_bytes = std::int64_t{8} << 30, .file_bytes = 1 << 20};
   std::optional<Journal> journal_;
   std::set<std::string> open_;  // records that have started and not ended, by id
   MachineRates rates_;

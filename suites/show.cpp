@@ -7,9 +7,9 @@
 
 #include "kernels/error.h"
 #include "kernels/strict_json.h"
+#include "results/columns.h"
 #include "schedules/compile.h"
 #include "schedules/recipe.h"
-#include "suites/columns.h"
 #include "suites/suite.h"
 #include "suites/trial.h"
 

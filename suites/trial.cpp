@@ -7,7 +7,6 @@
 #include <regex>
 #include <set>
 #include <sstream>
-#include <thread>
 
 #include "kernels/error.h"
 #include "kernels/strict_json.h"
@@ -109,9 +108,9 @@ bool wants_tuned(const Request& request) {
 }
 
 /// Puts a tuned schedule in the start's place where there is one.
-void use_tuned(Trial& start, const std::string& folder, const std::string& cpu) {
+void use_tuned(Trial& start, TunedStore& tuned, const std::string& cpu) {
   Candidate& c = start.candidate;
-  TunedLookup lookup = look_up_tuned(folder, c.problem, c.target, cpu);
+  TunedLookup lookup = tuned.look_up(c.problem, c.target, cpu);
   start.schedule_why = lookup.why;
   start.stale = lookup.stale;
   if (!lookup.found) return;
@@ -135,10 +134,8 @@ void search_schedules(const std::vector<Trial*>& trials, const Autoscheduler& by
   if (trials.empty()) return;
   std::vector<Problem> problems;
   for (const Trial* t : trials) problems.push_back(t->candidate.problem);
-  const int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   const auto found = search_all(by, problems, trials.front()->candidate.target,
-                                Cache(cache_folder(request.folders.cache)),
-                                request.jobs > 0 ? request.jobs : cores);
+                                Cache(cache_folder(request.folders.cache)), jobs_of(request));
   for (std::size_t i = 0; i < trials.size(); i++) {
     trials[i]->by = by;
     trials[i]->schedule_source = describe(by);
@@ -212,6 +209,7 @@ std::vector<Trial> trials_of(const Request& request) {
     from_file = in_context(request.schedule_file,
                            [&] { return parse_schedule(read_text(request.schedule_file)); });
   const std::string cpu = target.meter == "local" ? read_cpuinfo().model_name : "";
+  TunedStore tuned(request.folders.tuned);
   std::vector<Trial> trials;
   for (const auto& c : cases_of(request, target)) {
     const Problem& problem = c.of.problem;
@@ -227,7 +225,7 @@ std::vector<Trial> trials_of(const Request& request) {
     const auto points = points_of(request, problem, target);
     for (std::size_t i = 0; i < points.size(); i++) {
       trials.push_back(trial_of(c, target, points[i]));
-      if (wants_tuned(request)) use_tuned(trials.back(), request.folders.tuned, cpu);
+      if (wants_tuned(request)) use_tuned(trials.back(), tuned, cpu);
       if (points.size() > 1) trials.back().id += "." + std::to_string(i);
     }
   }

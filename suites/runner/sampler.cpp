@@ -155,8 +155,7 @@ class Sampler {
       return end(task, {f.outcome, "after the timed loop: " + f.detail, f.where});
     std::vector<double> calls;
     for (const Sample& s : m.samples)
-      if (s.accepted)
-        calls.push_back(static_cast<double>(s.ns) / static_cast<double>(s.iterations));
+      if (s.accepted) calls.push_back(s.ns_per_call());
     if (calls.empty()) return end(task, noisy(task));
     std::nth_element(calls.begin(), calls.begin() + calls.size() / 2, calls.end());
     const double call_ns = calls[calls.size() / 2];
