@@ -21,7 +21,8 @@ Answers read_answers(const std::string& result, const std::string& nonce);
 /// How a process ended that owed a result and did not give it.
 Measured blame(const std::string& id, const Ended&);
 
-/// The result of a process that does one case: the one line about `id`, when the process also ended as it should.
+/// The result of a process that does one case: the one line about `id`, when the process also ended
+/// as it should.
 Measured check_result(const std::string& id, const Ended&, const Answers&);
 
 /// Settles what one timing process leaves of `ids`: the results that it gave; and blames the case

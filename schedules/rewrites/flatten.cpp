@@ -100,7 +100,8 @@ void check_new_name(const Step& step, const Func& f, const std::string& name) {
   };
   bool clash = std::any_of(f.function().args().begin(), f.function().args().end(), taken);
   for (int i = 0; i < f.num_update_definitions(); ++i)
-    for (const auto& r : f.function().update(i).schedule().rvars()) clash |= taken(loop_name(r.var));
+    for (const auto& r : f.function().update(i).schedule().rvars())
+      clash |= taken(loop_name(r.var));
   if (clash) throw step_error(step, "'" + step.stage + "' already has an axis or loop " + name);
 }
 
