@@ -1,0 +1,83 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "kernels/op.h"
+
+namespace halcyon {
+
+/// A tensor that flows between nodes: NHWC, f32. What a source calls (N, C) is Nx1x1xC.
+struct Value {
+  std::string name;
+  Shape shape;
+};
+
+/// What a parameter is for. Batch norm's mean and variance are statistics: every framework leaves
+/// them out of its count.
+enum class ParameterRole { weight, bias, norm_scale, norm_shift, mean, variance, channel_scale };
+inline bool is_counted(ParameterRole role) {
+  return role != ParameterRole::mean && role != ParameterRole::variance;
+}
+
+/// Constant values that a node reads.
+struct Parameter {
+  std::string name;  // as the source has it: "stages.0.1.conv.weight"
+  ParameterRole role = ParameterRole::weight;
+  std::vector<int> extents;  // innermost first. A weight's are those of the op's TensorSpec:
+                             // c (out), k (in), kx, ky of conv; c, kx, ky of dw; c, k of pw,
+                             // linear. All others: (c)
+  std::vector<float> values;  // empty until seeded or read
+  std::int64_t elements() const;
+};
+
+/// What a node does. `op`: an Op of one word, without epilogue. `act`, `add`, `scale` stand alone
+/// here, as in the source; passes fuse them. `batchnorm`: (x - mean) / sqrt(variance + eps) *
+/// scale + shift, per channel. `channel_scale`: times a constant per channel (layer scale).
+enum class NodeKind { op, act, add, scale, batchnorm, channel_scale };
+
+/// One step of a graph, unfolded as in its source.
+struct Node {
+  std::string name;   // unique: "stages.0.1.dw"
+  std::string stage;  // what it is counted under: "stem", "stage 0", "head"
+  NodeKind kind = NodeKind::op;
+  Op op;                    // of kind op: kind, attributes, in and out resolved
+  Act act = Act::relu;      // of kind act
+  double eps = 1e-5;        // of kind batchnorm
+  std::vector<int> inputs;  // values; add: two of one shape; scale: a map, then Nx1x1xC; tokensum:
+                            // a map, then its weights NxHxWx1
+  int output = -1;              // value
+  std::vector<int> parameters;  // op: weight[, bias]; a bias that is not there is zero and no
+                                // parameter. batchnorm: scale, shift, mean, variance.
+                                // channel_scale: one
+  bool has_bias() const { return kind == NodeKind::op && parameters.size() == 2; }
+};
+
+/// A network, unfolded, as its source has it: what is counted, exported and trusted as the
+/// reference.
+struct Graph {
+  std::string name;
+  std::string source;         // where its structure comes from
+  std::vector<Value> values;  // the first is the input
+  std::vector<Node> nodes;    // each after those that it reads
+  std::vector<Parameter> parameters;
+  std::vector<int> outputs;          // values, in the source's order
+  std::int64_t idle_parameters = 0;  // built by the source and never used: counted by frameworks
+  const Value& input() const { return values.front(); }
+  const Shape& shape_of(int value) const { return values[value].shape; }
+  /// The nodes that read a value, in order.
+  std::vector<int> readers(int value) const;
+};
+
+/// Multiply-accumulates of conv, dw, pw, linear, tokensum nodes; bias not counted.
+std::int64_t macs_of(const Node&);
+std::int64_t macs_of(const Graph&);
+/// Weights, biases, batch norm's scale and shift, channel scales; of used nodes.
+std::int64_t parameters_of(const Graph&);
+
+/// Gives every parameter without values seeded ones that keep activations sane through the depth:
+/// weights of variance gain / K by the activation that they follow, batch norm's statistics near
+/// but not at 0 and 1. The same on every machine.
+void seed_parameters(Graph&, std::uint64_t seed);
+
+}  // namespace halcyon
