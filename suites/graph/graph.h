@@ -20,13 +20,13 @@ inline bool is_counted(ParameterRole role) {
   return role != ParameterRole::mean && role != ParameterRole::variance;
 }
 
-/// Constant values that a node reads.
+/// Constant values that one node reads; never shared, so that folding can change them.
 struct Parameter {
   std::string name;  // as the source has it: "stages.0.1.conv.weight"
   ParameterRole role = ParameterRole::weight;
-  std::vector<int> extents;  // innermost first. A weight's are those of the op's TensorSpec:
-                             // c (out), k (in), kx, ky of conv; c, kx, ky of dw; c, k of pw,
-                             // linear. All others: (c)
+  std::vector<int> extents;   // innermost first. A weight's are those of the op's TensorSpec:
+                              // c (out), k (in), kx, ky of conv; c, kx, ky of dw; c, k of pw,
+                              // linear. All others: (c)
   std::vector<float> values;  // empty until seeded or read
   std::int64_t elements() const;
 };
@@ -46,7 +46,7 @@ struct Node {
   double eps = 1e-5;        // of kind batchnorm
   std::vector<int> inputs;  // values; add: two of one shape; scale: a map, then Nx1x1xC; tokensum:
                             // a map, then its weights NxHxWx1
-  int output = -1;              // value
+  int output = -1;          // value
   std::vector<int> parameters;  // op: weight[, bias]; a bias that is not there is zero and no
                                 // parameter. batchnorm: scale, shift, mean, variance.
                                 // channel_scale: one

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "kernels/problem.h"
@@ -14,10 +15,12 @@ namespace halcyon {
 struct PlanTensor {
   enum Place { arena, input, output };
   std::string name;
-  Shape shape;  // NHWC
+  Shape shape;  // NHWC, of one image; the input and the outputs hold `batch` of them
   Place place = arena;
-  std::size_t offset = 0;  // bytes from the start of the arena, a multiple of 64
-  std::size_t bytes() const { return static_cast<std::size_t>(shape.elements()) * sizeof(float); }
+  std::size_t offset = 0;      // bytes from the start of the arena, a multiple of 64
+  std::size_t bytes() const {  // of one image
+    return static_cast<std::size_t>(shape.elements()) * sizeof(float);
+  }
 };
 
 /// Weights or biases of a call, batch norm and scales folded in; logical layout, as the argument's
@@ -60,6 +63,9 @@ struct Plan {
 /// Which ops of a network share a problem. `ops`: each op with the activation, scaling and residual
 /// around it; `blocks`: a whole block where the grammar says it in one line.
 enum class Cut { ops, blocks };
+const char* to_text(Cut);  // "ops"
+/// The cut called `word`; false when there is none.
+bool cut_from_text(std::string_view word, Cut* out);
 
 /// Folds, fuses, cuts and places a graph whose parameters have their values. Exact up to rounding.
 Plan plan_of(const Graph&, Cut);

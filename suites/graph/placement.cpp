@@ -1,0 +1,86 @@
+#include "suites/graph/placement.h"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+
+namespace halcyon {
+namespace {
+
+constexpr std::size_t kAlignment = 64;
+
+struct Life {
+  int tensor, first, last;  // calls
+  std::size_t bytes;        // rounded up
+  std::size_t offset = 0;
+  bool meets(const Life& other) const { return first <= other.last && other.first <= last; }
+};
+
+std::vector<Life> lives_of(const Plan& plan) {
+  std::vector<Life> lives;
+  for (std::size_t t = 0; t < plan.tensors.size(); ++t) {
+    const PlanTensor& tensor = plan.tensors[t];
+    if (tensor.place != PlanTensor::arena) continue;
+    Life life{static_cast<int>(t), std::numeric_limits<int>::max(), -1,
+              (tensor.bytes() + kAlignment - 1) / kAlignment * kAlignment};
+    for (std::size_t c = 0; c < plan.calls.size(); ++c)
+      for (const PlanArgument& a : plan.calls[c].arguments)
+        if (a.from == PlanArgument::tensor && a.index == life.tensor) {
+          life.first = std::min(life.first, static_cast<int>(c));
+          life.last = static_cast<int>(c);
+        }
+    if (life.last >= 0) lives.push_back(life);
+  }
+  return lives;
+}
+
+/// Gives each in turn the lowest offset that is free for its whole life; returns the end of all.
+std::size_t place_in_order(std::vector<Life>& lives, const std::vector<std::size_t>& order) {
+  std::vector<const Life*> placed;  // by offset
+  std::size_t end = 0;
+  for (const std::size_t i : order) {
+    Life& life = lives[i];
+    life.offset = 0;
+    for (const Life* other : placed)
+      if (life.meets(*other) && life.offset + life.bytes > other->offset)
+        life.offset = std::max(life.offset, other->offset + other->bytes);
+    placed.insert(
+        std::upper_bound(placed.begin(), placed.end(), &life,
+                         [](const Life* a, const Life* b) { return a->offset < b->offset; }),
+        &life);
+    end = std::max(end, life.offset + life.bytes);
+  }
+  return end;
+}
+
+std::size_t largest_live(const Plan& plan, const std::vector<Life>& lives) {
+  std::size_t most = 0;
+  for (int call = 0; call < static_cast<int>(plan.calls.size()); ++call) {
+    std::size_t live = 0;
+    for (const Life& life : lives)
+      if (life.first <= call && call <= life.last) live += life.bytes;
+    most = std::max(most, live);
+  }
+  return most;
+}
+
+}  // namespace
+
+void place(Plan& plan) {
+  std::vector<Life> lives = lives_of(plan);
+  std::vector<std::size_t> by_call(lives.size());
+  std::iota(by_call.begin(), by_call.end(), std::size_t{0});
+  std::stable_sort(by_call.begin(), by_call.end(),
+                   [&](std::size_t a, std::size_t b) { return lives[a].first < lives[b].first; });
+  std::vector<std::size_t> by_size = by_call;
+  std::stable_sort(by_size.begin(), by_size.end(),
+                   [&](std::size_t a, std::size_t b) { return lives[a].bytes > lives[b].bytes; });
+  std::vector<Life> other = lives;
+  const std::size_t one = place_in_order(lives, by_size), two = place_in_order(other, by_call);
+  const std::vector<Life>& best = one <= two ? lives : other;
+  for (const Life& life : best) plan.tensors[life.tensor].offset = life.offset;
+  plan.arena_bytes = std::min(one, two);
+  plan.largest_live_bytes = largest_live(plan, best);
+}
+
+}  // namespace halcyon
