@@ -154,6 +154,46 @@ TEST(Form, IsFreeOfCallsInAVectorLoop) {  // a libm function there is scalar: 56
   }
 }
 
+/// The instructions of the hot loop, which is the last thing before a jump back to a label.
+std::vector<std::string> loop_of(std::istream& assembly) {
+  std::vector<std::string> block, longest;
+  std::string label;
+  for (std::string line; std::getline(assembly, line);) {
+    if (line.starts_with(".LBB")) {
+      label = line.substr(0, line.find(':'));
+      block.clear();
+    } else if (line.starts_with("\tj") && line.ends_with("\t" + label)) {
+      if (block.size() > longest.size()) longest = block;
+    } else if (line.starts_with("\tv")) {
+      block.push_back(line);
+    }
+  }
+  return longest;
+}
+
+TEST(Forms, CostTheStatedInstructions) {
+  for (const ActivationForm& form : activation_forms()) {
+    const std::string file = testing::TempDir() + "activation_cost.s";
+    const Halide::ImageParam in(Halide::Float(32), 1, "in");
+    Halide::Var x("x");
+    Halide::Func f("form");
+    f(x) = activation_form(form.function, form.level, in(x));
+    f.vectorize(x, 8);
+    f.output_buffer().dim(0).set_bounds(0, 4096);
+    f.compile_to_assembly(file, {in}, "form",
+                          Target(std::string(kAvx2) + "-no_runtime-no_asserts-no_bounds_query"));
+    std::ifstream assembly(file);
+    int instructions = 0, divisions = 0;
+    for (const std::string& line : loop_of(assembly)) {
+      if (line.starts_with("\tvmov")) continue;
+      ++instructions;
+      divisions += line.starts_with("\tvdiv");
+    }
+    EXPECT_EQ(instructions, form.instructions) << name_of(form);
+    EXPECT_EQ(divisions, form.divisions) << name_of(form);
+  }
+}
+
 TEST(Form, OfAChainGrowsNoFasterThanTheChain) {  // each form reads its argument several times
   const auto length = [](int forms) {
     Halide::Expr value = Halide::Var("x") * 1.f;
