@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <numeric>
+#include <random>
 
 namespace halcyon {
 namespace {
@@ -64,23 +65,38 @@ std::size_t largest_live(const Plan& plan, const std::vector<Life>& lives) {
   return most;
 }
 
+/// Gives lives offsets by trying orders: by size, by first call, and the best one so far with two
+/// tensors swapped, until the bound is met or nothing has helped for a while. The same every time.
+std::size_t place_well(std::vector<Life>& lives, std::size_t bound) {
+  constexpr int kPatience = 2000;
+  std::vector<std::size_t> order(lives.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return lives[a].first < lives[b].first; });
+  std::vector<std::size_t> best = order;
+  std::size_t least = place_in_order(lives, order);
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return lives[a].bytes > lives[b].bytes; });
+  std::minstd_rand random(1);
+  for (int tries = 0; tries < kPatience && least > bound; ++tries) {
+    if (const std::size_t end = place_in_order(lives, order); end <= least) {
+      if (end < least) tries = 0;
+      least = end;
+      best = order;
+    }
+    order = best;
+    std::swap(order[random() % order.size()], order[random() % order.size()]);
+  }
+  return place_in_order(lives, best);
+}
+
 }  // namespace
 
 void place(Plan& plan) {
   std::vector<Life> lives = lives_of(plan);
-  std::vector<std::size_t> by_call(lives.size());
-  std::iota(by_call.begin(), by_call.end(), std::size_t{0});
-  std::stable_sort(by_call.begin(), by_call.end(),
-                   [&](std::size_t a, std::size_t b) { return lives[a].first < lives[b].first; });
-  std::vector<std::size_t> by_size = by_call;
-  std::stable_sort(by_size.begin(), by_size.end(),
-                   [&](std::size_t a, std::size_t b) { return lives[a].bytes > lives[b].bytes; });
-  std::vector<Life> other = lives;
-  const std::size_t one = place_in_order(lives, by_size), two = place_in_order(other, by_call);
-  const std::vector<Life>& best = one <= two ? lives : other;
-  for (const Life& life : best) plan.tensors[life.tensor].offset = life.offset;
-  plan.arena_bytes = std::min(one, two);
-  plan.largest_live_bytes = largest_live(plan, best);
+  plan.largest_live_bytes = largest_live(plan, lives);
+  plan.arena_bytes = place_well(lives, plan.largest_live_bytes);
+  for (const Life& life : lives) plan.tensors[life.tensor].offset = life.offset;
 }
 
 }  // namespace halcyon
