@@ -82,13 +82,13 @@ void Narrator::decided(const SearchResult& result) {
   else if (!winner)
     line += "the start stands; " + result.decision.why;
   else
-    line += to_text(winner->trial.point) + "; " + result.decision.why;
+    line += name_of(winner->trial) + "; " + result.decision.why;
   progress_.say(line);
   if (events_)
     events_({{"event", "decided"},
              {"case", result.of.id},
              {"trials", result.trials.size()},
-             {"winner", winner ? json(to_text(winner->trial.point)) : json()},
+             {"winner", winner ? json(name_of(winner->trial)) : json()},
              {"decision", to_json(result.decision)}});
 }
 

@@ -13,7 +13,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kSuggestions = 2, kLeaders = 4;
+constexpr std::size_t kSuggestions = 2, kLeaders = 4, kGuestsAtOnce = 8;
 constexpr double kDrift = 0.03;
 constexpr int kStrikes = 2;
 
@@ -49,6 +49,7 @@ class Searcher {
       if (!result_.start().tried.cost) break;
     }
     result_.whole_space = result_.trials.size() == space_.size();
+    if (result_.start().tried.cost && !try_guests()) return std::move(result_);
     if (result_.start().tried.cost) decide_winner();
     result_.ended = !interrupted_by;
     if (result_.ended) narrator_.decided(result_);
@@ -100,14 +101,29 @@ class Searcher {
             {"suggested", suggested}};
   }
 
-  /// False after an interrupt: then some have no outcome.
   bool try_points(const std::vector<std::size_t>& points) {
-    std::vector<Searched> batch, together, suspects;
+    std::vector<Searched> batch;
+    for (std::size_t point : points) batch.push_back({trial(point), "", point, {}});
+    return try_all(std::move(batch));
+  }
+
+  /// All at once would make one large bundle of them.
+  bool try_guests() {
+    for (std::size_t i = 0; i < options_.guests.size(); i += kGuestsAtOnce) {
+      std::vector<Searched> batch;
+      for (std::size_t g = i; g < std::min(i + kGuestsAtOnce, options_.guests.size()); ++g)
+        batch.push_back({options_.guests[g], "", {}, {}});
+      if (interrupted_by || !try_all(std::move(batch))) return false;
+    }
+    return true;
+  }
+
+  /// False after an interrupt: then some have no outcome.
+  bool try_all(std::vector<Searched> batch) {
+    std::vector<Searched> together, suspects;
     std::set<std::string> keys;
-    for (std::size_t point : points) {
-      Searched s{trial(point), "", point, {}};
+    for (Searched& s : batch) {
       s.key = worker_.key_of(s.trial);
-      batch.push_back(s);
       if (ledger_.find(s.key) || !keys.insert(s.key).second) continue;
       const int strikes = ledger_.strikes(s.key);
       if (strikes >= kStrikes)
@@ -150,7 +166,7 @@ class Searcher {
 
   void take(Searched s) {
     const Tried& tried = s.tried;
-    costs_[s.point] = tried.cost;
+    if (s.point) costs_[*s.point] = tried.cost;
     const bool timed = tried.record.outcome == Outcome::ok && tried.cost;
     if (timed) least_ = std::min(least_, *tried.cost);
     result_.seconds += tried.seconds;
@@ -208,8 +224,9 @@ class Searcher {
     std::vector<Simplicity> simplicity;
     for (std::size_t leader : result_.leaders) {
       const Searched& s = result_.trials[leader];
-      simplicity.push_back(
-          {s.trial.candidate.schedule.size(), space_.distance(space_.start(), s.point)});
+      const int knobs = s.point ? space_.distance(space_.start(), *s.point)
+                                : static_cast<int>(space_.knobs().size());
+      simplicity.push_back({s.trial.candidate.schedule.size(), knobs});
     }
     result_.decision = decide(measured, worker_.unit(), simplicity, options_.seed);
     note_winner(keys);
@@ -238,7 +255,7 @@ class Searcher {
                   {"trials", result_.trials.size()},
                   {"leaders", keys},
                   {"trial", winner ? json(winner->key) : json()},
-                  {"point", winner ? json(winner->trial.point) : json()},
+                  {"point", winner && winner->point ? json(winner->trial.point) : json()},
                   {"decision", to_json(result_.decision)}});
   }
 
@@ -261,6 +278,15 @@ class Searcher {
 SearchResult search(const NamedCase& of, const Target& target, const SearchOptions& options,
                     Worker& worker, Ledger& ledger, Narrator& narrator) {
   return Searcher(of, target, options, worker, ledger, narrator)();
+}
+
+std::optional<double> SearchResult::least_cost(const std::string& rival) const {
+  std::optional<double> least;
+  for (const Searched& s : trials) {
+    if (s.trial.rival != rival || s.tried.record.outcome != Outcome::ok || !s.tried.cost) continue;
+    least = std::min(least.value_or(*s.tried.cost), *s.tried.cost);
+  }
+  return least;
 }
 
 std::string outcomes_text(std::span<const SearchResult> results) {

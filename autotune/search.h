@@ -1,5 +1,6 @@
 #pragma once
 #include <cmath>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -17,13 +18,15 @@ struct SearchOptions {
   std::size_t most_trials = 40;
   double most_seconds = INFINITY;  // of trials, those of earlier runs included
   std::vector<Point> known;        // tried right after the start
+  std::vector<Trial> guests;       // tried last, beyond the budget: schedules that are no points of
+                                   // the space, each with the name of who made it as its `rival`
 };
 
 /// One trial of a search.
 struct Searched {
   Trial trial;
   std::string key;
-  std::size_t point = 0;  // number in the space
+  std::optional<std::size_t> point;  // number in the space; none of a guest
   Tried tried;
 };
 
@@ -40,6 +43,9 @@ struct SearchResult {
   bool whole_space = false;          // every point was tried
   bool ended = false;                // not cut off by an interrupt
   const Searched& start() const { return trials.front(); }
+  /// The least cost among the points of the space (of no rival) or the guests of a name; none
+  /// without a figure.
+  std::optional<double> least_cost(const std::string& rival = "") const;
   const Searched* winner() const {
     return decision.winner ? &trials[leaders[*decision.winner]] : nullptr;
   }

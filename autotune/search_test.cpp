@@ -75,6 +75,33 @@ class SearchTest : public testing::Test {
   const Target target_ = sample_target();
 };
 
+Trial guest(const std::string& name, const NamedCase& of, const Target& target, const char* steps) {
+  Trial t{of.id + "." + name,
+          of.suite,
+          of.of,
+          {of.of.problem, parse_schedule(steps), target},
+          {},
+          name};
+  t.rival = name;
+  return t;
+}
+
+TEST_F(SearchTest, GuestsAreTriedInTheSameJournalAndMayWin) {
+  FakeWorker worker([](const Trial& t) {
+    return t.rival.empty() ? cost_of(t) : std::optional<double>(t.rival == "fast" ? 0.1 : 2.0);
+  });
+  SearchOptions how = options(10);
+  how.guests = {guest("slow", a_case(), target_, "out: vectorize c 8"),
+                guest("fast", a_case(), target_, "out: vectorize c 4")};
+  const SearchResult r = run(worker, journal(), how);
+  EXPECT_EQ(r.trials.size(), 12u);
+  ASSERT_NE(r.winner(), nullptr);
+  EXPECT_EQ(r.winner()->trial.rival, "fast");
+  EXPECT_EQ(r.least_cost("slow"), 2.0);
+  EXPECT_LT(r.least_cost().value(), 2.0);
+  EXPECT_EQ(ends_in(journal()).size(), 12u);
+}
+
 TEST_F(SearchTest, TriesTheStartFirstAndKeepsToItsBudget) {
   FakeWorker worker(cost_of);
   const SearchResult r = run(worker, journal(), options(10));

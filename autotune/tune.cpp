@@ -6,7 +6,9 @@
 #include "kernels/error.h"
 #include "results/atomic_file.h"
 #include "schedules/tuned_lookup.h"
+#include "suites/rival.h"
 #include "suites/run_document.h"
+#include "suites/searched.h"
 
 namespace halcyon {
 namespace {
@@ -58,6 +60,21 @@ std::vector<Point> kept_points(TunedStore& tuned, const Problem& problem, const 
   return found && !found->point.empty() ? std::vector{found->point} : std::vector<Point>{};
 }
 
+/// What the autoschedulers that are to stand beside the recipe make of a case, with as many tries
+/// as the recipe's points have.
+std::vector<Trial> guests_of(const TuneRequest& t, const NamedCase& c, const Target& target,
+                             Progress& progress) {
+  std::vector<Trial> guests;
+  for (const std::string& word : t.request.against) {
+    SearchedSchedules found = schedules_by(word, c, target, static_cast<int>(t.budget), t.request);
+    if (found.failed > 0)
+      progress.say(c.id + ": " + std::to_string(found.failed) + " of " +
+                   std::to_string(found.asked) + " searches of " + word + " gave nothing");
+    for (Trial& guest : found.trials) guests.push_back(std::move(guest));
+  }
+  return guests;
+}
+
 void add_records(const SearchResult& result, Document& document) {
   for (const Searched& s : result.trials) document.records.push_back(s.tried.record);
   for (const Record& r : result.compared) document.records.push_back(r);
@@ -84,6 +101,7 @@ Tuning tune(const TuneRequest& t, Progress& progress, const Narrator::Events& ev
     if (t.keep)
       options.known = kept_points(tuned, setup.cases[i].of.problem, setup.target,
                                   setup.document.machine.cpu_model);
+    options.guests = guests_of(t, setup.cases[i], setup.target, progress);
     if (t.minutes)
       options.most_seconds = seconds_left / static_cast<double>(setup.cases.size() - i);
     tuning.searches.push_back(

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "autotune/tune.h"
 #include "results/columns.h"
 #include "results/format.h"
@@ -21,15 +23,38 @@ std::string evidence_text(const std::vector<Evidence>& states) {
          ", " + least->state + ")";
 }
 
-std::vector<std::string> row_of(const SearchResult& s) {
+/// "0.83x of 12": what a guest's best reached of the start, and how many schedules it gave.
+std::string guest_text(const SearchResult& s, const std::string& guest) {
+  const auto count = std::count_if(s.trials.begin(), s.trials.end(),
+                                   [&](const Searched& t) { return t.trial.rival == guest; });
+  if (count == 0) return "nothing";
+  const auto least = s.least_cost(guest);
+  return (least ? fixed(1 / *least, 2) + "x" : "no figure") + " of " + std::to_string(count);
+}
+
+std::vector<std::string> row_of(const SearchResult& s, const std::vector<std::string>& guests) {
   const Searched* winner = s.winner();
   std::string what = "the start stands";
   if (winner) what = evidence_text(s.decision.evidence[*s.decision.winner]);
   if (!s.start().tried.cost) what = "no figure for the start";
   if (!s.ended) what = "interrupted";
-  return {s.of.id, start_text(s.start().tried.record), what,
-          std::to_string(s.trials.size()) + (s.whole_space ? " (all)" : ""),
-          winner ? to_text(winner->trial.point) : ""};
+  const auto points = std::count_if(s.trials.begin(), s.trials.end(),
+                                    [](const Searched& t) { return t.point.has_value(); });
+  std::vector<std::string> row = {s.of.id, start_text(s.start().tried.record), what,
+                                  std::to_string(points) + (s.whole_space ? " (all)" : "")};
+  for (const std::string& guest : guests) row.push_back(guest_text(s, guest));
+  row.push_back(winner ? name_of(winner->trial) : "");
+  return row;
+}
+
+/// Who tried their luck beside the recipe, in order of appearance.
+std::vector<std::string> guests_of(const Tuning& tuning) {
+  std::vector<std::string> guests;
+  for (const SearchResult& s : tuning.searches)
+    for (const Searched& t : s.trials)
+      if (!t.point && std::find(guests.begin(), guests.end(), t.trial.rival) == guests.end())
+        guests.push_back(t.trial.rival);
+  return guests;
 }
 
 /// "40 s: compiling 12, checking 3, measuring 20, linking 4; overhead 12 %".
@@ -44,12 +69,14 @@ std::string time_text(const TimeSpent& spent, double all) {
 }  // namespace
 
 std::string tuning_table(const Tuning& tuning) {
-  std::vector<std::vector<std::string>> rows = {
-      {"case", "start", "winner over it", "trials", "point"}};
+  const std::vector<std::string> guests = guests_of(tuning);
+  std::vector<std::vector<std::string>> rows = {{"case", "start", "winner over it", "trials"}};
+  rows.front().insert(rows.front().end(), guests.begin(), guests.end());
+  rows.front().push_back("point");
   int noisy = 0;
   for (const SearchResult& s : tuning.searches) {
     if (s.trials.empty()) continue;
-    rows.push_back(row_of(s));
+    rows.push_back(row_of(s, guests));
     noisy += s.noisy_windows;
   }
   std::string text = columns(rows) + "\n" + outcomes_text(tuning.searches) + "\n" +

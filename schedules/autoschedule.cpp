@@ -102,27 +102,27 @@ Target target_for(const Autoscheduler& a, Target target) {
   return target;
 }
 
-std::vector<Search> search_all(const Autoscheduler& a, const std::vector<Problem>& problems,
-                               const Target& target, const Cache& cache, int jobs,
-                               const Limits& limits) {
+std::vector<Search> search_all(const std::vector<SearchTask>& tasks, const Target& target,
+                               const Cache& cache, int jobs, const Limits& limits) {
   struct Job {
     std::size_t index;
     json parts;
     std::string key;
     Cache::Scratch scratch;
   };
-  std::vector<Search> results(problems.size());
+  std::vector<Search> results(tasks.size());
   std::vector<Job> waiting;
   std::vector<Body> bodies;
-  for (std::size_t i = 0; i < problems.size(); i++) {
-    const json parts = made_of(a, problems[i], target, limits);
+  for (std::size_t i = 0; i < tasks.size(); i++) {
+    const SearchTask& task = tasks[i];
+    const json parts = made_of(task.by, task.problem, target, limits);
     const std::string key = sha256_hex(parts.dump());
     results[i].detail = "interrupted";
     if (take_cached(results[i], cache, key)) continue;
     waiting.push_back({i, parts, key, cache.scratch()});
     const std::string file = waiting.back().scratch.folder() + "/" + kFound;
-    bodies.push_back([&a, &problem = problems[i], &target, file](int result_fd) {
-      return run_plugin(a, problem, target, file, result_fd);
+    bodies.push_back([&task, &target, file](int result_fd) {
+      return run_plugin(task.by, task.problem, target, file, result_fd);
     });
   }
   if (waiting.empty()) return results;

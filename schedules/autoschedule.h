@@ -51,10 +51,14 @@ inline constexpr Limits kSearchLimits{.wall_seconds = 60,
                                       .memory_bytes = std::int64_t{2} << 30,
                                       .file_bytes = 1 << 26};
 
-/// Runs an autoscheduler on each problem in a child process, at most `jobs` at once; results in
-/// the order of the problems, kept in the cache with their failures. After an interrupt the rest is
-/// infra.
-std::vector<Search> search_all(const Autoscheduler&, const std::vector<Problem>&, const Target&,
-                               const Cache&, int jobs = 1, const Limits& = kSearchLimits);
+/// What an autoscheduler is asked for.
+struct SearchTask {
+  Autoscheduler by;
+  Problem problem;
+};
+/// Does each task in a child process, at most `jobs` at once; results in the order of the tasks,
+/// kept in the cache with their failures. After an interrupt the rest is infra.
+std::vector<Search> search_all(const std::vector<SearchTask>&, const Target&, const Cache&,
+                               int jobs = 1, const Limits& = kSearchLimits);
 
 }  // namespace halcyon

@@ -102,9 +102,11 @@ TEST_P(ReplayTest, AReplayWithoutThePluginIsTheSameAssembly) {
       Problem::parse("1x8x8x16 | dw 3x3"), Problem::parse("1x9x11x3 | conv 3x3 8 s2 | gap"),
       Problem::parse("1x1x1x64 | linear 3"),
       Problem::parse("1x4x4x8 | pw 24 relu | se 4 relu sigmoid")};
+  std::vector<SearchTask> tasks;
+  for (const Problem& problem : problems) tasks.push_back({by, problem});
   for (const char* name : {"x86-avx2", "j6m"}) {
     const Target on = target(name);
-    const auto found = search_all(by, problems, on, Cache(root));
+    const auto found = search_all(tasks, on, Cache(root));
     for (std::size_t i = 0; i < problems.size(); i++) {
       SCOPED_TRACE(problems[i].text() + " on " + name);
       ASSERT_EQ(found[i].outcome, Outcome::ok) << found[i].detail;
@@ -120,9 +122,9 @@ TEST_P(ReplayTest, AReplayWithoutThePluginIsTheSameAssembly) {
 
 TEST_P(AutoscheduleTest, ASearchIsDoneOnceAndKept) {
   const Autoscheduler by = autoscheduler_from_text(GetParam());
-  const std::vector<Problem> problem = {Problem::parse("1x4x4x8 | hardswish")};
-  const Search first = search_all(by, problem, target(), Cache(root)).front();
-  const Search again = search_all(by, problem, target(), Cache(root)).front();
+  const std::vector<SearchTask> task = {{by, Problem::parse("1x4x4x8 | hardswish")}};
+  const Search first = search_all(task, target(), Cache(root)).front();
+  const Search again = search_all(task, target(), Cache(root)).front();
   EXPECT_FALSE(first.from_cache);
   EXPECT_TRUE(again.from_cache);
   EXPECT_EQ(first.outcome, Outcome::ok) << first.detail;
@@ -131,11 +133,12 @@ TEST_P(AutoscheduleTest, ASearchIsDoneOnceAndKept) {
 
 TEST_P(AutoscheduleTest, ASearchOverItsLimitIsAnOutcomeThatIsKept) {
   const Autoscheduler by = autoscheduler_from_text(GetParam());
-  const std::vector<Problem> problem = {Problem::parse("1x14x14x192 | pw 384 gelu | pw 192 skip")};
+  const std::vector<SearchTask> task = {
+      {by, Problem::parse("1x14x14x192 | pw 384 gelu | pw 192 skip")}};
   Limits limits = kSearchLimits;
   limits.wall_seconds = 0.001;
   for (const bool from_cache : {false, true}) {
-    const Search s = search_all(by, problem, target(), Cache(root), 1, limits).front();
+    const Search s = search_all(task, target(), Cache(root), 1, limits).front();
     EXPECT_EQ(s.outcome, Outcome::compile_timeout) << s.detail;
     EXPECT_EQ(s.from_cache, from_cache);
     EXPECT_NE(s.detail, "");

@@ -21,7 +21,7 @@ struct TunedState {
 /// A schedule that won a search, and why that is believed.
 struct TunedEntry {
   std::string problem;             // canonical line
-  Point point;                     // of the recipe's space
+  Point point;                     // of the recipe's space; empty of an autoscheduler's schedule
   std::vector<std::string> steps;  // lines; parsed when they are looked up, for ops may change
   std::vector<TunedState> states;  // all that the rule wants; never empty
   std::string unit, meter;         // ns, local; instructions, qemu

@@ -24,6 +24,7 @@ TunedLookup::Found use(const TunedEntry& entry, const Problem& problem, const Ta
   std::string text;
   for (const std::string& line : entry.steps) text += line + "\n";
   TunedLookup::Found found{parse_schedule(text), {}};
+  if (entry.point.empty()) return found;  // an autoscheduler's
   const Recipe& recipe = recipe_for(problem);
   const Point point = parse_point(to_text(entry.point), recipe, problem, target);
   if (recipe.expand(problem, target, point) == found.steps) found.point = point;

@@ -13,7 +13,7 @@ namespace halcyon {
 struct TunedLookup {
   struct Found {
     Schedule steps;
-    Point point;  // empty where the recipe makes other steps of it by now
+    Point point;  // empty where the recipe makes other steps of it by now, or none made them
   };
   std::optional<Found> found;  // none: the recipe's start is used
   std::string why;             // one line: which entry it is, or why none

@@ -14,6 +14,7 @@
 #include "schedules/sweep.h"
 #include "schedules/tuned_lookup.h"
 #include "suites/rival.h"
+#include "suites/searched.h"
 
 namespace halcyon {
 namespace {
@@ -128,24 +129,6 @@ void check_dtype(const Problem& problem, const Target& target) {
                     "; allowed is f32");
 }
 
-/// Fills in who searched, and what the autoscheduler made of each problem, or how it ended.
-void search_schedules(const std::vector<Trial*>& trials, const Autoscheduler& by,
-                      const Request& request) {
-  if (trials.empty()) return;
-  std::vector<Problem> problems;
-  for (const Trial* t : trials) problems.push_back(t->candidate.problem);
-  const auto found = search_all(by, problems, trials.front()->candidate.target,
-                                Cache(cache_folder(request.folders.cache)), jobs_of(request));
-  for (std::size_t i = 0; i < trials.size(); i++) {
-    trials[i]->by = by;
-    trials[i]->schedule_source = describe(by);
-    trials[i]->candidate.schedule = found[i].schedule;
-    trials[i]->search = found[i].outcome;
-    if (found[i].outcome != Outcome::ok)
-      trials[i]->search_detail = to_text(by) + " gave nothing: " + found[i].detail;
-  }
-}
-
 Autoscheduler autoscheduler_of(const std::string& word, const Request& request) {
   Autoscheduler by = autoscheduler_from_text(word);
   by.full_search = request.full_search;
@@ -164,9 +147,12 @@ std::vector<Trial> with_rivals(const std::vector<Trial>& own, const Request& req
   for (const std::string& word : request.against) {
     if (!is_searched(word)) continue;
     std::vector<Trial*> searched;
-    for (Trial& t : all)
-      if (t.rival == word) searched.push_back(&t);
-    search_schedules(searched, autoscheduler_of(word, request), request);
+    for (Trial& t : all) {
+      if (t.rival != word) continue;
+      t.by = autoscheduler_of(word, request);
+      searched.push_back(&t);
+    }
+    search_schedules(searched, request);
   }
   return all;
 }
@@ -234,10 +220,17 @@ std::vector<Trial> trials_of(const Request& request) {
                       " are asked for");
   if (autoscheduler) {
     std::vector<Trial*> all;
-    for (Trial& t : trials) all.push_back(&t);
-    search_schedules(all, *autoscheduler, request);
+    for (Trial& t : trials) {
+      t.by = autoscheduler;
+      all.push_back(&t);
+    }
+    search_schedules(all, request);
   }
   return with_rivals(trials, request);
+}
+
+std::string name_of(const Trial& trial) {
+  return trial.point.empty() ? trial.schedule_source : to_text(trial.point);
 }
 
 std::string repro_of(const Trial& trial, const std::string& verb, const Request& request) {

@@ -45,6 +45,9 @@ Trial trial_of(const NamedCase&, const Target&, const Point&);
 /// leaves nothing.
 std::vector<Trial> trials_of(const Request&);
 
+/// What tells a candidate from others of its case: its point, else who made its schedule.
+std::string name_of(const Trial&);
+
 /// The shell command that shows a trial again.
 std::string repro_of(const Trial&, const std::string& verb, const Request&);
 
