@@ -175,17 +175,22 @@ int publish_verb(CommandLine& line) {
 }
 
 void add_list_options(CLI::App& command, CommandLine& line) {
-  command.add_option("topic", line.topic, "targets | suites | ops | steps | activations")
+  command
+      .add_option("topic", line.topic, "targets | suites | networks | ops | steps | activations")
       ->required();
   add_json_option(command, line.speech);
 }
 
 void add_show_options(CLI::App& command, CommandLine& line) {
-  command.add_option("what", line.request.what, "a problem in quotes, a suite or a target")
+  command
+      .add_option("what", line.request.what, "a problem in quotes, a network, a suite or a target")
       ->required()
       ->expected(1);
-  command.add_option("--part", line.parts,
-                     "counts, algorithm, schedule, nest, stmt, assembly (repeatable)");
+  command.add_option(
+      "--part", line.parts,
+      "of a problem: counts, algorithm, schedule, nest, stmt, assembly; of a network: "
+      "counts, layers, shapes, thop (repeatable)");
+  add_network_options(command, line.request);
   add_target_option(command, line.request);
   add_schedule_options(command, line.request);
   add_cache_option(command, line.request);
@@ -235,9 +240,9 @@ struct Command {
   int (*run)(CommandLine&);  // the exit code
 };
 constexpr Command kCommands[] = {
-    {"list", "targets, suites, ops, steps, activations", add_list_options, list_verb},
-    {"show", "a problem's counts, algorithm, schedule, loop nest, ...", add_show_options,
-     show_verb},
+    {"list", "targets, suites, networks, ops, steps, activations", add_list_options, list_verb},
+    {"show", "a problem's counts, algorithm, schedule, loop nest, ...; a network's counts",
+     add_show_options, show_verb},
     {"check", "is every kernel right? Against plain loops, fenced in", add_check_options,
      check_verb},
     {"bench", "check, then time", add_bench_options, bench_verb},
@@ -253,8 +258,8 @@ constexpr Command kCommands[] = {
 int run_command_line(int argc, char** argv) {
   CommandLine line;
   const std::string root = HALCYON_ROOT;
-  line.request.folders = {root, root + "/schedules/targets", root + "/suites/micro", "",
-                          root + "/schedules/tuned"};
+  line.request.folders = {root, root + "/schedules/targets", root + "/suites/micro",
+                          "",   root + "/schedules/tuned",   root + "/suites/networks"};
   line.request.command = quoted_command(argc, argv);
   CLI::App app(
       "Halcyon: how fast can this layer run on this target, which schedule gets it there, "

@@ -1,5 +1,8 @@
 #include "suites/options.h"
 
+#include <algorithm>
+#include <charconv>
+
 #include "kernels/op_field.h"
 #include "kernels/strict_json.h"
 
@@ -11,7 +14,35 @@ std::string suggestion(const std::string& word, const std::vector<std::string>& 
   return near.empty() || near == word ? "" : ". Did you mean '" + near + "'?";
 }
 
+/// "288" or "300x200": height and width.
+void read_resolution(const std::string& text, NetworkOptions& network) {
+  int height = 0, width = 0;
+  const char* end = text.data() + text.size();
+  const auto first = std::from_chars(text.data(), end, height);
+  auto last = first;
+  if (first.ec == std::errc() && first.ptr != end && *first.ptr == 'x')
+    last = std::from_chars(first.ptr + 1, end, width);
+  else
+    width = height;
+  if (first.ec != std::errc() || last.ec != std::errc() || last.ptr != end ||
+      std::min(height, width) < 1 || std::max(height, width) > kLargestSide)
+    throw CLI::ValidationError(
+        "--resolution",
+        "found '" + text + "', allowed SIDE or HEIGHTxWIDTH, 1 to " + std::to_string(kLargestSide));
+  network.height = height;
+  network.width = width;
+}
+
 }  // namespace
+
+void add_network_options(CLI::App& command, Request& r) {
+  command.add_option("--batch", r.network.batch, "images at once, of a network")
+      ->check(CLI::Range(1, 1024))
+      ->capture_default_str();
+  command.add_option_function<std::string>(
+      "--resolution", [&r](const std::string& text) { read_resolution(text, r.network); },
+      "of a network's input: SIDE or HEIGHTxWIDTH; by default as its file says");
+}
 
 void add_target_option(CLI::App& command, Request& r) {
   command.add_option("--target,-t", r.target, "host, a name (list targets), or a .json file")

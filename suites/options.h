@@ -18,6 +18,8 @@ void add_tuned_option(CLI::App&, Request&, const std::string& help);
 void add_cache_option(CLI::App&, Request&);
 void add_json_option(CLI::App&, Speech&);
 void add_quiet_option(CLI::App&, Speech&);
+/// Batch and size of a network's input.
+void add_network_options(CLI::App&, Request&);
 /// Where a schedule comes from.
 void add_schedule_options(CLI::App&, Request&);
 /// Of every command that measures or checks cases.

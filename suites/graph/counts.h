@@ -53,9 +53,5 @@ std::string description_of(const Node&);
 
 /// Everything, with the graph's input and outputs.
 nlohmann::json to_json(const Graph&, const NetworkCounts&);
-/// For a terminal: the whole, then stages and kinds; a row for each node; a row for each shape.
-std::string counts_table(const Graph&, const NetworkCounts&);
-std::string nodes_table(const Graph&, const NetworkCounts&);
-std::string shapes_table(const NetworkCounts&);
 
 }  // namespace halcyon

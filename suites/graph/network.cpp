@@ -13,7 +13,6 @@ namespace {
 using nlohmann::json;
 namespace fs = std::filesystem;
 
-constexpr int kLargestSide = 16384;  // pixels
 constexpr std::size_t kLongestLine = 1024;
 
 bool is_path(const std::string& what) {

@@ -9,6 +9,8 @@ namespace halcyon {
 
 class Reader;
 
+constexpr int kLargestSide = 16384;  // of an input, in pixels
+
 /// What a command says beside the network's file.
 struct NetworkOptions {
   int batch = 1;

@@ -354,6 +354,24 @@ TEST(NetworkFiles, AreFoundByNameOrPathAndMissedWithAGuess) {
   }
 }
 
+TEST(NetworkFiles, HoldWhatTheSchemaNames) {
+  const json schema = json::parse(std::ifstream(kFolder + "/network.schema.json"));
+  for (const std::string& name : network_names(kFolder)) {
+    json keys = keys_of(name);
+    for (const auto& key : schema["required"]) EXPECT_TRUE(keys.contains(key.get<std::string>()));
+    if (keys.contains("like")) {
+      json own = keys;
+      keys = keys_of(own["like"]);
+      keys.update(own);
+    }
+    const std::string family = keys["family"];
+    for (const auto& [key, value] : keys.items())
+      EXPECT_TRUE(schema["properties"].contains(key) ||
+                  schema["$defs"][family]["properties"].contains(key))
+          << name << " " << key;
+  }
+}
+
 /// So that a checkpoint's state dictionary fits.
 TEST(NetworkFiles, NameParametersAsTheirSourceDoes) {
   const std::pair<const char*, const char*> names[] = {

@@ -1,10 +1,9 @@
 #include "suites/graph/thop.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "results/columns.h"
-#include "results/format.h"
 #include "suites/graph/counts.h"
 
 namespace halcyon {
@@ -43,9 +42,6 @@ void add(std::vector<ThopTerm>& terms, const ThopTerm& term) {
   ++same->count;
 }
 
-std::string millions(std::int64_t n) { return fixed(static_cast<double>(n) / 1e6, 2) + "M"; }
-std::string grouped(std::int64_t n) { return count_text(static_cast<double>(n)); }
-
 }  // namespace
 
 ThopCount thop_count(const Graph& graph) {
@@ -64,22 +60,11 @@ ThopCount thop_count(const Graph& graph) {
 }
 
 std::string thop_printout(const ThopCount& counted) {
-  return "FLOPs: " + millions(counted.operations) + "\nParams: " + millions(counted.parameters) +
-         "\n";
-}
-
-std::string thop_table(const ThopCount& counted) {
-  std::vector<std::vector<std::string>> rows = {{"module", "operations each", "count", "total"}};
-  for (const ThopTerm& t : counted.terms)
-    rows.push_back({t.what, grouped(t.each), std::to_string(t.count), grouped(t.total())});
-  rows.push_back({"all", "", "", grouped(counted.operations)});
-  return "What thop 0.1.1 prints\n" + thop_printout(counted) + "\n" + columns(rows) +
-         "\nThis is neither MACs (" + grouped(counted.macs) + ") nor FLOPs (" +
-         grouped(2 * counted.macs) +
-         "): it adds 4 for each element of a batch norm,\nwhich inference folds away, and the "
-         "divisions of average pooling. Of " +
-         grouped(counted.all_parameters) + " parameters it sees " + grouped(counted.parameters) +
-         ":\nit has no rule for modules such as layer scale.\n";
+  char text[128];
+  std::snprintf(text, sizeof text, "FLOPs: %.2fM\nParams: %.2fM\n",
+                static_cast<double>(counted.operations) / 1e6,
+                static_cast<double>(counted.parameters) / 1e6);
+  return text;
 }
 
 nlohmann::json to_json(const ThopCount& counted) {

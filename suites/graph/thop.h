@@ -33,8 +33,6 @@ ThopCount thop_count(const Graph&);
 
 /// "FLOPs: 1382.40M\nParams: 0.02M\n": as the article on three lightweight networks prints it.
 std::string thop_printout(const ThopCount&);
-/// The printout, term by term.
-std::string thop_table(const ThopCount&);
 nlohmann::json to_json(const ThopCount&);
 
 }  // namespace halcyon

@@ -1,36 +1,23 @@
+#include "suites/show_network.h"
+
 #include <nlohmann/json.hpp>
 
+#include "kernels/error.h"
+#include "kernels/op_field.h"
 #include "results/columns.h"
 #include "results/format.h"
 #include "suites/graph/counts.h"
+#include "suites/graph/network.h"
+#include "suites/graph/thop.h"
 
 namespace halcyon {
 namespace {
 
-using nlohmann::json;
 using Rows = std::vector<std::vector<std::string>>;
 
 std::string grouped(std::int64_t n) { return count_text(static_cast<double>(n)); }
 /// Nothing where there is nothing to say, so that what counts stands out.
 std::string grouped_or_none(std::int64_t n) { return n ? grouped(n) : ""; }
-
-json to_json(const Tally& t) {
-  return {{"parameters", t.parameters},
-          {"folded_parameters", t.folded_parameters},
-          {"macs", t.macs},
-          {"weight_bytes", t.weight_bytes()},
-          {"layers", t.layers},
-          {"activation_bytes", t.activation_bytes}};
-}
-
-json to_json(const std::vector<NamedTally>& groups) {
-  json array = json::array();
-  for (const NamedTally& g : groups) {
-    array.push_back(to_json(g.tally));
-    array.back()["name"] = g.name;
-  }
-  return array;
-}
 
 std::string share(std::int64_t part, std::int64_t whole) {
   if (whole == 0) return "";
@@ -65,41 +52,6 @@ std::string activations_text(const NetworkCounts& counts) {
   for (const auto& [act, elements] : counts.activations)
     text += (text.empty() ? "" : ", ") + std::string(to_text(act)) + " " + grouped(elements);
   return text.empty() ? "none" : text;
-}
-
-}  // namespace
-
-json to_json(const Graph& graph, const NetworkCounts& counts) {
-  json nodes = json::array(), shapes = json::array(), outputs = json::array();
-  for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
-    const Node& node = graph.nodes[i];
-    nodes.push_back(to_json(counts.nodes[i]));
-    nodes.back().update({{"name", node.name},
-                         {"stage", node.stage},
-                         {"what", description_of(node)},
-                         {"output", to_text(graph.shape_of(node.output))}});
-  }
-  for (const LayerShape& s : counts.shapes)
-    shapes.push_back({{"problem", s.problem},
-                      {"count", s.count},
-                      {"macs", s.macs},
-                      {"parameters", s.parameters}});
-  for (const int v : graph.outputs) outputs.push_back(to_text(graph.shape_of(v)));
-  json activations = json::object();
-  for (const auto& [act, elements] : counts.activations)
-    activations[std::string(to_text(act))] = elements;
-  return {{"network", graph.name},
-          {"source", graph.source},
-          {"input", to_text(graph.input().shape)},
-          {"outputs", outputs},
-          {"whole", to_json(counts.whole)},
-          {"idle_parameters", graph.idle_parameters},
-          {"stages", to_json(counts.stages)},
-          {"kinds", to_json(counts.kinds)},
-          {"nodes", nodes},
-          {"shapes", shapes},
-          {"activations", activations},
-          {"residual_adds", counts.residual_adds}};
 }
 
 std::string counts_table(const Graph& graph, const NetworkCounts& counts) {
@@ -144,6 +96,58 @@ std::string shapes_table(const NetworkCounts& counts) {
   for (const LayerShape& s : counts.shapes)
     rows.push_back({s.problem, std::to_string(s.count), grouped(s.macs), grouped(s.parameters)});
   return columns(rows);
+}
+
+std::string thop_table(const ThopCount& counted) {
+  std::vector<std::vector<std::string>> rows = {{"module", "operations each", "count", "total"}};
+  for (const ThopTerm& t : counted.terms)
+    rows.push_back({t.what, grouped(t.each), std::to_string(t.count), grouped(t.total())});
+  rows.push_back({"all", "", "", grouped(counted.operations)});
+  return "What thop 0.1.1 prints\n" + thop_printout(counted) + "\n" + columns(rows) +
+         "\nThis is neither MACs (" + grouped(counted.macs) + ") nor FLOPs (" +
+         grouped(2 * counted.macs) +
+         "): it adds 4 for each element of a batch norm,\nwhich inference folds away, and the "
+         "divisions of average pooling. Of " +
+         grouped(counted.all_parameters) + " parameters it sees " + grouped(counted.parameters) +
+         ":\nit has no rule for modules such as layer scale.\n";
+}
+
+/// One part of what there is to show.
+struct NetworkPart {
+  const char* word;
+  std::string (*text)(const Graph&, const NetworkCounts&);
+};
+constexpr NetworkPart kNetworkParts[] = {
+    {"counts", counts_table},
+    {"layers", nodes_table},
+    {"shapes", [](const Graph&, const NetworkCounts& counts) { return shapes_table(counts); }},
+    {"thop",
+     [](const Graph& graph, const NetworkCounts&) { return thop_table(thop_count(graph)); }},
+};
+
+const NetworkPart& part_called(const std::string& word) {
+  std::vector<std::string> known;
+  for (const NetworkPart& part : kNetworkParts) {
+    if (word == part.word) return part;
+    known.push_back(part.word);
+  }
+  throw usage_error("--part " + with_guess(word, known) + ": of a network allowed are " +
+                    joined(known));
+}
+
+}  // namespace
+
+std::string show_network(const Request& request, const std::vector<std::string>& parts,
+                         bool as_json) {
+  const Graph graph = find_network(request.what.front(), request.folders.networks, request.network);
+  const NetworkCounts counts = count(graph);
+  std::string text;
+  for (const std::string& word : parts.empty() ? std::vector<std::string>{"counts"} : parts)
+    text += (text.empty() ? "" : "\n-- " + word + "\n") + part_called(word).text(graph, counts);
+  if (!as_json) return text;
+  nlohmann::json all = to_json(graph, counts);
+  all["thop"] = to_json(thop_count(graph));
+  return all.dump(2) + "\n";
 }
 
 }  // namespace halcyon
