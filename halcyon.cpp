@@ -2,16 +2,16 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
 
+#include "autotune/options.h"
 #include "autotune/replay.h"
 #include "autotune/tune.h"
 #include "kernels/error.h"
-#include "kernels/strict_json.h"
 #include "results/atomic_file.h"
 #include "results/document.h"
 #include "results/json_text.h"
@@ -19,6 +19,7 @@
 #include "schedules/child.h"
 #include "suites/goals.h"
 #include "suites/list.h"
+#include "suites/options.h"
 #include "suites/run.h"
 #include "suites/show.h"
 #include "suites/take_home.h"
@@ -30,9 +31,10 @@ namespace fs = std::filesystem;
 
 /// Everything the command line can say, with its defaults.
 struct CommandLine {
-  Request request;
   TuneRequest tune;
-  bool json = false, goals = false, quiet = false, sweep = false;
+  Request& request = tune.request;  // of every command
+  Speech speech;
+  bool goals = false, sweep = false;
   std::string topic;                    // list
   std::vector<std::string> parts;       // show
   std::vector<std::string> runs;        // publish
@@ -63,7 +65,7 @@ std::string quoted_command(int argc, char** argv) {
 }
 
 Progress::Style style_of(const CommandLine& line) {
-  return line.quiet ? Progress::Style::silent : Progress::style_of_stderr();
+  return line.speech.quiet ? Progress::Style::silent : Progress::style_of_stderr();
 }
 
 void write_results(const Document& document, const std::string& out, Progress& progress) {
@@ -76,6 +78,16 @@ void demand_something(const Request& request, const std::string& verb) {
   if (request.what.empty())
     throw usage_error("nothing to " + verb +
                       ": name a suite (halcyon list suites) or give a problem in quotes");
+}
+
+int list_verb(CommandLine& line) {
+  print(list(line.topic, line.request.folders, line.speech.json));
+  return 0;
+}
+
+int show_verb(CommandLine& line) {
+  print(show(line.request, line.parts, line.speech.json));
+  return 0;
 }
 
 int run_verb(Verb verb, CommandLine& line) {
@@ -91,7 +103,7 @@ int run_verb(Verb verb, CommandLine& line) {
   if (auto goals = goals_reached(document, read_count_goals(goals_file)); !goals.empty())
     document.goals = goals;
   if (!request.out.empty()) write_results(document, request.out, progress);
-  if (line.json)
+  if (line.speech.json)
     print(canonical_text(document));
   else
     print(table(document, colour(), columns_of_stdout()) + rivals_table(document));
@@ -99,6 +111,9 @@ int run_verb(Verb verb, CommandLine& line) {
   if (interrupted_by) return 128 + interrupted_by;
   return static_cast<int>(exit_of(document));
 }
+
+int check_verb(CommandLine& line) { return run_verb(Verb::check, line); }
+int bench_verb(CommandLine& line) { return run_verb(Verb::bench, line); }
 
 int replay_verb(const CommandLine& line) {
   if (!line.request.what.empty())
@@ -115,36 +130,35 @@ int replay_verb(const CommandLine& line) {
     replayed.push_back(replay_strategies(m));
     progress.step(m.problem);
   }
-  print(line.json ? indented_text(replay_json(replayed)) : replay_table(replayed));
+  print(line.speech.json ? indented_text(replay_json(replayed)) : replay_table(replayed));
   return 0;
 }
 
 int tune_verb(CommandLine& line) {
   if (!line.spaces.empty()) return replay_verb(line);
   demand_something(line.request, "tune");
-  line.tune.request = line.request;
-  if (line.tune.request.out.empty()) line.tune.request.out = "out/tune";
+  if (line.request.out.empty()) line.request.out = "out/tune";
   Progress progress(style_of(line));
   if (line.tune.against_itself > 0) {
     print(to_text(tune_against_itself(line.tune, progress)));
     return interrupted_by ? 128 + interrupted_by : 0;
   }
   Narrator::Events events;
-  if (line.json) events = [](const nlohmann::json& e) { print(compact_text(e) + "\n"); };
+  if (line.speech.json) events = [](const nlohmann::json& e) { print(compact_text(e) + "\n"); };
   const Tuning tuning = tune(line.tune, progress, events);
-  write_results(tuning.document, line.tune.request.out, progress);
-  if (!line.json) print(tuning_table(tuning));
+  write_results(tuning.document, line.request.out, progress);
+  if (!line.speech.json) print(tuning_table(tuning));
   if (interrupted_by) return 128 + interrupted_by;
   return static_cast<int>(exit_of(tuning));
 }
 
-int emit_verb(const CommandLine& line) {
+int emit_verb(CommandLine& line) {
   Progress progress(style_of(line));
   take_home(line.request, line.name, progress);
   return 0;
 }
 
-int publish(const CommandLine& line) {
+int publish_verb(CommandLine& line) {
   if (line.request.out.empty()) throw usage_error("publish: -o DIR says where the page goes");
   std::vector<Document> documents;
   for (const auto& run : line.runs)
@@ -160,184 +174,92 @@ int publish(const CommandLine& line) {
   return 0;
 }
 
-void add_target_option(CLI::App* verb, CommandLine& line) {
-  verb->add_option("--target,-t", line.request.target,
-                   "host, a name (list targets), or a .json file")
-      ->capture_default_str();
+void add_list_options(CLI::App& command, CommandLine& line) {
+  command
+      .add_option("topic", line.topic, "targets | suites | networks | ops | steps | activations")
+      ->required();
+  add_json_option(command, line.speech);
 }
 
-void add_tuned_option(CLI::App* verb, CommandLine& line, const std::string& help) {
-  verb->add_option("--tuned", line.request.folders.tuned, help + "; by default schedules/tuned");
-}
-
-void add_schedule_options(CLI::App* verb, CommandLine& line) {
-  Request& r = line.request;
-  verb->add_option("--schedule", r.schedule_file, "steps from this file instead of the recipe's");
-  verb->add_option(
-          "--source", r.source,
-          "who makes the schedule: tuned (where there is one, else recipe), recipe, mullapudi2016, "
-          "adams2019, li2018; these three also as NAME+llvm_loop_opt, NAME+no_llvm_loop_opt (bench "
-          "tries both)")
-      ->capture_default_str();
-  verb->add_option_function<std::string>(
-          "--search", [&r](const std::string& word) { r.full_search = word == "full"; },
-          "how far adams2019 searches: greedy, full (its stock beam, in 60 s and 2 GB)")
-      ->check(CLI::IsMember({"greedy", "full"}));
-  verb->add_option("--point", r.point, "the recipe's point to use: \"tile_c=16 ...\", every knob");
-  add_tuned_option(verb, line, "where tuned schedules are looked for");
-}
-
-/// Of every command that measures or checks cases.
-void add_case_options(CLI::App* verb, CommandLine& line) {
-  Request& r = line.request;
-  verb->add_option("what", r.what, "suites (list suites), suite files, or problems in quotes");
-  add_target_option(verb, line);
-  verb->add_option("--filter", r.filter, "only cases whose id or problem matches this regex");
-  verb->add_option("--cpu", r.cpu, "core to pin to; by default the least disturbed one")
-      ->check(CLI::NonNegativeNumber);
-  verb->add_option("--seed", r.seed, "of data, orders, pairs and searches")->capture_default_str();
-  verb->add_option("--jobs,-j", r.jobs, "compilers at once; by default one per core")
-      ->check(CLI::Range(1, 1024));
-  verb->add_option("--cache", r.folders.cache, "where compiled objects are kept");
-  verb->add_option("-o,--out", r.out, "folder for results.json, report.html and the journal");
-  verb->add_flag("--json", line.json, "the results document on stdout; of tune: a line an event");
-  verb->add_flag("--quiet,-q", line.quiet, "no progress on stderr");
-}
-
-void add_run_options(CLI::App* verb, CommandLine& line) {
-  Request& r = line.request;
-  add_case_options(verb, line);
-  add_schedule_options(verb, line);
-  verb->add_option("--threads", r.threads, "threads of a kernel")->capture_default_str();
-  verb->add_option("--state", r.states, "cache states, one or more of warm, cold-weights, cold")
-      ->delimiter(',')
-      ->capture_default_str();
-}
-
-void add_tune_options(CLI::App* verb, CommandLine& line) {
-  add_case_options(verb, line);
-  std::string words;
-  for (const StrategyKind* kind : strategy_kinds())
-    words += (words.empty() ? "" : "; ") + std::string(kind->name) + ": " + kind->help;
-  verb->add_option("--strategy", line.tune.strategy, words + ". The first is the default");
-  auto* budget = verb->add_option("--budget", line.tune.budget, "trials of each problem")
-                     ->check(CLI::Range(1, 1000000))
-                     ->capture_default_str();
-  verb->add_option("--minutes", line.tune.minutes, "of trials, for all problems together")
-      ->check(CLI::PositiveNumber)
-      ->excludes(budget);
-  verb->add_option("--against-itself", line.tune.against_itself,
-                   "instead: compare the start with itself so often; how often does it \"win\"?")
-      ->check(CLI::Range(1, 10000));
-  verb->add_option(
-      "--replay", line.spaces,
-      "instead: compare the strategies on spaces that were measured whole; files, such "
-      "as the results.json of bench --sweep");
-  verb->add_flag("--quick", line.request.quick, "fewer samples: for a look");
-  verb->add_flag("--keep", line.tune.keep, "put winners among the tuned schedules")
-      ->excludes("--against-itself");
-  add_tuned_option(verb, line, "where --keep puts them");
-}
-
-void add_emit_options(CLI::App* verb, CommandLine& line) {
-  Request& r = line.request;
-  verb->add_option("problem", r.what, "a problem in quotes")->required()->expected(1);
-  add_target_option(verb, line);
-  add_schedule_options(verb, line);
-  verb->add_option("--name", line.name, "of the C function")->capture_default_str();
-  verb->add_option("--seed", r.seed, "of the example's values")->capture_default_str();
-  verb->add_option("--cache", r.folders.cache, "where compiled objects are kept");
-  verb->add_option("-o,--out", r.out, "a new folder, for all of it");
-  verb->add_flag("--quiet,-q", line.quiet, "no progress on stderr");
-}
-
-void add_verbs(CLI::App& app, CommandLine& line) {
-  auto* list = app.add_subcommand("list", "targets, suites, ops, steps, activations");
-  list->add_option("topic", line.topic, "targets | suites | ops | steps | activations")->required();
-  list->add_flag("--json", line.json, "as JSON");
-
-  auto* show =
-      app.add_subcommand("show", "a problem's counts, algorithm, schedule, loop nest, ...");
-  show->add_option("what", line.request.what, "a problem in quotes, a suite or a target")
+void add_show_options(CLI::App& command, CommandLine& line) {
+  command
+      .add_option("what", line.request.what, "a problem in quotes, a network, a suite or a target")
       ->required()
       ->expected(1);
-  show->add_option("--part", line.parts,
-                   "counts, algorithm, schedule, nest, stmt, assembly (repeatable)");
-  add_target_option(show, line);
-  add_schedule_options(show, line);
-  show->add_option("--cache", line.request.folders.cache, "where compiled objects are kept");
-  show->add_flag("--json", line.json, "as JSON");
+  command.add_option(
+      "--part", line.parts,
+      "of a problem: counts, algorithm, schedule, nest, stmt, assembly; of a network: "
+      "counts, layers, shapes, thop (repeatable)");
+  add_network_options(command, line.request);
+  add_target_option(command, line.request);
+  add_schedule_options(command, line.request);
+  add_cache_option(command, line.request);
+  add_json_option(command, line.speech);
+}
 
-  auto* check =
-      app.add_subcommand("check", "is every kernel right? Against plain loops, fenced in");
-  add_run_options(check, line);
-  check->add_flag("--sweep", line.sweep,
-                  "every value of every knob and seeded pairs; alone: on tiny odd shapes");
+void add_check_options(CLI::App& command, CommandLine& line) {
+  add_run_options(command, line.request, line.speech);
+  command.add_flag("--sweep", line.sweep,
+                   "every value of every knob and seeded pairs; alone: on tiny odd shapes");
+}
 
-  auto* bench = app.add_subcommand("bench", "check, then time");
-  add_run_options(bench, line);
-  bench->add_flag("--sweep", line.sweep, "every point of the recipe's space");
-  bench->add_flag("--quick", line.request.quick, "fewer samples: for a look, not for publishing");
-  bench
-      ->add_option("--against", line.request.against,
-                   "rivals timed beside each case: mullapudi2016, adams2019, li2018; recipe; of a "
-                   "chain root, fused, apart")
+void add_bench_options(CLI::App& command, CommandLine& line) {
+  add_run_options(command, line.request, line.speech);
+  command.add_flag("--sweep", line.sweep, "every point of the recipe's space");
+  command.add_flag("--quick", line.request.quick, "fewer samples: for a look, not for publishing");
+  command
+      .add_option("--against", line.request.against,
+                  "rivals timed beside each case: mullapudi2016, adams2019, li2018; recipe; of a "
+                  "chain root, fused, apart")
       ->delimiter(',');
-  bench->add_flag("--goals", line.goals, "percent of peak per kernel class beside the goals");
-
-  auto* tune = app.add_subcommand("tune", "search each problem's schedules for the fastest");
-  add_tune_options(tune, line);
-
-  auto* emit = app.add_subcommand("emit", "a kernel to take home: object, C header, an example");
-  add_emit_options(emit, line);
-
-  auto* publish = app.add_subcommand("publish", "one page from the results of one or more runs");
-  publish->add_option("run", line.runs, "results.json files, or folders that hold one")->required();
-  publish->add_option("-o,--out", line.request.out, "folder for the page");
+  command.add_flag("--goals", line.goals, "percent of peak per kernel class beside the goals");
 }
 
-int dispatch(const CLI::App& app, CommandLine& line) {
-  const std::string verb = app.get_subcommands().front()->get_name();
-  if (verb == "list") return print(list(line.topic, line.request.folders, line.json)), 0;
-  if (verb == "show") return print(show(line.request, line.parts, line.json)), 0;
-  if (verb == "publish") return publish(line);
-  if (verb == "tune") return tune_verb(line);
-  if (verb == "emit") return emit_verb(line);
-  return run_verb(verb == "check" ? Verb::check : Verb::bench, line);
+void add_emit_options(CLI::App& command, CommandLine& line) {
+  Request& r = line.request;
+  command.add_option("problem", r.what, "a problem in quotes")->required()->expected(1);
+  add_target_option(command, r);
+  add_schedule_options(command, r);
+  command.add_option("--name", line.name, "of the C function")->capture_default_str();
+  command.add_option("--seed", r.seed, "of the example's values")->capture_default_str();
+  add_cache_option(command, r);
+  command.add_option("-o,--out", r.out, "a new folder, for all of it");
+  add_quiet_option(command, line.speech);
 }
 
-std::string suggestion(const std::string& word, const std::vector<std::string>& known) {
-  const std::string near = nearest(word, known);
-  return near.empty() || near == word ? "" : ". Did you mean '" + near + "'?";
+void add_publish_options(CLI::App& command, CommandLine& line) {
+  command.add_option("run", line.runs, "results.json files, or folders that hold one")->required();
+  command.add_option("-o,--out", line.request.out, "folder for the page");
 }
 
-/// What is wrong with the command line, in one line, with the nearest word that would be right.
-std::string explain(const CLI::App& app, const CLI::ParseError& e, int argc, char** argv) {
-  std::vector<std::string> known;
-  const auto chosen = app.get_subcommands();
-  if (chosen.empty()) {
-    for (const auto* verb : app.get_subcommands({})) known.push_back(verb->get_name());
-    const std::string allowed = "allowed are list, show, check, bench, tune, emit, publish";
-    if (argc < 2) return "no command; " + allowed;
-    return "'" + std::string(argv[1]) + "' is no command; " + allowed + suggestion(argv[1], known);
-  }
-  for (const auto* option : chosen.front()->get_options())
-    for (const auto& name : option->get_lnames()) known.push_back("--" + name);
-  std::string text = e.what();
-  for (char& c : text)
-    if (c == '\n') c = ' ';
-  for (int i = 2; i < argc; i++) {
-    const std::string word = std::string(argv[i]).substr(0, std::string(argv[i]).find('='));
-    if (text.find(word) != text.npos) text += suggestion(word, known);
-  }
-  return text;
-}
+/// One command: what follows it, and what it does.
+struct Command {
+  const char* name;
+  const char* help;
+  void (*add_options)(CLI::App&, CommandLine&);
+  int (*run)(CommandLine&);  // the exit code
+};
+constexpr Command kCommands[] = {
+    {"list", "targets, suites, networks, ops, steps, activations", add_list_options, list_verb},
+    {"show", "a problem's counts, algorithm, schedule, loop nest, ...; a network's counts",
+     add_show_options, show_verb},
+    {"check", "is every kernel right? Against plain loops, fenced in", add_check_options,
+     check_verb},
+    {"bench", "check, then time", add_bench_options, bench_verb},
+    {"tune", "search each problem's schedules for the fastest",
+     [](CLI::App& command, CommandLine& line) {
+       add_tune_options(command, line.tune, line.spaces, line.speech);
+     },
+     tune_verb},
+    {"emit", "a kernel to take home: object, C header, an example", add_emit_options, emit_verb},
+    {"publish", "one page from the results of one or more runs", add_publish_options, publish_verb},
+};
 
 int run_command_line(int argc, char** argv) {
   CommandLine line;
   const std::string root = HALCYON_ROOT;
-  line.request.folders = {root, root + "/schedules/targets", root + "/suites/micro", "",
-                          root + "/schedules/tuned"};
+  line.request.folders = {root, root + "/schedules/targets", root + "/suites/micro",
+                          "",   root + "/schedules/tuned",   root + "/suites/networks"};
   line.request.command = quoted_command(argc, argv);
   CLI::App app(
       "Halcyon: how fast can this layer run on this target, which schedule gets it there, "
@@ -345,7 +267,8 @@ int run_command_line(int argc, char** argv) {
       "halcyon");
   app.set_version_flag("--version", toolchain().version);
   app.require_subcommand(1);
-  add_verbs(app, line);
+  for (const Command& command : kCommands)
+    command.add_options(*app.add_subcommand(command.name, command.help), line);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& e) {
@@ -355,7 +278,10 @@ int run_command_line(int argc, char** argv) {
   }
   catch_interrupts();
   std::signal(SIGXFSZ, SIG_IGN);  // a file-size limit then fails the write, which says so (exit 4)
-  return dispatch(app, line);
+  const std::string chosen = app.get_subcommands().front()->get_name();
+  return std::find_if(std::begin(kCommands), std::end(kCommands),
+                      [&](const Command& command) { return command.name == chosen; })
+      ->run(line);
 }
 
 }  // namespace

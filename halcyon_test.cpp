@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
@@ -231,10 +232,38 @@ TEST_F(Program, RefusesAWrongCommandLineAndSuggestsTheNearestWord) {
                                              {"tune", "smoke", "--budget", "9", "--minutes", "1"},
                                              {"tune", "smoke", "--schedule", "x"},
                                              {"tune", "smoke", "--replay", "x.json"},
+                                             {"show", "resnet18", "--part", "nest"},
+                                             {"show", "resnet18", "--resolution", "0x3"},
+                                             {"show", "resnet18", "--resolution", "9x"},
+                                             {"show", "resnet18", "--batch", "0"},
+                                             {"show", "resnet18", "--resolution", "5x5x5"},
+                                             {"show", "smoke", "--part", "counts"},
                                              {"emit", "1x4x4x8 | pw 8"},
                                              {"emit", "smoke", "-o", out()},
                                              {"emit", "1x4x4x8 | pw 8", "--name", "a b"}})
     expect_refused(bad);
+}
+
+TEST_F(Program, ShowsWhatANetworkCountsTo) {
+  const Ended thop = halcyon({"show", "custom_model", "--part", "thop"});
+  EXPECT_EQ(thop.code, 0);
+  EXPECT_NE(thop.output.find("FLOPs: 1382.40M\nParams: 0.02M\n"), std::string::npos) << thop.output;
+  const Ended shown = halcyon({"show", "efficientnet_b2", "--resolution", "288", "--json"});
+  ASSERT_EQ(shown.code, 0) << shown.output;
+  const json counts = json::parse(shown.output);
+  EXPECT_EQ(counts["whole"]["macs"], 1087529456);
+  EXPECT_EQ(counts["input"], "1x288x288x3");
+  EXPECT_NE(expect_refused({"show", "resnet81"}).find("'resnet18'"), std::string::npos);
+}
+
+TEST_F(Program, ListsEveryNetworkWithItsCounts) {
+  const Ended listed = halcyon({"list", "networks", "--json"});
+  ASSERT_EQ(listed.code, 0) << listed.output;
+  std::map<std::string, json> networks;
+  for (const json& row : json::parse(listed.output)) networks[row["network"]] = row;
+  EXPECT_EQ(networks.size(), 15u);
+  EXPECT_EQ(networks["henet_tinym"]["parameters"], "8637608");
+  EXPECT_EQ(networks["custom_model"]["input"], "1x300x200x64");
 }
 
 TEST_F(Program, RefusesADamagedTunedFileWithItsPlace) {

@@ -8,6 +8,7 @@
 #include <cctype>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 
 namespace halcyon {
 namespace {
@@ -260,6 +261,21 @@ std::string read_text_file(const std::string& path, Exit code, std::size_t limit
 
 json read_json_file(const std::string& path, Exit code, JsonLimits limits) {
   return parse_json(read_text_file(path, code, limits.bytes), path, code, limits);
+}
+
+std::vector<std::string> names_of_json_files(const std::string& folder) {
+  namespace fs = std::filesystem;
+  std::error_code failed;
+  std::vector<std::string> names;
+  for (fs::directory_iterator file(folder, failed), end; !failed && file != end;
+       file.increment(failed)) {
+    const std::string name = file->path().filename().string();
+    if (name.ends_with(".json") && !name.ends_with(".schema.json"))
+      names.push_back(file->path().stem().string());
+  }
+  if (failed) throw Error(Exit::environment, folder + ": cannot be read: " + failed.message());
+  std::sort(names.begin(), names.end());
+  return names;
 }
 
 std::string describe(const json& value) {

@@ -26,6 +26,10 @@ nlohmann::json read_json_file(const std::string& path, Exit code, JsonLimits = {
 /// The bytes of a regular file of at most `limit` bytes; Error(code) "path: ...".
 std::string read_text_file(const std::string& path, Exit code, std::size_t limit);
 
+/// The names of the .json files of a folder without .json, sorted; schemas aside. Error (exit 4)
+/// when the folder cannot be read.
+std::vector<std::string> names_of_json_files(const std::string& folder);
+
 /// Walks an object and accounts for every key: what was not asked for is an Error. Errors carry the
 /// JSON pointer: "suites/micro/x.json: /cases/3/id: expected a string, found 7". The value must
 /// outlive the reader. Integers must be written as such: 3.0 is refused.
@@ -47,6 +51,8 @@ class Reader {
   Reader element(const char* key, std::size_t index);  // an object in an array
   std::vector<std::string> strings(const char* key);
   std::vector<std::int64_t> integers(const char* key, std::int64_t low, std::int64_t high);
+  std::vector<double> numbers(const char* key, double low, double high);
+  std::vector<bool> booleans(const char* key);
   bool is_null(const char* key) const;  // required, too
   std::vector<std::string> keys() const;
   void finish() const;  // Error on a key nobody asked for, with the nearest known one

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 
 #include "kernels/strict_json.h"
 
@@ -123,6 +124,29 @@ std::vector<std::int64_t> Reader::integers(const char* key, std::int64_t low, st
       fail(key, "expected integers in " + std::to_string(low) + " .. " + std::to_string(high) +
                     ", found " + describe(item) + " at index " + std::to_string(out.size()));
     out.push_back(item.get<std::int64_t>());
+  }
+  return out;
+}
+
+std::vector<double> Reader::numbers(const char* key, double low, double high) {
+  std::vector<double> out;
+  for (const json& item : array(key)) {
+    const double number = item.is_number() ? item.get<double>() : NAN;
+    if (!(number >= low && number <= high))
+      fail(key, "expected numbers in " + json(low).dump() + " .. " + json(high).dump() +
+                    ", found " + describe(item) + " at index " + std::to_string(out.size()));
+    out.push_back(number);
+  }
+  return out;
+}
+
+std::vector<bool> Reader::booleans(const char* key) {
+  std::vector<bool> out;
+  for (const json& item : array(key)) {
+    if (!item.is_boolean())
+      fail(key, "expected true or false, found " + describe(item) + " at index " +
+                    std::to_string(out.size()));
+    out.push_back(item.get<bool>());
   }
   return out;
 }

@@ -1,38 +1,12 @@
 #include "kernels/tensor.h"
 
 #include <cmath>
-#include <string_view>
 
 #include "kernels/op.h"
+#include "kernels/seeded_stream.h"
 
 namespace halcyon {
 namespace {
-
-/// splitmix64: one multiply-free state and two multiplies a value, the same on every machine.
-class Random {
- public:
-  explicit Random(std::uint64_t seed) : state_(seed) {}
-  std::uint64_t next() {
-    std::uint64_t z = state_ += 0x9e3779b97f4a7c15;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-    return z ^ (z >> 31);
-  }
-  /// In [-1, 1): a multiple of 2^-23, so exact in f32.
-  float symmetric() {
-    return static_cast<float>(static_cast<std::int32_t>(next() >> 40) - (1 << 23)) * 0x1p-23f;
-  }
-
- private:
-  std::uint64_t state_;
-};
-
-/// Each tensor of a problem has its own stream (FNV-1a of its name).
-std::uint64_t stream_of(std::string_view name, std::uint64_t seed) {
-  std::uint64_t hash = 0xcbf29ce484222325 ^ seed;
-  for (char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-  return hash;
-}
 
 /// The half-width of the weights of `spec`: variance gain / K for sums of K terms, so that
 /// activations keep their size. The gain is 2 behind an activation, which halves the second moment
@@ -47,7 +21,7 @@ float weight_scale(const TensorSpec& spec, const Problem& problem) {
 /// A pixel of the adversarial input is all zeros, one hot channel, all extremes of +-8, or small
 /// values among +-16, where every activation saturates; which one is drawn per pixel. An only pixel
 /// is one of the last two, since zeros would hide the weights.
-void fill_adversarial(std::vector<float>& values, std::size_t channels, Random& random) {
+void fill_adversarial(std::vector<float>& values, std::size_t channels, SeededStream& random) {
   for (std::size_t first = 0; first < values.size(); first += channels) {
     const std::uint64_t draw = random.next();
     const std::uint64_t pattern = values.size() > channels ? draw % 4 : 2 + draw % 2;
@@ -78,7 +52,7 @@ void fill_adversarial(std::vector<float>& values, std::size_t channels, Random& 
 std::vector<float> fill(const TensorSpec& spec, const Problem& problem, Fill kind,
                         std::uint64_t seed) {
   std::vector<float> values(spec.elements());
-  Random random(stream_of(spec.name, seed));
+  SeededStream random(spec.name, seed);
   if (spec.role == Role::input && kind == Fill::adversarial) {
     fill_adversarial(values, spec.extents[0], random);
     return values;

@@ -117,14 +117,7 @@ nlohmann::json to_json(const Target& t) {
 }
 
 std::vector<std::string> target_names(const std::string& folder) {
-  std::vector<std::string> names;
-  std::error_code none;
-  for (const auto& entry : fs::directory_iterator(folder, none)) {
-    const std::string file = entry.path().filename().string();
-    if (file.ends_with(".json") && !file.ends_with(".schema.json"))
-      names.push_back(entry.path().stem().string());
-  }
-  std::sort(names.begin(), names.end());
+  std::vector<std::string> names = names_of_json_files(folder);
   names.insert(names.begin(), "host");
   return names;
 }

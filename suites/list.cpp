@@ -5,12 +5,14 @@
 #include "kernels/activation_form.h"
 #include "kernels/error.h"
 #include "kernels/op.h"
+#include "kernels/op_field.h"
 #include "kernels/strict_json.h"
 #include "results/columns.h"
 #include "schedules/fitness.h"
 #include "schedules/step.h"
 #include "schedules/target.h"
 #include "schedules/tuned_lookup.h"
+#include "suites/graph/network.h"
 #include "suites/meter.h"
 #include "suites/suite.h"
 
@@ -110,6 +112,16 @@ Listing suites(const Folders& folders) {
   return l;
 }
 
+Listing networks(const Folders& folders) {
+  Listing l{{"network", "parameters", "MACs", "input", "source"}, {}, nullptr, ""};
+  for (const auto& name : network_names(folders.networks)) {
+    const Graph graph = find_network(name, folders.networks);
+    l.rows.push_back({name, std::to_string(parameters_of(graph)), std::to_string(macs_of(graph)),
+                      to_text(graph.input().shape), graph.source});
+  }
+  return l;
+}
+
 Listing ops() {
   Listing l{{"op", "arguments", "attributes", "what"}, {}, nullptr, ""};
   for (const auto* kind : op_kinds())
@@ -145,15 +157,28 @@ Listing activations() {
   return l;
 }
 
-Listing listing(const std::string& topic, const Folders& folders) {
-  if (topic == "targets") return targets(folders);
-  if (topic == "suites") return suites(folders);
-  if (topic == "ops") return ops();
-  if (topic == "steps") return steps();
-  if (topic == "activations") return activations();
-  const std::vector<std::string> topics = {"targets", "suites", "ops", "steps", "activations"};
-  const std::string near = nearest(topic, topics);
-  throw usage_error("list '" + topic + "': allowed are targets, suites, ops, steps, activations" +
+/// One thing that can be listed.
+struct Topic {
+  const char* word;
+  Listing (*list)(const Folders&);
+};
+constexpr Topic kTopics[] = {
+    {"targets", targets},
+    {"suites", suites},
+    {"networks", networks},
+    {"ops", [](const Folders&) { return ops(); }},
+    {"steps", [](const Folders&) { return steps(); }},
+    {"activations", [](const Folders&) { return activations(); }},
+};
+
+Listing listing(const std::string& word, const Folders& folders) {
+  std::vector<std::string> known;
+  for (const Topic& topic : kTopics) {
+    if (word == topic.word) return topic.list(folders);
+    known.emplace_back(topic.word);
+  }
+  const std::string near = nearest(word, known);
+  throw usage_error("list '" + word + "': allowed are " + joined(known) +
                     (near.empty() ? "" : ". Did you mean '" + near + "'?"));
 }
 

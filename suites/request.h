@@ -4,15 +4,18 @@
 #include <thread>
 #include <vector>
 
+#include "suites/graph/network.h"
+
 namespace halcyon {
 
 /// Where the data files lie and where objects are kept.
 struct Folders {
-  std::string root;     // of the checkout
-  std::string targets;  // schedules/targets
-  std::string suites;   // suites/micro
-  std::string cache;    // objects; empty: cache_folder()'s choice
-  std::string tuned;    // schedules/tuned; empty: none are looked up
+  std::string root;      // of the checkout
+  std::string targets;   // schedules/targets
+  std::string suites;    // suites/micro
+  std::string cache;     // objects; empty: cache_folder()'s choice
+  std::string tuned;     // schedules/tuned; empty: none are looked up
+  std::string networks;  // suites/networks
 };
 
 /// Which points of a recipe's space are tried: its start; every value of every knob and seeded
@@ -22,7 +25,8 @@ enum class Sweep { start, knobs, all };
 /// What a person asked `check` or `bench` to do. Defaults are the command line's.
 struct Request {
   Folders folders;
-  std::vector<std::string> what;  // problem lines, suite names, suite files
+  std::vector<std::string> what;  // problem lines, suites, networks: names and files
+  NetworkOptions network;         // batch and size of its input
   std::string target = "host";
   int threads = 1;
   std::string schedule_file;  // empty: from `source`

@@ -10,6 +10,8 @@
 #include "results/columns.h"
 #include "schedules/compile.h"
 #include "schedules/recipe.h"
+#include "suites/name_space.h"
+#include "suites/show_network.h"
 #include "suites/suite.h"
 #include "suites/trial.h"
 
@@ -160,10 +162,13 @@ std::string show_suite(const Suite& suite, bool as_json) {
 std::string show(const Request& request, const std::vector<std::string>& parts, bool as_json) {
   const std::string& what = request.what.front();
   if (what.find('|') != what.npos) return show_problem(request, parts, as_json);
-  if (!parts.empty()) throw usage_error("--part is of a problem, and '" + what + "' is none");
   const auto targets = target_names(request.folders.targets);
-  if (std::find(targets.begin(), targets.end(), what) != targets.end())
-    return to_json(find_target(what, request.folders.targets)).dump(2) + "\n";
+  const bool target = std::find(targets.begin(), targets.end(), what) != targets.end();
+  if (!target && what_is(what, request.folders) == Named::network)
+    return show_network(request, parts, as_json);
+  if (!parts.empty())
+    throw usage_error("--part is of a problem or a network, and '" + what + "' is neither");
+  if (target) return to_json(find_target(what, request.folders.targets)).dump(2) + "\n";
   return show_suite(find_suite(what, request.folders.suites), as_json);
 }
 

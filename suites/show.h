@@ -7,8 +7,8 @@
 namespace halcyon {
 
 /// A problem's counts and bounds, algorithm, schedule, loop nest, lowered statement or assembly; a
-/// suite's cases; a target's facts. `parts`: of counts, algorithm, schedule, nest, stmt, assembly;
-/// empty: the first four.
+/// network's counts; a suite's cases; a target's facts. `parts` of a problem: of counts, algorithm,
+/// schedule, nest, stmt, assembly; empty: the first four. Of a network: suites/show_network.h.
 std::string show(const Request&, const std::vector<std::string>& parts, bool json);
 
 }  // namespace halcyon

@@ -16,7 +16,6 @@ constexpr std::size_t kLongestName = 128;
 constexpr std::size_t kLongestLine = 1024;
 constexpr std::size_t kMostCases = 10000;
 constexpr const char* kSuffix = ".json";
-constexpr const char* kSchemaSuffix = ".schema.json";
 
 bool is_name_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
@@ -69,10 +68,6 @@ Case read_case(Reader reader) {
   return read;
 }
 
-bool ends_with(const std::string& text, const std::string& end) {
-  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
-}
-
 }  // namespace
 
 Suite read_suite(const std::string& path) {
@@ -107,21 +102,11 @@ Suite read_suite(const std::string& path) {
 }
 
 std::vector<std::string> suite_names(const std::string& folder) {
-  std::error_code failed;
-  std::vector<std::string> names;
-  for (fs::directory_iterator file(folder, failed), end; !failed && file != end;
-       file.increment(failed)) {
-    const std::string name = file->path().filename().string();
-    if (ends_with(name, kSuffix) && !ends_with(name, kSchemaSuffix))
-      names.push_back(name.substr(0, name.size() - std::string(kSuffix).size()));
-  }
-  if (failed) throw Error(Exit::environment, folder + ": cannot be read: " + failed.message());
-  std::sort(names.begin(), names.end());
-  return names;
+  return names_of_json_files(folder);
 }
 
 Suite find_suite(const std::string& name, const std::string& folder) {
-  if (name.find('/') != std::string::npos || ends_with(name, kSuffix)) return read_suite(name);
+  if (name.find('/') != std::string::npos || name.ends_with(kSuffix)) return read_suite(name);
   const std::vector<std::string> known = suite_names(folder);
   if (std::find(known.begin(), known.end(), name) != known.end())
     return read_suite((fs::path(folder) / (name + kSuffix)).string());

@@ -13,11 +13,21 @@ struct Value {
   Shape shape;
 };
 
-/// What a parameter is for. Batch norm's mean and variance are statistics: every framework leaves
-/// them out of its count.
-enum class ParameterRole { weight, bias, norm_scale, norm_shift, mean, variance, channel_scale };
+/// What a parameter is for. Batch norm's mean and variance are statistics, which every framework
+/// leaves out of its count; a constant is a number of the structure, such as 1 / sqrt(C).
+enum class ParameterRole {
+  weight,
+  bias,
+  norm_scale,
+  norm_shift,
+  mean,
+  variance,
+  channel_scale,
+  constant
+};
 inline bool is_counted(ParameterRole role) {
-  return role != ParameterRole::mean && role != ParameterRole::variance;
+  return role != ParameterRole::mean && role != ParameterRole::variance &&
+         role != ParameterRole::constant;
 }
 
 /// Constant values that one node reads; never shared, so that folding can change them.
@@ -50,6 +60,8 @@ struct Node {
   std::vector<int> parameters;  // op: weight[, bias]; a bias that is not there is zero and no
                                 // parameter. batchnorm: scale, shift, mean, variance.
                                 // channel_scale: one
+  bool functional = false;      // the source calls a function here: tools that watch its modules do
+                                // not see it
   bool has_bias() const { return kind == NodeKind::op && parameters.size() == 2; }
 };
 
@@ -69,7 +81,7 @@ struct Graph {
   std::vector<int> readers(int value) const;
 };
 
-/// Multiply-accumulates of conv, dw, pw, linear, tokensum nodes; bias not counted.
+/// Multiply-accumulates of conv, dw, pw and linear nodes; bias not counted.
 std::int64_t macs_of(const Node&);
 std::int64_t macs_of(const Graph&);
 /// Weights, biases, batch norm's scale and shift, channel scales; of used nodes.

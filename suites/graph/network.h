@@ -1,5 +1,5 @@
 #pragma once
-#include <nlohmann/json_fwd.hpp>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -9,9 +9,12 @@ namespace halcyon {
 
 class Reader;
 
-/// What a network file says beside its family's keys.
+constexpr int kLargestSide = 16384;  // of an input, in pixels
+
+/// What a command says beside the network's file.
 struct NetworkOptions {
   int batch = 1;
+  int height = 0, width = 0;  // of the input, in pixels; 0: as the file says
 };
 
 /// The graph of a network: `what` is the name of a file in `folder` (suites/networks), or the path
@@ -24,12 +27,17 @@ bool is_network(const std::string& what, const std::string& folder);
 /// Sorted. Error (exit 4) when the folder cannot be read.
 std::vector<std::string> network_names(const std::string& folder);
 
+/// Builds a network of this name for an input of that batch and size; the channels are the
+/// family's affair, 3 unless its file says otherwise.
+using GraphMaker = std::function<Graph(const std::string& name, Shape input)>;
+
 /// A family turns the terms of its source into a graph. One file in families/ and one word in
 /// suites/graph/CMakeLists.txt each.
 struct NetworkFamily {
   const char* word;  // of the key "family": "henet"
   const char* help;
-  Graph (*build)(const Reader&, const std::string& name, const NetworkOptions&);
+  /// Takes the family's own keys; the caller then refuses those that are left.
+  GraphMaker (*read)(Reader&);
 };
 const std::vector<const NetworkFamily*>& network_families();
 

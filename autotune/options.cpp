@@ -1,0 +1,34 @@
+#include "autotune/options.h"
+
+#include "autotune/strategy.h"
+
+namespace halcyon {
+
+void add_tune_options(CLI::App& command, TuneRequest& tune, std::vector<std::string>& spaces,
+                      Speech& speech) {
+  add_case_options(command, tune.request, speech);
+  std::string words;
+  for (const StrategyKind* kind : strategy_kinds())
+    words += (words.empty() ? "" : "; ") + std::string(kind->name) + ": " + kind->help;
+  command.add_option("--strategy", tune.strategy, words + ". The first is the default");
+  auto* budget = command.add_option("--budget", tune.budget, "trials of each problem")
+                     ->check(CLI::Range(1, 1000000))
+                     ->capture_default_str();
+  command.add_option("--minutes", tune.minutes, "of trials, for all problems together")
+      ->check(CLI::PositiveNumber)
+      ->excludes(budget);
+  command
+      .add_option("--against-itself", tune.against_itself,
+                  "instead: compare the start with itself so often; how often does it \"win\"?")
+      ->check(CLI::Range(1, 10000));
+  command.add_option(
+      "--replay", spaces,
+      "instead: compare the strategies on spaces that were measured whole; files, such "
+      "as the results.json of bench --sweep");
+  command.add_flag("--quick", tune.request.quick, "fewer samples: for a look");
+  command.add_flag("--keep", tune.keep, "put winners among the tuned schedules")
+      ->excludes("--against-itself");
+  add_tuned_option(command, tune.request, "where --keep puts them");
+}
+
+}  // namespace halcyon

@@ -1,0 +1,14 @@
+#pragma once
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "autotune/tune.h"
+#include "suites/options.h"
+
+namespace halcyon {
+
+/// Of `tune`. `spaces`: files to replay instead.
+void add_tune_options(CLI::App&, TuneRequest&, std::vector<std::string>& spaces, Speech&);
+
+}  // namespace halcyon

@@ -1,0 +1,118 @@
+#include "suites/graph/network.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "kernels/error.h"
+#include "kernels/op_field.h"
+#include "kernels/strict_json.h"
+
+namespace halcyon {
+namespace {
+
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+constexpr std::size_t kLongestLine = 1024;
+
+bool is_path(const std::string& what) {
+  return what.find('/') != what.npos || what.ends_with(".json") || what.ends_with(".onnx");
+}
+
+std::string path_of(const std::string& name, const std::string& folder) {
+  return (fs::path(folder) / (name + ".json")).string();
+}
+
+/// A file that is `like` another has that one's keys where it has none of its own.
+json read_with_likeness(const std::string& path, const std::string& folder) {
+  json own = read_json_file(path, Exit::usage);
+  Reader reader(own, path, "", Exit::usage);
+  if (!reader.has("like")) return own;
+  const std::string like = reader.string("like");
+  const std::vector<std::string> known = network_names(folder);
+  if (std::find(known.begin(), known.end(), like) == known.end())
+    reader.fail("like", "no network " + with_guess(like, known) + "; allowed: " + joined(known));
+  json merged = read_json_file(path_of(like, folder), Exit::usage);
+  if (merged.contains("like"))
+    reader.fail("like",
+                "'" + like + "' is itself like another; allowed: one that has all its keys");
+  merged.update(own);
+  return merged;
+}
+
+const NetworkFamily& read_family(Reader& reader) {
+  const std::string word = reader.string("family");
+  std::vector<std::string> known;
+  for (const NetworkFamily* family : network_families()) {
+    if (word == family->word) return *family;
+    known.push_back(family->word);
+  }
+  reader.fail("family", "found " + with_guess(word, known) + ", allowed: " + joined(known));
+}
+
+std::string read_source(Reader& reader) {
+  const std::string line = reader.string("source");
+  const bool printable =
+      std::all_of(line.begin(), line.end(), [](unsigned char c) { return c >= 0x20 && c != 0x7f; });
+  if (line.empty() || line.size() > kLongestLine || !printable)
+    reader.fail("source", "expected one line of 1 to 1024 bytes without control characters");
+  return line;
+}
+
+/// "resolution": [height, width].
+Shape read_input(Reader& reader, const NetworkOptions& options) {
+  const auto sides = reader.integers("resolution", 1, kLargestSide);
+  if (sides.size() != 2)
+    reader.fail("resolution",
+                "expected [height, width], found " + std::to_string(sides.size()) + " numbers");
+  const auto side = [&](int asked, std::int64_t written) {
+    return asked > 0 ? asked : static_cast<int>(written);
+  };
+  return {options.batch, side(options.height, sides[0]), side(options.width, sides[1]), 3};
+}
+
+Graph read_network(const std::string& path, const std::string& folder,
+                   const NetworkOptions& options) {
+  const json keys = read_with_likeness(path, folder);
+  Reader reader(keys, path, "", Exit::usage);
+  reader.has("like");
+  const std::string name = reader.string("network");
+  if (fs::path(path).filename() != name + ".json")
+    reader.fail("network", "expected the file's name without .json, found " + describe(json(name)));
+  const std::string source = read_source(reader);
+  const Shape input = read_input(reader, options);
+  const GraphMaker make = read_family(reader).read(reader);
+  reader.finish();
+  Graph graph = in_context(path, [&] { return make(name, input); });
+  graph.source = source;
+  return graph;
+}
+
+}  // namespace
+
+Graph find_network(const std::string& what, const std::string& folder,
+                   const NetworkOptions& options) {
+  if (what.ends_with(".onnx"))
+    throw usage_error(what + ": ONNX files cannot be read yet; allowed: .json files and names");
+  if (is_path(what)) return read_network(what, folder, options);
+  const std::vector<std::string> known = network_names(folder);
+  if (std::find(known.begin(), known.end(), what) == known.end())
+    throw usage_error("no network " + with_guess(what, known) + "; there are " + joined(known));
+  return read_network(path_of(what, folder), folder, options);
+}
+
+bool is_network(const std::string& what, const std::string& folder) {
+  if (what.ends_with(".onnx")) return true;
+  if (is_path(what)) {
+    const json keys = read_json_file(what, Exit::usage);
+    return keys.is_object() && keys.contains("network");
+  }
+  const std::vector<std::string> known = network_names(folder);
+  return std::find(known.begin(), known.end(), what) != known.end();
+}
+
+std::vector<std::string> network_names(const std::string& folder) {
+  return names_of_json_files(folder);
+}
+
+}  // namespace halcyon

@@ -1,0 +1,76 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "suites/graph/network.h"
+#include "suites/graph/reference.h"
+#include "suites/temporary_folder.h"
+
+namespace halcyon {
+namespace {
+
+const std::string kFolder = HALCYON_SOURCE_DIR "/suites/networks";
+constexpr std::uint64_t kSeed = 7;
+
+double rms(const std::vector<double>& values) {
+  double sum = 0;
+  for (const double v : values) sum += v * v;
+  return std::sqrt(sum / static_cast<double>(values.size()));
+}
+
+/// Every node's result neither dies nor explodes.
+void expect_sane(Graph graph) {
+  seed_parameters(graph, kSeed);
+  SCOPED_TRACE(graph.name + ", seed " + std::to_string(kSeed));
+  std::vector<float> input(static_cast<std::size_t>(graph.input().shape.elements()));
+  for (std::size_t i = 0; i < input.size(); ++i)
+    input[i] = static_cast<float>(std::sin(static_cast<double>(i * i % 1009)));
+  run_reference(graph, input, [](const Node& node, const std::vector<double>& result) {
+    const double r = rms(result);
+    EXPECT_TRUE(r >= 1e-3 && r <= 1e3) << node.name << " has rms " << r;
+  });
+}
+
+TEST(SeededParameters, KeepActivationsSaneThroughTheDepth) {
+  for (const char* name : {"henet_tinym", "mobilenet_v2", "mobilenet_v3_small", "efficientnet_b0"})
+    expect_sane(find_network(name, kFolder, {.height = 32, .width = 32}));
+  expect_sane(find_network("custom_model", kFolder, {.height = 6, .width = 5}));
+}
+
+TEST(SeededParameters, KeepAttentionAndBackbonesSane) {
+  nlohmann::json keys = nlohmann::json::parse(std::ifstream(kFolder + "/henet_tinym.json"));
+  keys.update({{"network", "variant"},
+               {"attention_block_num", {1, 2, 1, 3}},
+               {"extra_act", {true, true, true, true}},
+               {"include_top", false},
+               {"stage_out_norm", true}});
+  const TemporaryFolder folder;
+  const std::string path = folder.path() + "/variant.json";
+  std::ofstream(path) << keys.dump();
+  expect_sane(find_network(path, kFolder, {.height = 32, .width = 32}));
+}
+
+TEST(SeededParameters, AreTheSameEverywhereAndAnotherSeedsAreNot) {
+  const auto first = [](std::uint64_t seed) {
+    Graph graph = find_network("custom_model", kFolder, {.height = 1, .width = 1});
+    seed_parameters(graph, seed);
+    return graph.parameters.front().values.front();
+  };
+  EXPECT_EQ(first(1), 0x1.59d5150000000p+1f);  // by another program
+  EXPECT_NE(first(1), first(2));
+}
+
+TEST(SeededParameters, LeaveValuesThatAreThere) {
+  Graph graph = find_network("custom_model", kFolder, {.height = 1, .width = 1});
+  Parameter& given = graph.parameters.front();
+  given.values.assign(static_cast<std::size_t>(given.elements()), 0.25f);
+  seed_parameters(graph, kSeed);
+  EXPECT_EQ(graph.parameters.front().values.back(), 0.25f);
+  for (const Parameter& p : graph.parameters)
+    EXPECT_EQ(static_cast<std::int64_t>(p.values.size()), p.elements()) << p.name;
+}
+
+}  // namespace
+}  // namespace halcyon
