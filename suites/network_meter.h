@@ -31,7 +31,8 @@ class NetworkMeter {
  public:
   /// Error (exit 2) for a target of another meter.
   explicit NetworkMeter(const Target&);
-  /// Every input set twice, in turn, on a poisoned arena.
+  /// Every input set twice, forth and back, on a poisoned arena: outputs against their references,
+  /// the same bits again, nothing else written.
   NetworkMeasured check(const Bundle&, const Limits& = kNetworkLimits) const;
   /// Samples and times of calls; or, where no time can be measured, counts of two runs.
   NetworkMeasured measure(const Bundle&, const Protocol&, const Limits& = kNetworkLimits) const;

@@ -26,8 +26,8 @@ class NetworkJudge {
 /// "call 'stem': ..."
 Finding in_call(const Network&, Finding);
 
-/// The whole check, to be run in a process of its own: every input set twice, in turn, so that what
-/// one leaves behind must not serve the other; twice the same bits.
+/// The whole check, to be run in a process of its own: every input set twice, forth and back, so
+/// that what one leaves behind does not serve the next; twice the same bits.
 NetworkMeasured check_network(const BundledNetwork&);
 
 }  // namespace halcyon
