@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "suites/runner/network_wire.h"
 #include "suites/runner/wire.h"
 
 namespace halcyon {
@@ -29,12 +30,19 @@ Measured no_result(const std::string& id, const std::string& detail) {
   return m;
 }
 
+std::string strange_results(std::size_t results, int strange) {
+  return "gave " + std::to_string(results) + " results and " + std::to_string(strange) +
+         " lines that are none";
+}
+
 void take_line(const std::string& line, const std::string& nonce, Answers& answers) {
   const json j = json::parse(line);
   if (j.at(wire::kNonce) != nonce) throw std::invalid_argument("another nonce");
   if (j.contains(wire::kRunning)) answers.running = j.at(wire::kRunning);
   if (j.contains(wire::kMeasured))
     answers.measured.push_back(wire::measured_of(j.at(wire::kMeasured)));
+  if (j.contains(wire::kNetwork))
+    answers.networks.push_back(wire::network_measured_of(j.at(wire::kNetwork)));
   if (j.contains(wire::kRates)) answers.rates = wire::rates_of(j.at(wire::kRates));
 }
 
@@ -87,8 +95,20 @@ Measured check_result(const std::string& id, const Ended& ended, const Answers& 
   if (!ended_well(ended) || answers.measured.empty()) return blame(id, ended);
   const Measured& m = answers.measured.front();
   if (answers.measured.size() == 1 && m.id == id && answers.strange == 0) return m;
-  return no_result(id, "gave " + std::to_string(answers.measured.size()) + " results and " +
-                           std::to_string(answers.strange) + " lines that are none");
+  return no_result(id, strange_results(answers.measured.size(), answers.strange));
+}
+
+NetworkMeasured network_result(const Ended& ended, const Answers& answers) {
+  if (ended_well(ended) && answers.networks.size() == 1 && answers.strange == 0)
+    return answers.networks.front();
+  const Measured blamed =
+      ended_well(ended) && !answers.networks.empty()
+          ? no_result("", strange_results(answers.networks.size(), answers.strange))
+          : blame("", ended);
+  NetworkMeasured m;
+  m.outcome = blamed.outcome;
+  m.detail = blamed.detail;
+  return m;
 }
 
 std::vector<Measured> settle(const std::vector<std::string>& ids, const Ended& ended,

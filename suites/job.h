@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "suites/meter.h"
+#include "suites/network_measured.h"
 
 namespace halcyon {
 
@@ -12,6 +13,7 @@ namespace halcyon {
 struct Answers {
   std::vector<Measured> measured;
   std::optional<MachineRates> rates;
+  std::vector<NetworkMeasured> networks;
   std::string running;  // the case that it last said it was at
   int strange = 0;      // lines that are cut short, malformed, or of another nonce
 };
@@ -24,6 +26,9 @@ Measured blame(const std::string& id, const Ended&);
 /// The result of a process that does one case: the one line about `id`, when the process also ended
 /// as it should.
 Measured check_result(const std::string& id, const Ended&, const Answers&);
+
+/// The result of a process that does a job about its network, likewise.
+NetworkMeasured network_result(const Ended&, const Answers&);
 
 /// Settles what one timing process leaves of `ids`: the results that it gave; and blames the case
 /// that was running when it died. Returned in the order of `ids`; what is missing is to be run

@@ -1,9 +1,10 @@
-// A plugin for QEMU's user mode: counts executed AArch64 instructions by class inside address ranges.
-// Exact and repeatable; says nothing of time.
+// A plugin for QEMU's user mode: counts executed AArch64 instructions by kernel and class inside address
+// ranges. Exact and repeatable; says nothing of time.
 //
 //   qemu-aarch64 -plugin count_plugin.so,ranges=FILE,out=FILE program ...
 //
-// ranges: lines "<begin> <end>" in hexadecimal, end exclusive. out: one JSON object of counts.
+// ranges: lines "<begin> <end> <kernel>", begin and end in hexadecimal, end exclusive, kernel a number from
+// 0. out: a JSON array of one object of counts for each kernel.
 //
 // QEMU packages no header for its plugins; what is used of version 1 of that ABI is declared here.
 // Source of the declarations: qemu 7.2, include/qemu/qemu-plugin.h.
@@ -34,10 +35,12 @@ EXPORT int qemu_plugin_version = 1;
 
 enum class_of { FMLA, SIMD, LOAD, STORE, BRANCH, SCALAR, CLASSES };
 static const char *const names[CLASSES] = {"fmla", "simd", "load", "store", "branch", "scalar"};
-static uint64_t counts[CLASSES];
+static uint64_t (*counts)[CLASSES];  // by kernel
+static size_t kernel_count;
 
 struct range {
   uint64_t begin, end;
+  size_t kernel;
 };
 static struct range *ranges;
 static size_t range_count;
@@ -67,26 +70,30 @@ static enum class_of classify(uint32_t w) {
   return SCALAR;
 }
 
-static bool in_ranges(uint64_t address) {
+static const struct range *range_of(uint64_t address) {
   for (size_t i = 0; i < range_count; i++)
-    if (address >= ranges[i].begin && address < ranges[i].end) return true;
-  return false;
+    if (address >= ranges[i].begin && address < ranges[i].end) return &ranges[i];
+  return NULL;
 }
 
 static void translated(qemu_plugin_id_t id, struct qemu_plugin_tb *tb) {
   (void)id;
   uint64_t here[CLASSES] = {0};
+  const struct range *range = NULL;  // a block does not run on from one function into another
   const size_t n = qemu_plugin_tb_n_insns(tb);
   for (size_t i = 0; i < n; i++) {
     const struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
-    if (!in_ranges(qemu_plugin_insn_vaddr(insn))) continue;
+    const struct range *of = range_of(qemu_plugin_insn_vaddr(insn));
+    if (!of) continue;
+    range = of;
     uint32_t word;
     memcpy(&word, qemu_plugin_insn_data(insn), sizeof word);
     here[classify(word)]++;
   }
   for (int c = 0; c < CLASSES; c++)
     if (here[c])
-      qemu_plugin_register_vcpu_tb_exec_inline(tb, QEMU_PLUGIN_INLINE_ADD_U64, &counts[c], here[c]);
+      qemu_plugin_register_vcpu_tb_exec_inline(tb, QEMU_PLUGIN_INLINE_ADD_U64,
+                                               &counts[range->kernel][c], here[c]);
 }
 
 static void finished(qemu_plugin_id_t id, void *unused) {
@@ -94,9 +101,10 @@ static void finished(qemu_plugin_id_t id, void *unused) {
   (void)unused;
   FILE *out = fopen(out_path, "w");
   if (!out) return;  // the meter misses the file and says so
-  for (int c = 0; c < CLASSES; c++)
-    fprintf(out, "%s\"%s\": %" PRIu64, c ? ", " : "{", names[c], counts[c]);
-  fputs("}\n", out);
+  for (size_t k = 0; k < kernel_count; k++)
+    for (int c = 0; c < CLASSES; c++)
+      fprintf(out, "%s\"%s\": %" PRIu64, c ? ", " : k ? "},\n {" : "[{", names[c], counts[k][c]);
+  fputs("}]\n", out);
   fclose(out);
 }
 
@@ -104,13 +112,15 @@ static bool read_ranges(const char *path) {
   FILE *in = fopen(path, "r");
   if (!in) return false;
   struct range r;
-  while (fscanf(in, "%" SCNx64 " %" SCNx64, &r.begin, &r.end) == 2) {
+  while (fscanf(in, "%" SCNx64 " %" SCNx64 " %zu", &r.begin, &r.end, &r.kernel) == 3) {
     ranges = realloc(ranges, (range_count + 1) * sizeof *ranges);
     if (!ranges) abort();
     ranges[range_count++] = r;
+    if (r.kernel >= kernel_count) kernel_count = r.kernel + 1;
   }
   fclose(in);
-  return range_count > 0;
+  counts = calloc(kernel_count, sizeof *counts);
+  return range_count > 0 && counts;
 }
 
 EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const void *info, int argc, char **argv) {

@@ -101,6 +101,12 @@ void Arena::inspect(const Block& b) {
 
 std::optional<std::string> Arena::take_complaint() { return std::exchange(complaint_, {}); }
 
+std::size_t Arena::block_bytes() const {
+  std::size_t bytes = 0;
+  for (const Block& b : blocks_) bytes += b.capacity;
+  return bytes;
+}
+
 int Arena::blocks_in_use() const {
   return static_cast<int>(
       std::count_if(blocks_.begin(), blocks_.end(), [](const Block& b) { return b.used; }));

@@ -29,6 +29,7 @@ class Arena {
 
   std::int64_t takes() const { return takes_; }
   std::size_t held_bytes() const { return held_bytes_; }  // from the system, slack included
+  std::size_t block_bytes() const;                        // of all blocks, without slack
   int blocks_in_use() const;
 
  private:

@@ -12,6 +12,7 @@
 #include "suites/runner/check.h"
 #include "suites/runner/cpu.h"
 #include "suites/runner/entry.h"
+#include "suites/runner/network_jobs.h"
 #include "suites/runner/rates.h"
 #include "suites/runner/report.h"
 #include "suites/runner/sampler.h"
@@ -66,6 +67,7 @@ int do_job(const OpenBundle& bundle, const char* path, int fd) {
     report.result(measure_rates(probe_kind(bundle.isa()), job.at("cpu")));
     return 0;
   }
+  if (do_network_job(what, bundle, job, report)) return 0;
   if (what != "time") throw std::runtime_error("no such job: '" + what + "'");
   return time_cases(bundle, job.at("cases"), wire::protocol_of(job.at("protocol")), report) ? 0 : 1;
 }

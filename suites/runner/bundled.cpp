@@ -10,6 +10,8 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "suites/runner/bundled_network.h"
+
 namespace halcyon {
 namespace {
 
@@ -26,24 +28,6 @@ KernelEntry find_entry(std::span<const BenchEntry> entries, const std::string& s
   for (const BenchEntry& e : entries)
     if (symbol == e.symbol) return e.call;
   throw std::runtime_error("manifest.json: the program has no '" + symbol + "'");
-}
-
-BundledArgument argument_of(const json& j, std::span<const std::byte> data) {
-  BundledArgument a;
-  a.spec.name = j.at("name");
-  a.spec.role = role_of(j.at("role"));
-  j.at("axes").get_to(a.spec.axes);
-  j.at("logical_extents").get_to(a.spec.extents);
-  j.at("extents").get_to(a.extents);
-  a.alignment = j.at("alignment");
-  if (a.output()) a.tolerance = {j.at("tolerance_abs"), j.at("tolerance_rel")};
-  const std::size_t elements = j.at("elements");
-  for (const std::size_t offset : j.at("offsets")) {
-    if (offset + elements * sizeof(float) > data.size())
-      throw std::runtime_error("data.bin: shorter than manifest.json says");
-    a.sets.emplace_back(reinterpret_cast<const float*>(data.data() + offset), elements);
-  }
-  return a;
 }
 
 std::span<const std::byte> map_file(const std::string& path) {
@@ -77,8 +61,8 @@ OpenBundle::OpenBundle(const std::string& folder, std::span<const BenchEntry> en
   std::ifstream file(folder + "/manifest.json");
   if (!file) throw std::runtime_error(folder + "/manifest.json: cannot be read");
   const json manifest = json::parse(file);
-  const auto data = map_file(folder + "/data.bin");
-  data_ = {data.data(), Unmap{data.size()}};
+  const auto mapped = map_file(folder + "/data.bin");
+  data_ = {mapped.data(), Unmap{mapped.size()}};
   isa_ = manifest.at("isa");
   manifest.at("sets").get_to(sets_);
   for (const json& j : manifest.at("cases")) {
@@ -88,9 +72,33 @@ OpenBundle::OpenBundle(const std::string& folder, std::span<const BenchEntry> en
     if (j.contains("checked_symbol")) c.checked = find_entry(entries, j.at("checked_symbol"));
     c.macs = j.at("macs");
     c.macs_inside = j.at("macs_inside");
-    for (const json& a : j.at("arguments")) c.arguments.push_back(argument_of(a, data));
+    for (const json& a : j.at("arguments")) c.arguments.push_back(argument_of(a));
     cases_.push_back(std::move(c));
   }
+  if (manifest.contains("network"))
+    network_ = std::make_shared<BundledNetwork>(network_of(manifest.at("network"), *this));
+}
+
+std::span<const std::byte> OpenBundle::data(std::size_t offset, std::size_t bytes) const {
+  if (offset + bytes > data_.get_deleter().bytes)
+    throw std::runtime_error("data.bin: shorter than manifest.json says");
+  return {data_.get() + offset, bytes};
+}
+
+BundledArgument OpenBundle::argument_of(const json& j) const {
+  BundledArgument a;
+  a.spec.name = j.at("name");
+  a.spec.role = role_of(j.at("role"));
+  j.at("axes").get_to(a.spec.axes);
+  j.at("logical_extents").get_to(a.spec.extents);
+  j.at("extents").get_to(a.extents);
+  a.alignment = j.at("alignment");
+  if (a.output()) a.tolerance = {j.at("tolerance_abs"), j.at("tolerance_rel")};
+  const std::size_t elements = j.at("elements");
+  for (const std::size_t offset : j.at("offsets"))
+    a.sets.emplace_back(
+        reinterpret_cast<const float*>(data(offset, elements * sizeof(float)).data()), elements);
+  return a;
 }
 
 const BundledCase& OpenBundle::find(const std::string& id) const {
@@ -98,6 +106,11 @@ const BundledCase& OpenBundle::find(const std::string& id) const {
       std::find_if(cases_.begin(), cases_.end(), [&](const BundledCase& c) { return c.id == id; });
   if (found == cases_.end()) throw std::runtime_error("no case '" + id + "' in this bundle");
   return *found;
+}
+
+const BundledNetwork& OpenBundle::network() const {
+  if (!network_) throw std::runtime_error("no network in this bundle");
+  return *network_;
 }
 
 }  // namespace halcyon

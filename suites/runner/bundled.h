@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <memory>
+#include <nlohmann/json_fwd.hpp>
 #include <span>
 #include <string>
 #include <vector>
@@ -32,6 +33,8 @@ struct BundledCase {
   std::size_t working_set() const;  // bytes of all arguments
 };
 
+struct BundledNetwork;
+
 /// The folder of the running program, read: manifest.json, and data.bin mapped.
 class OpenBundle {
  public:
@@ -42,6 +45,11 @@ class OpenBundle {
   const std::vector<std::string>& sets() const { return sets_; }  // "random", "adversarial"
   const std::vector<BundledCase>& cases() const { return cases_; }
   const BundledCase& find(const std::string& id) const;  // throws when there is none
+  const BundledNetwork& network() const;                 // throws when there is none
+
+  /// For those who read a part of the manifest. They throw when the data is shorter.
+  std::span<const std::byte> data(std::size_t offset, std::size_t bytes) const;
+  BundledArgument argument_of(const nlohmann::json&) const;
 
  private:
   struct Unmap {
@@ -52,6 +60,7 @@ class OpenBundle {
   std::vector<std::string> sets_;
   std::unique_ptr<const std::byte, Unmap> data_;
   std::vector<BundledCase> cases_;
+  std::shared_ptr<const BundledNetwork> network_;  // null in a bundle of cases alone
 };
 
 }  // namespace halcyon

@@ -93,11 +93,8 @@ class Fenced {
     if (const auto fault = run_guarded([&] { code = call_(); })) return explain(*fault);
     if (const auto what = changed_since(before); !what.empty())
       return {Outcome::input_modified, "the call changed " + what, what};
-    const std::string message = take_halide_error();
-    if (code != 0 || !message.empty()) return explain(code, message);
+    if (auto f = judge_end(code); !f.ok()) return f;
     if (auto f = damage(); !f.ok()) return f;
-    if (const auto complaint = kernel_arena().take_complaint())
-      return {Outcome::out_of_bounds, *complaint, ""};
     if (auto f = judge_outputs(case_, call_, set_, pattern_, seen); !f.ok()) return f;
     return judge_inputs(case_, call_, set_);
   }
@@ -126,13 +123,6 @@ class Fenced {
       if (const auto s = memory_[i].stray(fault.address))
         return stray(case_.arguments[i], verb, *s);
     return judge_crash(fault);
-  }
-
-  static Finding explain(int code, const std::string& message) {
-    const std::string detail = message.empty() ? "returned " + std::to_string(code) : message;
-    if (code == halide_error_code_access_out_of_bounds) return {Outcome::out_of_bounds, detail, ""};
-    if (code == halide_error_code_out_of_memory) return {Outcome::run_oom, detail, ""};
-    return {Outcome::wrong, detail, ""};
   }
 
   Finding damage() const {
@@ -226,10 +216,26 @@ Finding judge_outputs(const BundledCase& c, const Call& call, std::size_t set,
   for (std::size_t i = 0; i < c.arguments.size(); i++) {
     const BundledArgument& a = c.arguments[i];
     if (!a.output()) continue;
-    const auto found = values_of(a, call, i);
-    if (auto f = find_untouched(a, found, pattern); !f.ok()) return f;
-    if (auto f = find_mismatch(a, found, a.sets[set], seen); !f.ok()) return f;
+    if (auto f = judge_output(a, values_of(a, call, i), set, pattern, seen); !f.ok()) return f;
   }
+  return {};
+}
+
+Finding judge_output(const BundledArgument& a, std::span<const float> found, std::size_t set,
+                     std::uint32_t pattern, Check& seen) {
+  if (auto f = find_untouched(a, found, pattern); !f.ok()) return f;
+  return find_mismatch(a, found, a.sets[set], seen);
+}
+
+Finding judge_end(int code) {
+  if (const std::string message = take_halide_error(); code != 0 || !message.empty()) {
+    const std::string detail = message.empty() ? "returned " + std::to_string(code) : message;
+    if (code == halide_error_code_access_out_of_bounds) return {Outcome::out_of_bounds, detail, ""};
+    if (code == halide_error_code_out_of_memory) return {Outcome::run_oom, detail, ""};
+    return {Outcome::wrong, detail, ""};
+  }
+  if (const auto complaint = kernel_arena().take_complaint())
+    return {Outcome::out_of_bounds, *complaint, ""};
   return {};
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <span>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,12 @@ void poison_outputs(const BundledCase&, const Call&, std::uint32_t pattern);
 /// The outputs after a call against the references of an input set; errors are folded into `seen`.
 Finding judge_outputs(const BundledCase&, const Call&, std::size_t set, std::uint32_t pattern,
                       Check& seen);
+/// One output of an input set.
+Finding judge_output(const BundledArgument&, std::span<const float> found, std::size_t set,
+                     std::uint32_t pattern, Check& seen);
+/// What a call left beside its outputs: the code that it returned, what Halide's checks said, what
+/// it did to its scratch memory.
+Finding judge_end(int code);
 /// The inputs after a call against what they were.
 Finding judge_inputs(const BundledCase&, const Call&, std::size_t set);
 

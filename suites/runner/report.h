@@ -3,6 +3,7 @@
 #include <string>
 
 #include "suites/meter.h"
+#include "suites/network_measured.h"
 
 namespace halcyon {
 
@@ -14,6 +15,7 @@ class Report {
   void running(const std::string& id) const;  // who is to blame when the process dies now
   void result(const Measured&) const;
   void result(const MachineRates&) const;
+  void result(const NetworkMeasured&) const;
 
  private:
   void line(const char* key, const nlohmann::json& value) const;

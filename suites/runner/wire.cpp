@@ -1,5 +1,6 @@
 #include "suites/runner/wire.h"
 
+#include <limits>
 #include <nlohmann/json.hpp>
 
 namespace halcyon {
@@ -22,7 +23,9 @@ json to_json(const Protocol& p) {
 }
 
 namespace wire {
-namespace {
+double number_of(const json& j) {
+  return j.is_null() ? std::numeric_limits<double>::infinity() : j.get<double>();
+}
 
 json check_json(const Check& c) {
   return {{"passed", c.passed},
@@ -40,9 +43,9 @@ json check_json(const Check& c) {
 Check check_of(const json& j) {
   Check c;
   c.passed = j.at("passed");
-  c.max_abs = j.at("max_abs");
-  c.max_rel = j.at("max_rel");
-  c.cosine = j.at("cosine");
+  c.max_abs = number_of(j.at("max_abs"));
+  c.max_rel = number_of(j.at("max_rel"));
+  c.cosine = number_of(j.at("cosine"));
   c.tolerance_abs = j.at("tolerance_abs");
   c.tolerance_rel = j.at("tolerance_rel");
   c.where = j.at("where");
@@ -77,8 +80,6 @@ Sample sample_of(const json& j) {
   s.accepted = j.at("accepted");
   return s;
 }
-
-}  // namespace
 
 json measured_json(const Measured& m) {
   json samples = json::array();

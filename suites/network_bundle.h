@@ -1,0 +1,37 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "suites/bundle.h"
+#include "suites/graph/plan.h"
+
+namespace halcyon {
+
+/// One input of a network and what it must give, each NHWC of the whole batch.
+struct NetworkSet {
+  std::vector<float> input;
+  std::vector<std::vector<float>> outputs;  // in the order of Plan::outputs
+};
+
+/// What makes a network of a bundle's kernels.
+struct NetworkInBundle {
+  const Plan& plan;
+  std::vector<NetworkSet> sets;  // at least two: what one leaves behind must not serve the other.
+                                 // The first is timed
+  double tolerance = 1e-5;  // largest error allowed, over the range of each output's references
+};
+
+/// Values in [-1, 1) for the input of a plan, the whole batch; the same on every machine.
+std::vector<float> seeded_input(const Plan&, std::uint64_t seed);
+
+/// A bundle as make_bundle() makes it, whose program also runs the network: its weights in one
+/// block, packed by the schedules, in the order in which calls read them. `cases`: one for each
+/// distinct problem of the plan (suite_of()), checked and timed as any; the kernel of a call is
+/// that of the first case with its problem. They carry data of their own, so that a bundle takes
+/// about three times the network's weights. Throws as make_bundle() does; Error (exit 2) when a
+/// call has no case or a size does not fit.
+Bundle make_network_bundle(const std::string& folder, const Target&, const NetworkInBundle&,
+                           const std::vector<BundleCase>& cases, const std::string& runtime_object);
+
+}  // namespace halcyon

@@ -1,0 +1,59 @@
+#pragma once
+#include <functional>
+#include <vector>
+
+#include "suites/runner/check.h"
+#include "suites/runner/cpu.h"
+#include "suites/runner/gate.h"
+#include "suites/runner/probe.h"
+
+namespace halcyon {
+
+/// Work that samples are taken of.
+struct Sampled {
+  std::function<void()> prepare;      // brings caches into the state that is timed
+  std::function<std::int64_t()> run;  // returns the ns that it took
+  std::int64_t iterations = 1;        // in one run
+  bool exceeds_l2 = false;            // then read bandwidth counts, too
+};
+
+/// Takes samples: probes, work, probes, on the one core that it pins this process to; and says
+/// which of them count and what they amount to. Design section 7.
+class SampleTaker {
+ public:
+  /// Throws std::runtime_error when the core is not allowed.
+  SampleTaker(const ProbeKind&, const Protocol&);
+
+  const CacheBytes& caches() const { return caches_; }
+  /// A set larger than the last-level cache: reading it makes caches cold. Tiny in state `warm`.
+  ReadProbe& evict() { return evict_; }
+  /// A read gate for one piece of work, of its own: what the work leaves in L3 is part of what the
+  /// probe sees.
+  ProbeGate read_gate() const { return {protocol_.read_gate, protocol_.best_window_seconds}; }
+
+  /// Fills the gate's window, so that the first sample is judged like the last.
+  void warm_up();
+  /// One sample, entered into `progress`. After a rejected one it waits: what disturbed it lasts a
+  /// while.
+  Sample take(const Sampled&, ProbeGate& read_gate, Tally& progress);
+  /// What the samples of finished work amount to: ok, noisy, or impossible when faster than
+  /// `macs_inside` of one call allow.
+  Finding verdict(const std::vector<Sample>&, const Tally&, std::int64_t macs_inside) const;
+
+ private:
+  double fma();
+  double read(ProbeGate&);
+  Sample sample(const Sampled&, ProbeGate& read_gate);
+  Finding noisy(const Tally&) const;
+  Finding impossible(double call_ns, std::int64_t macs_inside) const;
+
+  const Protocol& protocol_;
+  CacheBytes caches_;
+  FmaProbe fma_;
+  ReadProbe read_;
+  ReadProbe evict_;
+  ProbeGate gate_;
+  int turns_ = 0;
+};
+
+}  // namespace halcyon
