@@ -65,10 +65,9 @@ void OnnxCall::set_parameter(std::size_t index, std::size_t input, std::vector<f
     throw data_error("'" + printable(node.inputs[input]) + "': found " +
                      std::to_string(values.size()) + " values, allowed " +
                      std::to_string(p.elements()));
-  for (std::size_t i = 0; i < values.size(); ++i)
-    if (!std::isfinite(values[i]))
-      throw data_error("'" + printable(node.inputs[input]) + "': found " +
-                       std::to_string(values[i]) + " at element " + std::to_string(i) +
+  for (const float v : values)
+    if (!std::isfinite(v))
+      throw data_error("'" + printable(node.inputs[input]) + "': found " + std::to_string(v) +
                        ", allowed finite values");
   p.name = printable(node.inputs[input]);
   p.values = std::move(values);

@@ -108,7 +108,7 @@ class OnnxWriter {
     return name;
   }
 
-  /// A node that yields the tensor `output`; its own name is that of the tensor.
+  /// A node that yields the tensor `output`, whose name it takes for now.
   onnx::NodeProto& node(const char* op, const Names& inputs, const std::string& output) {
     onnx::NodeProto& n = *out_.add_node();
     n.set_op_type(op);
@@ -181,7 +181,9 @@ class OnnxWriter {
     for (const int value : n.inputs) inputs.push_back(tensor(value, flat));
     const std::string output = unique(graph_.values[n.output].name);
     write_node(n, flat, inputs, output);
-    if (!n.stage.empty()) out_.mutable_node(out_.node_size() - 1)->set_doc_string(n.stage);
+    onnx::NodeProto& last = *out_.mutable_node(out_.node_size() - 1);
+    last.set_name(n.name);
+    if (!n.stage.empty()) last.set_doc_string(n.stage);
     tensors_[{n.output, flat}] = output;
   }
 

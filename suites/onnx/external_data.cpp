@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "kernels/error.h"
+#include "suites/onnx/names.h"
 
 namespace halcyon {
 namespace {
@@ -86,7 +87,7 @@ std::string read_range(const ExternalData& data, const OpenFile& file) {
 }  // namespace
 
 std::string read_external_data(const std::string& folder, const ExternalData& data) {
-  return in_context("external data '" + data.location.substr(0, 200) + "'",
+  return in_context("external data '" + one_line(data.location) + "'",
                     [&] { return read_range(data, open_inside(folder, parts_of(data.location))); });
 }
 

@@ -74,7 +74,7 @@ TEST_F(HostileModel, CutAnywhereItIsRefusedOrAnotherGoodModel) {
   const std::string whole = sample();
   ASSERT_TRUE(is_accepted(whole));
   int accepted = 0;
-  for (std::size_t size = 0; size < whole.size(); ++size)
+  for (std::size_t size = 0; size < whole.size(); size += size < 400 ? 1 : 13)
     accepted += is_accepted(whole.substr(0, size));
   // A protobuf cut between its fields is whole again: here before the model's list of opsets.
   EXPECT_LE(accepted, 2);
@@ -83,7 +83,7 @@ TEST_F(HostileModel, CutAnywhereItIsRefusedOrAnotherGoodModel) {
 TEST_F(HostileModel, WithAnyByteChangedItIsRefusedOrAnotherGoodModel) {
   const std::string whole = sample();
   std::mt19937 random(20261124);
-  for (int i = 0; i < 4000; ++i) {
+  for (int i = 0; i < 600; ++i) {
     std::string bytes = whole;
     for (unsigned k = 0; k <= random() % 3; ++k)
       bytes[random() % bytes.size()] = static_cast<char>(random());
@@ -150,8 +150,7 @@ TEST_F(HostileModel, DimsThatLieAboutTheValuesAreRefused) {
       },
       "0 values; allowed: 32");
   expect_weight_refused([](T& t) { t.mutable_segment(); }, "segments");
-  expect_weight_refused([](T& t) { t.set_float_data(5, NAN); },
-                        "found nan at element 5, allowed finite values");
+  expect_weight_refused([](T& t) { t.set_float_data(5, NAN); }, "found nan, allowed finite values");
 }
 
 TEST_F(HostileModel, ExternalDataStayInTheModelsFolder) {

@@ -408,7 +408,7 @@ TEST_F(Import, WhatIsNotSupportedIsNamedWithItsNode) {
     half.set_raw_data(S(64, '\0'));
     return m.node("Conv", {x, m.initializer(half)});
   });
-  refused("found axes (n, c*h*w), allowed (n, c)", [](M& m, const S& x) {
+  refused("found axes (1, c*h*w), allowed (n, c)", [](M& m, const S& x) {
     return m.node("Gemm", {m.node("Flatten", {x}), m.random({144, 5})});
   });
   refused("allowed the whole map", [](M& m, const S& x) {
