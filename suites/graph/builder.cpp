@@ -42,7 +42,8 @@ GraphBuilder::GraphBuilder(std::string name, const Shape& input, std::string inp
 int GraphBuilder::node(const std::string& name, NodeKind kind, Op op, std::vector<int> inputs,
                        const Shape& out) {
   const int value = static_cast<int>(graph_.values.size());
-  graph_.values.push_back({name, out});
+  // What computes each element alone leaves the form as it is.
+  graph_.values.push_back({name, out, kind != NodeKind::op && graph_.values[inputs.front()].flat});
   Node n;
   n.name = name;
   n.stage = stage_;
@@ -81,7 +82,9 @@ int GraphBuilder::conv(const std::string& name, int x, const Convolution& c) {
 int GraphBuilder::linear(const std::string& name, int x, int channels, bool bias) {
   Op op = op_of("linear");
   op.channels = channels;
-  return op_node(name, std::move(op), {x}, bias);
+  const int value = op_node(name, std::move(op), {x}, bias);
+  graph_.values[value].flat = true;
+  return value;
 }
 
 int GraphBuilder::batchnorm(const std::string& name, int x, double eps) {

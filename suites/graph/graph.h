@@ -11,6 +11,7 @@ namespace halcyon {
 struct Value {
   std::string name;
   Shape shape;
+  bool flat = false;  // its source has (N, C), not NxCx1x1: a linear layer's, and what follows it
 };
 
 /// What a parameter is for. Batch norm's mean and variance are statistics, which every framework

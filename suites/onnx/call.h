@@ -1,0 +1,84 @@
+#pragma once
+#include <map>
+#include <string>
+#include <vector>
+
+#include "suites/graph/builder.h"
+#include "suites/onnx/attributes.h"
+#include "suites/onnx/axes.h"
+#include "suites/onnx/model.h"
+
+namespace halcyon {
+
+/// A tensor of the model that the graph computes.
+struct OnnxValue {
+  int value = 0;  // of the graph
+  OnnxAxes axes;
+  // Zeros (or -infinity, as `pad_value` says) around it that the next window op takes over.
+  int top = 0, left = 0, bottom = 0, right = 0;
+  float pad_value = 0;
+  bool is_padded() const { return top + left + bottom + right > 0; }
+};
+
+/// A model on its way into a graph.
+struct OnnxImport {
+  OnnxModel model;
+  GraphBuilder builder;
+  std::map<std::string, OnnxValue> values;  // by tensor
+};
+
+/// One node on its way into the graph: what a handler of ops sees. Errors are data errors without
+/// the node's name, which the caller adds.
+class OnnxCall {
+ public:
+  OnnxCall(OnnxImport& import, const OnnxNode& of)
+      : node(of), attributes(*of.source), import_(import) {}
+
+  const OnnxNode& node;
+  const OnnxAttributes attributes;
+  const std::string& name() const { return node.name; }
+  int opset() const { return import_.model.opset; }
+  GraphBuilder& builder() { return import_.builder; }
+  const Shape& shape(int value) const { return import_.builder.shape(value); }
+
+  bool has(std::size_t input) const {
+    return input < node.inputs.size() && !node.inputs[input].empty();
+  }
+  bool is_constant(std::size_t input) const;
+  OnnxConstant constant(std::size_t input) const;  // Error when it is computed
+  /// Integers of a constant of at most one dim.
+  std::vector<std::int64_t> integers(std::size_t input) const;
+  /// `name` by attribute or, since some opset, by input; none when there is neither.
+  std::vector<std::int64_t> integers(const char* name, std::size_t input) const;
+
+  /// A tensor that the graph computes; Error when it is constant, or padded and `padded` is not
+  /// wanted.
+  OnnxValue value(std::size_t input, bool padded = false) const;
+  /// The same as a map: its axes must be those of NCHW. Error when not.
+  OnnxValue map(std::size_t input, bool padded = false) const;
+
+  /// What the node's first output is; none of its others can be read.
+  void yield(int value, OnnxAxes axes = kMapAxes) { yield(OnnxValue{value, std::move(axes)}); }
+  void yield(OnnxValue);
+  void yield(OnnxConstant);
+
+  /// Gives parameter `index` of the builder's last node its values and the name of the tensor that
+  /// they are from. Error when there are more or fewer than it has, or one is not finite: what is
+  /// computed with it could not be checked.
+  void set_parameter(std::size_t index, std::size_t input, std::vector<float> values);
+
+ private:
+  OnnxImport& import_;
+};
+
+/// Turns the nodes of one op into the graph's.
+struct OnnxOp {
+  const char* word;
+  void (*import)(OnnxCall&);
+};
+const std::vector<OnnxOp>& onnx_dense_ops();
+const std::vector<OnnxOp>& onnx_spatial_ops();
+const std::vector<OnnxOp>& onnx_elementwise_ops();
+const std::vector<OnnxOp>& onnx_shape_ops();
+
+}  // namespace halcyon

@@ -1,0 +1,32 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace onnx {
+class TensorProto;
+}
+
+namespace halcyon {
+
+/// A tensor whose values are known while a model is read: a weight, or what a shape is computed
+/// from. Either floats or integers (int64, int32 and bool of the file) hold the values.
+struct OnnxConstant {
+  std::vector<std::int64_t> dims;  // outermost first; none: a scalar
+  bool is_integer = false;
+  std::vector<float> floats;
+  std::vector<std::int64_t> integers;
+};
+
+/// The product. Error (exit 3) when a dim is negative or the product exceeds 2^40.
+std::int64_t elements_of(const std::vector<std::int64_t>& dims);
+std::string dims_text(const std::vector<std::int64_t>& dims);  // "(1, 3, 224, 224)"
+
+/// Dims and dtype of a tensor of the file, without its values. Error (exit 3): dims as above.
+std::vector<std::int64_t> dims_of(const onnx::TensorProto&);
+/// Its values, from wherever the file has them. `folder`: the model's, where external data lie.
+/// Error (exit 3) when the dtype is neither float32 nor an integer that shapes use, or when there
+/// are more or fewer values than dims say.
+OnnxConstant read_tensor(const onnx::TensorProto&, const std::string& folder);
+
+}  // namespace halcyon
