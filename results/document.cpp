@@ -58,6 +58,19 @@ constexpr JsonLimits kLimits{.bytes = std::size_t{64} << 20, .depth = 64};
 constexpr std::string_view kHashLine = "\n  \"hash\": \"";  // top level: no string holds a newline
 constexpr std::size_t kHashDigits = 64;
 
+template <class AnyRecord>
+json checked(const std::vector<AnyRecord>& records, const std::string& pointer,
+             std::string (*check)(const AnyRecord&)) {
+  json array = json::array();
+  for (const AnyRecord& r : records) {
+    const std::string wrong = check(r);
+    if (!wrong.empty())
+      throw Error(Exit::internal, pointer + std::to_string(array.size()) + ": " + wrong);
+    array.push_back(to_json(r));
+  }
+  return array;
+}
+
 json to_json(const Document& d) {
   json out = write_fields(d);
   out["schema"] = {{"id", kSchemaId}, {"major", Document::kMajor}, {"minor", Document::kMinor}};
@@ -65,12 +78,10 @@ json to_json(const Document& d) {
   out["protocol"] = d.protocol;
   out["targets"] = json::array();
   for (const Target& t : d.targets) out["targets"].push_back(to_json(t));
-  out["records"] = json::array();
-  for (std::size_t i = 0; i < d.records.size(); ++i) {
-    const std::string wrong = check_record(d.records[i]);
-    if (!wrong.empty()) throw Error(Exit::internal, "/records/" + std::to_string(i) + ": " + wrong);
-    out["records"].push_back(to_json(d.records[i]));
-  }
+  out["records"] = checked(d.records, "/records/", check_record);
+  if (!d.networks.empty())
+    out["networks"] = checked(d.networks, "/networks/", check_network_record);
+  if (d.published) out["published"] = to_json(*d.published);
   return out;
 }
 
@@ -137,6 +148,13 @@ Document document_from_text(const std::string& text, const std::string& where) {
   for (std::size_t i = 0; i < in.array("records").size(); ++i)
     d.records.push_back(
         record_from_json(value["records"][i], where, "/records/" + std::to_string(i)));
+  for (std::size_t i = 0; in.has("networks") && i < in.array("networks").size(); ++i)
+    d.networks.push_back(
+        network_record_from_json(value["networks"][i], where, "/networks/" + std::to_string(i)));
+  if (in.has("published")) {
+    in.object("published");  // is one
+    d.published = published_from_json(value["published"], where, "/published");
+  }
   return d;
 }
 

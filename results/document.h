@@ -6,6 +6,8 @@
 
 #include "results/atomic_file.h"
 #include "results/machine.h"
+#include "results/network_record.h"
+#include "results/published_figures.h"
 #include "results/record.h"
 #include "schedules/sha256.h"
 #include "schedules/target.h"
@@ -26,7 +28,7 @@ struct GoalReached {
 /// One closed run: the source of truth that every export and the page are made from.
 /// File: results.json, JSON Schema: results/results.schema.json.
 struct Document {
-  static constexpr int kMajor = 1, kMinor = 2;
+  static constexpr int kMajor = 1, kMinor = 3;
   std::string run;                     // id: UTC time + random hex
   std::string command;                 // as typed
   std::string started_utc, ended_utc;  // 2026-11-24T13:25:02Z
@@ -39,6 +41,8 @@ struct Document {
   double read_gbs_l1 = 0, read_gbs_l2 = 0, read_gbs_l3 = 0, read_gbs_dram = 0;  // measured, GB/s
   double peak_gflops = 0;  // best FMA probe of the run
   std::vector<Record> records;
+  std::vector<NetworkRecord> networks;            // run end to end
+  std::optional<Published> published;             // figures of others, to be shown beside
   std::optional<std::vector<GoalReached>> goals;  // where it had some
 };
 

@@ -20,13 +20,4 @@ void FieldReader::read_unsigned(const char* key, std::uint64_t& value) {
     in_.fail(key, "found '" + text + "', allowed 0 .. 18446744073709551615 as text");
 }
 
-void FieldReader::read_outcome(const char* key, Outcome& value) {
-  const std::string word = in_.string(key);
-  try {
-    value = outcome_from_text(word);
-  } catch (const Error& e) {
-    in_.fail(key, e.what());
-  }
-}
-
 }  // namespace halcyon

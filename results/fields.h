@@ -13,8 +13,11 @@
 
 namespace halcyon {
 
+inline void from_text(std::string_view word, Outcome& value) { value = outcome_from_text(word); }
+
 /// A struct's JSON is one list of fields, `fields(visit, value)`, found by argument lookup.
-/// FieldWriter and FieldReader both walk that list, so the two directions cannot drift apart.
+/// FieldWriter and FieldReader both walk that list, so the two directions cannot drift apart. An
+/// enum is its word: to_text() and from_text(word, value) of its namespace.
 class FieldWriter {
  public:
   explicit FieldWriter(nlohmann::json& object) : object_(object) {
@@ -37,7 +40,7 @@ class FieldWriter {
  private:
   template <class T>
   static nlohmann::json write(const T& value) {
-    if constexpr (std::is_same_v<T, Outcome>) {
+    if constexpr (std::is_enum_v<T>) {
       return std::string(to_text(value));
     } else if constexpr (std::is_same_v<T, std::uint64_t>) {
       return std::to_string(value);  // as text: many readers of JSON keep 53 bits of a number
@@ -84,8 +87,8 @@ class FieldReader {
     } else if constexpr (std::is_integral_v<T>) {
       const auto least = static_cast<std::int64_t>(low);
       value = static_cast<T>(in_.integer(key, least, std::numeric_limits<T>::max()));
-    } else if constexpr (std::is_same_v<T, Outcome>) {
-      read_outcome(key, value);
+    } else if constexpr (std::is_enum_v<T>) {
+      read_word(key, value);
     } else {
       FieldReader reader(in_.object(key));
       fields(reader, value);
@@ -122,7 +125,14 @@ class FieldReader {
 
  private:
   void read_unsigned(const char* key, std::uint64_t& value);
-  void read_outcome(const char* key, Outcome& value);
+  template <class Words>
+  void read_word(const char* key, Words& value) {
+    try {
+      from_text(in_.string(key), value);
+    } catch (const Error& e) {
+      in_.fail(key, e.what());
+    }
+  }
 
   Reader in_;
 };

@@ -1,22 +1,20 @@
 #include "suites/graph/published.h"
 
-#include "kernels/op_field.h"
 #include "kernels/strict_json.h"
 
 namespace halcyon {
 namespace {
 
-constexpr Standing kStandings[] = {Standing::read, Standing::second_hand, Standing::from_memory};
 constexpr double kMost = 1e15;  // of a count, a time or a rate
 
 Standing read_standing(Reader& row) {
-  const std::string word = row.string("standing");
-  std::vector<std::string> known;
-  for (const Standing one : kStandings) {
-    if (word == to_text(one)) return one;
-    known.emplace_back(to_text(one));
+  Standing standing = Standing::read;
+  try {
+    from_text(row.string("standing"), standing);
+  } catch (const Error& e) {
+    row.fail("standing", e.what());
   }
-  row.fail("standing", "found " + with_guess(word, known) + ", allowed: " + joined(known));
+  return standing;
 }
 
 double read_percent(Reader& row, const char* key) { return row.number(key, 0, 100); }
@@ -80,12 +78,6 @@ std::vector<Row> read_rows(Reader& reader, const char* key, Row (*read)(Reader&)
 }
 
 }  // namespace
-
-const char* to_text(Standing standing) {
-  return standing == Standing::read          ? "read"
-         : standing == Standing::second_hand ? "second hand"
-                                             : "from memory";
-}
 
 Published read_published(const std::string& path) {
   const nlohmann::json json = read_json_file(path, Exit::usage);
