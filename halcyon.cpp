@@ -19,8 +19,11 @@
 #include "schedules/child.h"
 #include "suites/goals.h"
 #include "suites/list.h"
+#include "suites/name_space.h"
+#include "suites/network_run.h"
 #include "suites/options.h"
 #include "suites/run.h"
+#include "suites/run_document.h"
 #include "suites/show.h"
 #include "suites/take_home.h"
 
@@ -34,7 +37,8 @@ struct CommandLine {
   TuneRequest tune;
   Request& request = tune.request;  // of every command
   Speech speech;
-  bool goals = false, sweep = false;
+  bool goals = false, sweep = false, layers = false;
+  RunFiles files;                       // run
   std::string topic;                    // list
   std::vector<std::string> parts;       // show
   std::vector<std::string> runs;        // publish
@@ -90,6 +94,21 @@ int show_verb(CommandLine& line) {
   return 0;
 }
 
+/// Cases of suites and problems, networks end to end; with --layers a network's distinct problems
+/// as cases, too.
+Document run_all(Verb verb, const CommandLine& line, Progress& progress) {
+  Request cases = line.request;
+  const auto names_network = [&](const std::string& what) {
+    return what_is(what, line.request.folders) == Named::network;
+  };
+  std::vector<std::string> networks;
+  std::copy_if(cases.what.begin(), cases.what.end(), std::back_inserter(networks), names_network);
+  if (!line.layers) std::erase_if(cases.what, names_network);
+  Document document = cases.what.empty() ? empty_run(line.request) : run(verb, cases, progress);
+  run_networks(verb, networks, line.request, document, progress);
+  return document;
+}
+
 int run_verb(Verb verb, CommandLine& line) {
   Request& request = line.request;
   if (line.sweep) request.sweep = verb == Verb::check ? Sweep::knobs : Sweep::all;
@@ -98,7 +117,7 @@ int run_verb(Verb verb, CommandLine& line) {
   if (line.sweep && (!request.schedule_file.empty() || !request.point.empty()))
     throw usage_error("--sweep tries a recipe's points; --schedule and --point name one");
   Progress progress(style_of(line));
-  Document document = run(verb, request, progress);
+  Document document = run_all(verb, line, progress);
   const std::string goals_file = request.folders.root + "/suites/goals.json";
   if (auto goals = goals_reached(document, read_count_goals(goals_file)); !goals.empty())
     document.goals = goals;
@@ -150,6 +169,12 @@ int tune_verb(CommandLine& line) {
   if (!line.speech.json) print(tuning_table(tuning));
   if (interrupted_by) return 128 + interrupted_by;
   return static_cast<int>(exit_of(tuning));
+}
+
+int once_verb(CommandLine& line) {
+  Progress progress(style_of(line));
+  run_once(line.request.what.front(), line.files, line.request, progress);
+  return 0;
 }
 
 int emit_verb(CommandLine& line) {
@@ -212,7 +237,25 @@ void add_bench_options(CLI::App& command, CommandLine& line) {
                   "rivals timed beside each case: mullapudi2016, adams2019, li2018; recipe; of a "
                   "chain root, fused, apart")
       ->delimiter(',');
+  command.add_flag("--layers", line.layers,
+                   "of a network: its distinct problems by themselves, too");
   command.add_flag("--goals", line.goals, "percent of peak per kernel class beside the goals");
+}
+
+void add_once_options(CLI::App& command, CommandLine& line) {
+  Request& r = line.request;
+  command.add_option("network", r.what, "its name, or a .json or .onnx file")
+      ->required()
+      ->expected(1);
+  command.add_option("--input", line.files.input, ".npy, float32, NCHW")->required();
+  command.add_option("--output", line.files.outputs, ".npy; one for each output")->required();
+  command.add_option("--seed", r.seed, "of weights that the network has no file for")
+      ->capture_default_str();
+  add_network_options(command, r);
+  add_target_option(command, r);
+  add_schedule_options(command, r);
+  add_cache_option(command, r);
+  add_quiet_option(command, line.speech);
 }
 
 void add_emit_options(CLI::App& command, CommandLine& line) {
@@ -251,6 +294,7 @@ constexpr Command kCommands[] = {
        add_tune_options(command, line.tune, line.spaces, line.speech);
      },
      tune_verb},
+    {"run", "a network, once: from a .npy to a .npy", add_once_options, once_verb},
     {"emit", "a kernel to take home: object, C header, an example", add_emit_options, emit_verb},
     {"publish", "one page from the results of one or more runs", add_publish_options, publish_verb},
 };

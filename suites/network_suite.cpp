@@ -20,6 +20,13 @@ std::string id_of(const std::string& name) {
 
 }  // namespace
 
+PlannedNetwork planned_network(const std::string& what, const Request& request) {
+  Graph graph = find_network(what, request.folders.networks, request.network);
+  seed_parameters(graph, request.seed);
+  Plan plan = plan_of(graph, request.cut);
+  return {std::move(graph), std::move(plan)};
+}
+
 Suite suite_of(const Plan& plan) {
   Suite suite;
   suite.name = plan.network;

@@ -2,10 +2,21 @@
 #include <string>
 #include <vector>
 
+#include "suites/graph/graph.h"
 #include "suites/graph/plan.h"
+#include "suites/request.h"
 #include "suites/suite.h"
 
 namespace halcyon {
+
+/// A network as a request asks for it: its graph with values for every parameter, seeded where its
+/// source has none, and how it is cut.
+struct PlannedNetwork {
+  Graph graph;
+  Plan plan;
+};
+/// Throws as find_network() and plan_of() do.
+PlannedNetwork planned_network(const std::string& what, const Request&);
 
 /// The distinct problems of a plan as a suite: a case for each, named after the first call that has
 /// it, `count` of them in one pass.

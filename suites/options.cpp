@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "kernels/error.h"
 #include "kernels/op_field.h"
 #include "kernels/strict_json.h"
 
@@ -42,6 +43,15 @@ void add_network_options(CLI::App& command, Request& r) {
   command.add_option_function<std::string>(
       "--resolution", [&r](const std::string& text) { read_resolution(text, r.network); },
       "of a network's input: SIDE or HEIGHTxWIDTH; by default as its file says");
+  command
+      .add_option_function<std::string>(
+          "--cut",
+          [&r](const std::string& word) {
+            if (!cut_from_text(word, &r.cut))
+              throw usage_error("--cut '" + word + "': allowed are ops, blocks");
+          },
+          "which ops of a network share a problem: ops, each by itself; blocks")
+      ->default_str(to_text(r.cut));
 }
 
 void add_target_option(CLI::App& command, Request& r) {
@@ -85,7 +95,10 @@ void add_schedule_options(CLI::App& command, Request& r) {
 }
 
 void add_case_options(CLI::App& command, Request& r, Speech& speech) {
-  command.add_option("what", r.what, "suites (list suites), suite files, or problems in quotes");
+  command.add_option("what", r.what,
+                     "suites (list suites), networks (list networks), files of them, or problems "
+                     "in quotes");
+  add_network_options(command, r);
   add_target_option(command, r);
   command.add_option("--filter", r.filter, "only cases whose id or problem matches this regex");
   command.add_option("--cpu", r.cpu, "core to pin to; by default the least disturbed one")

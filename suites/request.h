@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "suites/graph/network.h"
+#include "suites/graph/plan.h"
 
 namespace halcyon {
 
@@ -27,6 +28,7 @@ struct Request {
   Folders folders;
   std::vector<std::string> what;  // problem lines, suites, networks: names and files
   NetworkOptions network;         // batch and size of its input
+  Cut cut = Cut::ops;             // which ops of a network share a problem
   std::string target = "host";
   int threads = 1;
   std::string schedule_file;  // empty: from `source`

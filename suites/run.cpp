@@ -265,6 +265,10 @@ Exit exit_of(const Document& document) {
     if (is_failure(r.outcome)) return Exit::check_failed;
     if (r.outcome != Outcome::ok) exit = Exit::partial;
   }
+  for (const NetworkRecord& n : document.networks) {
+    if (is_failure(n.outcome)) return Exit::check_failed;
+    if (n.outcome != Outcome::ok) exit = Exit::partial;
+  }
   return exit;
 }
 

@@ -13,13 +13,13 @@
 #include "schedules/host.h"
 #include "schedules/sweep.h"
 #include "schedules/tuned_lookup.h"
+#include "suites/name_space.h"
+#include "suites/network_suite.h"
 #include "suites/rival.h"
 #include "suites/searched.h"
 
 namespace halcyon {
 namespace {
-
-bool is_problem(const std::string& what) { return what.find('|') != what.npos; }
 
 std::string read_text(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
@@ -30,13 +30,24 @@ std::string read_text(const std::string& path) {
   return text.str();
 }
 
+Suite suite_named(const std::string& what, const Request& request) {
+  switch (what_is(what, request.folders)) {
+    case Named::problem:
+      return suite_of(Problem::parse(what));
+    case Named::network:
+      return suite_of(planned_network(what, request).plan);
+    case Named::suite:
+      break;
+  }
+  return find_suite(what, request.folders.suites);
+}
+
 std::vector<Suite> suites_of(const Request& request) {
   std::vector<Suite> suites;
   std::set<std::string> seen;
   for (const auto& what : request.what) {
     if (!seen.insert(what).second) throw usage_error("'" + what + "' is asked for twice");
-    suites.push_back(is_problem(what) ? suite_of(Problem::parse(what))
-                                      : find_suite(what, request.folders.suites));
+    suites.push_back(suite_named(what, request));
   }
   return suites;
 }
@@ -186,6 +197,12 @@ Trial trial_of(const NamedCase& c, const Target& target, const Point& point) {
 
 std::vector<Trial> trials_of(const Request& request) {
   check_words(request);
+  return trials_of(request,
+                   cases_of(request, find_target(request.target, request.folders.targets)));
+}
+
+std::vector<Trial> trials_of(const Request& request, const std::vector<NamedCase>& cases) {
+  check_words(request);
   std::optional<Autoscheduler> autoscheduler;
   if (by_autoscheduler(request)) autoscheduler = autoscheduler_of(request.source, request);
   Target target = find_target(request.target, request.folders.targets);
@@ -197,7 +214,7 @@ std::vector<Trial> trials_of(const Request& request) {
   const std::string cpu = target.meter == "local" ? read_cpuinfo().model_name : "";
   TunedStore tuned(request.folders.tuned);
   std::vector<Trial> trials;
-  for (const auto& c : cases_of(request, target)) {
+  for (const NamedCase& c : cases) {
     const Problem& problem = c.of.problem;
     if (!request.schedule_file.empty() || autoscheduler) {
       trials.push_back({c.id,

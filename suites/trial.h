@@ -44,6 +44,8 @@ Trial trial_of(const NamedCase&, const Target&, const Point&);
 /// wrong: unknown names, an impossible problem, a schedule that does not parse, a filter that
 /// leaves nothing.
 std::vector<Trial> trials_of(const Request&);
+/// The same for cases that the caller has.
+std::vector<Trial> trials_of(const Request&, const std::vector<NamedCase>&);
 
 /// What tells a candidate from others of its case: its point, else who made its schedule.
 std::string name_of(const Trial&);

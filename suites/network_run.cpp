@@ -1,0 +1,279 @@
+#include "suites/network_run.h"
+
+#include <algorithm>
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "kernels/error.h"
+#include "kernels/strict_json.h"
+#include "results/atomic_file.h"
+#include "results/journal.h"
+#include "schedules/isolation.h"
+#include "schedules/sha256.h"
+#include "suites/bound.h"
+#include "suites/graph/counts.h"
+#include "suites/graph/reference.h"
+#include "suites/network_meter.h"
+#include "suites/onnx/npy.h"
+#include "suites/ready_network.h"
+#include "suites/run_document.h"
+#include "suites/trial_record.h"
+
+namespace halcyon {
+namespace {
+
+constexpr double kTolerance = 1e-4;  // of the output's range; forms of activations add up
+constexpr std::uint64_t kInputs = 2;
+
+std::vector<float> to_floats(const std::vector<double>& values) {
+  return {values.begin(), values.end()};
+}
+
+/// Seeded inputs and what the unfolded graph makes of them.
+std::vector<NetworkSet> reference_sets(const ReadyNetwork& network, std::uint64_t seed,
+                                       Progress& progress) {
+  std::vector<NetworkSet> sets;
+  progress.begin("reference of " + network.plan().network, kInputs);
+  for (std::uint64_t i = 0; i < kInputs; ++i) {
+    NetworkSet set{seeded_input(network.plan(), seed + i), {}};
+    for (const auto& output : run_reference(network.graph(), set.input))
+      set.outputs.push_back(to_floats(output));
+    sets.push_back(std::move(set));
+    progress.step("input " + std::to_string(i + 1));
+  }
+  return sets;
+}
+
+/// One network from its plan to its record.
+class NetworkRun {
+ public:
+  NetworkRun(Verb verb, const std::string& what, const Request& request, Compiler& compiler,
+             const Protocol& protocol, const MachineRates& rates, const std::string& run,
+             Progress& progress)
+      : verb_(verb),
+        request_(request),
+        protocol_(protocol),
+        rates_(rates),
+        run_(run),
+        progress_(progress),
+        network_(what, request, compiler, progress),
+        meter_(make_meter(network_.target())) {
+    describe();
+  }
+
+  NetworkRecord operator()() {
+    if (const auto failed = network_.failed()) {
+      const Compiled& c = network_.compiled()[*failed];
+      return end(c.outcome, network_.trials()[*failed].id + ": " + c.detail);
+    }
+    if (const std::string why = meter_->why_not(network_.target()); !why.empty())
+      return end(Outcome::not_runnable, why);
+    const Bundle& bundle =
+        network_.bundle(reference_sets(network_, request_.seed, progress_), kTolerance);
+    if (!check_kernels(bundle)) return std::move(record_);
+    const NetworkMeter meter(network_.target());
+    progress_.begin("running " + record_.network, 2);
+    NetworkMeasured seen = meter.check(bundle);
+    take_check(seen);
+    progress_.step("checked");
+    if (seen.outcome != Outcome::ok || verb_ == Verb::check) return end(seen.outcome, seen.detail);
+    seen = meter.measure(bundle, protocol_);
+    if (!seen.errors.empty()) take_check(seen);
+    take_figures(seen);
+    progress_.step("measured");
+    return end(seen.outcome, seen.detail);
+  }
+
+ private:
+  void describe() {
+    const Graph& graph = network_.graph();
+    const Plan& plan = network_.plan();
+    const Tally whole = count(graph).whole;
+    record_.network = plan.network;
+    record_.source = graph.source;
+    record_.target = network_.target().name;
+    record_.family = network_.target().family;
+    record_.plan = plan.cut;
+    record_.input_nhwc = to_text(graph.input().shape);
+    record_.batch = plan.batch;
+    record_.macs = whole.macs / plan.batch;
+    record_.parameters = whole.parameters;
+    record_.folded_parameters = whole.folded_parameters;
+    record_.unit = meter_->unit();
+    record_.isolation = isolation_level();
+    record_.seed = request_.seed;
+    record_.id = sha256_hex(to_json(plan).dump() + run_).substr(0, 16);
+    record_.repro = std::string("halcyon ") + (verb_ == Verb::check ? "check " : "bench ") +
+                    plan.network + " --target " + request_.target + " --cut " + plan.cut +
+                    " --seed " + std::to_string(request_.seed);
+    record_.memory.largest_live_bytes = static_cast<std::int64_t>(plan.largest_live_bytes);
+    record_.memory.arena_bytes = static_cast<std::int64_t>(plan.arena_bytes);
+    for (std::size_t i = 0; i < plan.calls.size(); ++i) record_.calls.push_back(call_of(i));
+  }
+
+  NetworkCall call_of(std::size_t index) const {
+    const PlanCall& call = network_.plan().calls[index];
+    const std::size_t t = network_.trial_of_calls()[index];
+    const Trial& trial = network_.trials()[t];
+    NetworkCall c;
+    c.name = call.name;
+    c.stage = call.stage;
+    c.problem = call.problem.text();
+    c.kernel_class = trial.of.kernel_class;
+    c.macs = call.problem.macs();
+    c.schedule_source = trial.schedule_source;
+    c.object_sha256 = network_.compiled()[t].object_sha256;
+    if (meter_->measures_time() && verb_ == Verb::bench)
+      c.bound = bound_of(
+          record_of(trial, network_.compiled()[t], {request_, "bench", run_, record_.unit, "warm"}),
+          network_.target(), rates_);
+    return c;
+  }
+
+  /// Each kernel under guard pages, in a process of its own; false when one is wrong.
+  bool check_kernels(const Bundle& bundle) {
+    progress_.begin("checking the kernels of " + record_.network, network_.trials().size());
+    for (const Trial& trial : network_.trials()) {
+      const Measured m = meter_->check(bundle, trial.id, kCheckLimits);
+      if (m.outcome != Outcome::ok) {
+        end(m.outcome, trial.id + " (" + trial.of.problem.text() + "): " + m.detail);
+        return false;
+      }
+      progress_.step(trial.id);
+    }
+    return true;
+  }
+
+  void take_check(const NetworkMeasured& seen) {
+    NetworkCheck& check = record_.check;
+    check.passed = seen.check.passed;
+    check.tolerance = kTolerance;
+    check.inputs = static_cast<int>(kInputs);
+    check.against = "plain loops of the unfolded graph";
+    check.where = seen.check.where;
+    for (const OutputError& e : seen.errors)
+      check.max_error_of_range = std::max(check.max_error_of_range, e.of_range());
+    NetworkMemory& memory = record_.memory;
+    memory.weight_bytes = seen.bytes.weights;
+    memory.input_bytes = seen.bytes.input;
+    memory.output_bytes = seen.bytes.output;
+    memory.scratch_bytes = std::max(memory.scratch_bytes, seen.bytes.scratch);
+  }
+
+  void take_figures(const NetworkMeasured& seen) {
+    record_.samples = seen.samples;
+    record_.counts = seen.counts;
+    record_.overhead_ns_per_call = overhead_ns_per_call(seen, record_.batch);
+    for (std::size_t i = 0; i < record_.calls.size(); ++i) {
+      if (seen.calls)
+        record_.calls[i].time = CallTime{seen.calls->median_ns[i], seen.calls->q25_ns[i], 0};
+      if (!seen.call_counts.empty()) record_.calls[i].counts = seen.call_counts[i];
+    }
+  }
+
+  NetworkRecord end(Outcome outcome, const std::string& detail) {
+    record_.outcome = outcome;
+    record_.detail = detail;
+    record_ = derived(std::move(record_));
+    return record_;
+  }
+
+  const Verb verb_;
+  const Request& request_;
+  const Protocol& protocol_;
+  const MachineRates& rates_;
+  const std::string run_;
+  Progress& progress_;
+  ReadyNetwork network_;
+  const std::unique_ptr<Meter> meter_;
+  NetworkRecord record_;
+};
+
+}  // namespace
+
+void run_networks(Verb verb, const std::vector<std::string>& networks, const Request& request,
+                  Document& document, Progress& progress) {
+  const Target target = find_target(request.target, request.folders.targets);
+  Protocol protocol = protocol_of(request);
+  const auto meter = make_meter(target);
+  MachineRates rates;
+  if (verb == Verb::bench && meter->measures_time() && meter->why_not(target).empty()) {
+    progress.say("measuring this core's FMA rate and bandwidths");
+    rates = measure_rates(*meter, target, protocol, document);
+  }
+  Compiler compiler(cache_folder(request.folders.cache), jobs_of(request));
+  std::optional<Journal> journal;
+  if (!request.out.empty())
+    journal.emplace(request.out + "/journal.jsonl", document.run,
+                    [&](const std::string& line) { progress.say(line); });
+  for (const std::string& what : networks) {
+    if (interrupted_by) return;
+    document.networks.push_back(
+        NetworkRun(verb, what, request, compiler, protocol, rates, document.run, progress)());
+    if (journal) journal->append("network", to_json(document.networks.back()));
+  }
+}
+
+namespace {
+
+std::vector<float> read_floats(const std::string& path, std::int64_t elements) {
+  std::vector<float> values(static_cast<std::size_t>(elements));
+  const std::size_t bytes = values.size() * sizeof(float);
+  const std::string text = read_text_file(path, Exit::environment, bytes);
+  if (text.size() != bytes) throw Error(Exit::environment, path + ": cut short");
+  std::memcpy(values.data(), text.data(), bytes);
+  return values;
+}
+
+void write_floats(const std::string& path, const std::vector<float>& values) {
+  write_file_atomically(
+      path, {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float)});
+}
+
+/// As a model has it: what a linear layer gives is flat.
+std::vector<std::int64_t> dims_of(const Graph& graph, int value) {
+  const Shape& s = graph.shape_of(value);
+  for (const Node& node : graph.nodes)
+    if (node.output == value && node.kind == NodeKind::op && node.op.word() == "linear")
+      return {s.n, s.c};
+  return {s.n, s.c, s.h, s.w};
+}
+
+}  // namespace
+
+void run_once(const std::string& what, const RunFiles& files, const Request& request,
+              Progress& progress) {
+  Compiler compiler(cache_folder(request.folders.cache), jobs_of(request));
+  ReadyNetwork network(what, request, compiler, progress);
+  const Graph& graph = network.graph();
+  if (files.outputs.size() != graph.outputs.size())
+    throw usage_error(graph.name + " has " + std::to_string(graph.outputs.size()) +
+                      " outputs, and --output names " + std::to_string(files.outputs.size()));
+  if (const auto failed = network.failed())
+    throw Error(Exit::check_failed, network.trials()[*failed].id + ": " +
+                                        std::string(to_text(network.compiled()[*failed].outcome)) +
+                                        ": " + network.compiled()[*failed].detail);
+  const std::vector<float> input =
+      nchw_to_nhwc(read_npy(files.input, dims_of(graph, 0)), graph.input().shape);
+  NetworkSet set{input, {}};  // nothing is judged here: what the outputs must be is not known
+  for (const int value : graph.outputs)
+    set.outputs.emplace_back(static_cast<std::size_t>(graph.shape_of(value).elements()));
+  const Bundle& bundle = network.bundle({set, set}, kTolerance);
+  const TemporaryFolder folder;
+  NetworkFiles raw{folder.path() + "/input.f32", {}, ""};
+  write_floats(raw.input, input);
+  for (std::size_t i = 0; i < graph.outputs.size(); ++i)
+    raw.outputs.push_back(folder.path() + "/output" + std::to_string(i) + ".f32");
+  const NetworkMeasured ran = NetworkMeter(network.target()).run(bundle, raw);
+  if (ran.outcome != Outcome::ok)
+    throw Error(Exit::check_failed,
+                graph.name + ": " + std::string(to_text(ran.outcome)) + ": " + ran.detail);
+  for (std::size_t i = 0; i < graph.outputs.size(); ++i) {
+    const int value = graph.outputs[i];
+    const auto values = read_floats(raw.outputs[i], graph.shape_of(value).elements());
+    write_npy(files.outputs[i],
+              {dims_of(graph, value), nhwc_to_nchw(values, graph.shape_of(value))});
+  }
+}
+
+}  // namespace halcyon
