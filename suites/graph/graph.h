@@ -89,8 +89,8 @@ std::int64_t macs_of(const Graph&);
 std::int64_t parameters_of(const Graph&);
 
 /// Gives every parameter without values seeded ones that keep activations sane through the depth:
-/// weights of variance gain / K by the activation that they follow, batch norm's statistics near
-/// but not at 0 and 1. The same on every machine.
+/// weights for the input that they will see, batch norm's statistics near but not at 0 and 1, what a
+/// residual adds small. The same on every machine.
 void seed_parameters(Graph&, std::uint64_t seed);
 
 }  // namespace halcyon

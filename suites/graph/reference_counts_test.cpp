@@ -279,7 +279,7 @@ TEST(ReferenceCounts, B0WithoutSqueezeAndExcite) {
 /// Counted without values, and by folding values.
 TEST(ReferenceCounts, FoldedParametersAreThoseThatFoldLeaves) {
   const json options[] = {
-      {},
+      json::object(),
       {{"use_layer_scale", {false, true, false, true}}},
       {{"attention_block_num", {1, 0, 2, 1}}, {"extra_act", {true, false, true, true}}},
       {{"final_expand_channel", 96}, {"feature_mix_channel", nullptr}},

@@ -39,17 +39,23 @@ TEST(SeededParameters, KeepActivationsSaneThroughTheDepth) {
   expect_sane(find_network("custom_model", kFolder, {.height = 6, .width = 5}));
 }
 
-TEST(SeededParameters, KeepAttentionAndBackbonesSane) {
-  nlohmann::json keys = nlohmann::json::parse(std::ifstream(kFolder + "/henet_tinym.json"));
-  keys.update({{"network", "variant"},
-               {"attention_block_num", {1, 2, 1, 3}},
-               {"extra_act", {true, true, true, true}},
-               {"include_top", false},
-               {"stage_out_norm", true}});
-  const TemporaryFolder folder;
-  const std::string path = folder.path() + "/variant.json";
-  std::ofstream(path) << keys.dump();
-  expect_sane(find_network(path, kFolder, {.height = 32, .width = 32}));
+TEST(SeededParameters, KeepHenetsOptionsSane) {
+  using nlohmann::json;
+  const json options[] = {
+      {{"attention_block_num", {1, 2, 1, 3}}, {"include_top", false}, {"stage_out_norm", true}},
+      {{"extra_act", {true, true, true, true}}, {"feature_mix_channel", 0}},
+      {{"use_layer_scale", {false, false, false, false}}, {"final_expand_channel", 96}},
+  };
+  for (const json& changes : options) {
+    SCOPED_TRACE(changes.dump());
+    json keys = json::parse(std::ifstream(kFolder + "/henet_tinym.json"));
+    keys.update(changes);
+    keys["network"] = "variant";
+    const TemporaryFolder folder;
+    const std::string path = folder.path() + "/variant.json";
+    std::ofstream(path) << keys.dump();
+    expect_sane(find_network(path, kFolder, {.height = 32, .width = 32}));
+  }
 }
 
 TEST(SeededParameters, AreTheSameEverywhereAndAnotherSeedsAreNot) {
