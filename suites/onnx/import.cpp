@@ -28,7 +28,7 @@ auto as_data_error(Fn&& fn) {
 
 Shape input_shape(const OnnxInput& input, int batch) {
   const std::vector<std::int64_t>& dims = input.dims;
-  const std::string name = "input '" + printable(input.name) + "': ";
+  const std::string name = "input '" + safe_name(input.name) + "': ";
   if (dims.size() != 4 && dims.size() != 2)
     throw data_error(name + "found " + std::to_string(dims.size()) +
                      " dims, allowed 4 (N, C, H, W) or 2 (N, C)");
@@ -78,20 +78,20 @@ void check_sizes(const Graph& graph) {
 }
 
 std::string source_of(const onnx::ModelProto& model, const std::string& path) {
-  if (model.producer_name() == "halcyon") return one_line(model.doc_string());
-  const std::string by = printable(model.producer_name()), v = printable(model.producer_version());
+  if (model.producer_name() == "halcyon") return safe_text(model.doc_string());
+  const std::string by = safe_name(model.producer_name()), v = safe_name(model.producer_version());
   return std::filesystem::path(path).filename().string() + (by.empty() ? "" : ", by " + by) +
          (by.empty() || v.empty() ? "" : " " + v);
 }
 
 Graph import_model(OnnxModel model, const std::string& path, int batch) {
   const OnnxInput input = input_of(model);
-  const std::string graph_name = printable(model.proto->graph().name());
+  const std::string graph_name = safe_name(model.proto->graph().name());
   const std::string stem = std::filesystem::path(path).stem().string();
   OnnxImport import{
       std::move(model),
-      {graph_name.empty() || graph_name == "main_graph" ? printable(stem) : graph_name,
-       input_shape(input, batch), printable(input.name)},
+      {graph_name.empty() || graph_name == "main_graph" ? safe_name(stem) : graph_name,
+       input_shape(input, batch), safe_name(input.name)},
       {}};
   const bool flat = input.dims.size() == 2;
   import.values[input.name] = {.value = 0, .axes = flat ? kFlatAxes : kMapAxes};
@@ -99,11 +99,11 @@ Graph import_model(OnnxModel model, const std::string& path, int batch) {
   import.builder.graph().source = source_of(*import.model.proto, path);
   const std::vector<OnnxNode> nodes = import.model.nodes;
   for (const OnnxNode& node : nodes)
-    in_context("node '" + node.name + "' (" + printable(node.op) + ")",
+    in_context("node '" + node.name + "' (" + safe_name(node.op) + ")",
                [&] { import_node(import, node); });
   std::vector<int> outputs;
   for (const std::string& tensor : import.model.outputs)
-    in_context("output '" + printable(tensor) + "'", [&] {
+    in_context("output '" + safe_name(tensor) + "'", [&] {
       const auto it = import.values.find(tensor);
       if (it == import.values.end())
         throw data_error("found a constant, allowed a computed tensor");
