@@ -84,38 +84,43 @@ std::string source_of(const onnx::ModelProto& model, const std::string& path) {
          (by.empty() || v.empty() ? "" : " " + v);
 }
 
+/// Exporters name all graphs alike ("torch_jit"); the file's name says more.
+std::string name_of(const onnx::ModelProto& model, const std::string& path) {
+  const bool ours = model.producer_name() == "halcyon";
+  return safe_name(ours ? model.graph().name() : std::filesystem::path(path).stem().string());
+}
+
+/// The graph's value that is an output of the model, which says whether it is a map or flat.
+int output_of(OnnxImport& import, const std::string& tensor) {
+  const auto it = import.values.find(tensor);
+  if (it == import.values.end()) throw data_error("found a constant, allowed a computed tensor");
+  const OnnxValue& v = it->second;
+  const Shape& shape = import.builder.shape(v.value);
+  const bool is_flat = v.axes.size() == 2 && same_axes(v.axes, kFlatAxes, shape);
+  const bool is_map = v.axes.size() == 4 && same_axes(v.axes, kMapAxes, shape);
+  if (v.is_padded() || (!is_flat && !is_map))
+    throw data_error("found axes " + axes_text(v.axes) + ", allowed (n, c, h, w) or (n, c)");
+  import.builder.graph().values[v.value].flat = is_flat;
+  return v.value;
+}
+
 Graph import_model(OnnxModel model, const std::string& path, int batch) {
   const OnnxInput input = input_of(model);
-  const std::string graph_name = safe_name(model.proto->graph().name());
-  const std::string stem = std::filesystem::path(path).stem().string();
-  OnnxImport import{
-      std::move(model),
-      {graph_name.empty() || graph_name == "main_graph" ? safe_name(stem) : graph_name,
-       input_shape(input, batch), safe_name(input.name)},
-      {}};
   const bool flat = input.dims.size() == 2;
+  GraphBuilder builder(name_of(*model.proto, path), input_shape(input, batch),
+                       safe_name(input.name));
+  builder.graph().source = source_of(*model.proto, path);
+  builder.graph().values[0].flat = flat;
+  OnnxImport import{std::move(model), std::move(builder), {}};
   import.values[input.name] = {.value = 0, .axes = flat ? kFlatAxes : kMapAxes};
-  import.builder.graph().values[0].flat = flat;
-  import.builder.graph().source = source_of(*import.model.proto, path);
   const std::vector<OnnxNode> nodes = import.model.nodes;
   for (const OnnxNode& node : nodes)
     in_context("node '" + node.name + "' (" + safe_name(node.op) + ")",
                [&] { import_node(import, node); });
   std::vector<int> outputs;
   for (const std::string& tensor : import.model.outputs)
-    in_context("output '" + safe_name(tensor) + "'", [&] {
-      const auto it = import.values.find(tensor);
-      if (it == import.values.end())
-        throw data_error("found a constant, allowed a computed tensor");
-      const OnnxValue& v = it->second;
-      const Shape& shape = import.builder.shape(v.value);
-      const bool is_flat = v.axes.size() == 2 && same_axes(v.axes, kFlatAxes, shape);
-      const bool is_map = v.axes.size() == 4 && same_axes(v.axes, kMapAxes, shape);
-      if (v.is_padded() || (!is_flat && !is_map))
-        throw data_error("found axes " + axes_text(v.axes) + ", allowed (n, c, h, w) or (n, c)");
-      import.builder.graph().values[v.value].flat = is_flat;
-      outputs.push_back(v.value);
-    });
+    outputs.push_back(in_context("output '" + safe_name(tensor) + "'",
+                                 [&] { return output_of(import, tensor); }));
   Graph graph = import.builder.finish(outputs);
   check_sizes(graph);
   return graph;
