@@ -18,9 +18,11 @@
 #include "results/page.h"
 #include "schedules/child.h"
 #include "suites/goals.h"
+#include "suites/graph/network.h"
 #include "suites/list.h"
 #include "suites/name_space.h"
 #include "suites/network_run.h"
+#include "suites/onnx/export.h"
 #include "suites/options.h"
 #include "suites/run.h"
 #include "suites/run_document.h"
@@ -183,6 +185,16 @@ int emit_verb(CommandLine& line) {
   return 0;
 }
 
+int export_verb(CommandLine& line) {
+  const Request& r = line.request;
+  if (r.out.empty()) throw usage_error("export: -o FILE.onnx says where the model goes");
+  Graph graph = find_network(r.what.front(), r.folders.networks, r.network);
+  seed_parameters(graph, r.seed);
+  write_onnx(graph, r.out);
+  if (!line.speech.quiet) std::fprintf(stderr, "wrote %s\n", r.out.c_str());
+  return 0;
+}
+
 int publish_verb(CommandLine& line) {
   if (line.request.out.empty()) throw usage_error("publish: -o DIR says where the page goes");
   std::vector<Document> documents;
@@ -270,6 +282,17 @@ void add_emit_options(CLI::App& command, CommandLine& line) {
   add_quiet_option(command, line.speech);
 }
 
+void add_export_options(CLI::App& command, CommandLine& line) {
+  Request& r = line.request;
+  command.add_option("network", r.what, "a network, or a .json or .onnx file of one")
+      ->required()
+      ->expected(1);
+  add_network_options(command, r);
+  command.add_option("--seed", r.seed, "of weights that no file gives")->capture_default_str();
+  command.add_option("-o,--out", r.out, "the .onnx file");
+  add_quiet_option(command, line.speech);
+}
+
 void add_publish_options(CLI::App& command, CommandLine& line) {
   command.add_option("run", line.runs, "results.json files, or folders that hold one")->required();
   command.add_option("-o,--out", line.request.out, "folder for the page");
@@ -296,6 +319,8 @@ constexpr Command kCommands[] = {
      tune_verb},
     {"run", "a network, once: from a .npy to a .npy", add_once_options, once_verb},
     {"emit", "a kernel to take home: object, C header, an example", add_emit_options, emit_verb},
+    {"export", "a network as an ONNX model: unfolded, with its weights", add_export_options,
+     export_verb},
     {"publish", "one page from the results of one or more runs", add_publish_options, publish_verb},
 };
 

@@ -381,5 +381,21 @@ TEST_F(Program, AWrongScheduleOfTheUsersIsNamedWithItsLine) {
   EXPECT_NE(line.find("my.steps: line 2"), std::string::npos) << line;
 }
 
+TEST_F(Program, ANetworkGoesOutAsOnnxAndComesBackWithTheSameCounts) {
+  const std::string model = path("small.onnx");
+  const Ended out =
+      halcyon({"export", "mobilenet_v3_small", "--resolution", "32", "--seed", "3", "-o", model});
+  ASSERT_EQ(out.code, 0) << out.output;
+  const Ended shown = halcyon({"show", model});
+  EXPECT_EQ(shown.code, 0) << shown.output;
+  EXPECT_EQ(shown.output, halcyon({"show", "mobilenet_v3_small", "--resolution", "32"}).output);
+  expect_refused({"export", "mobilenet_v3_small"});
+  expect_refused({"show", model, "--resolution", "64"});
+  write(model, "not a model");
+  const Ended bad = halcyon({"show", model});
+  EXPECT_EQ(bad.code, 3) << bad.output;
+  EXPECT_EQ(std::count(bad.output.begin(), bad.output.end(), '\n'), 1) << bad.output;
+}
+
 }  // namespace
 }  // namespace halcyon

@@ -6,6 +6,7 @@
 #include "kernels/error.h"
 #include "kernels/op_field.h"
 #include "kernels/strict_json.h"
+#include "suites/onnx/import.h"
 
 namespace halcyon {
 namespace {
@@ -88,12 +89,21 @@ Graph read_network(const std::string& path, const std::string& folder,
   return graph;
 }
 
+Graph read_model_file(const std::string& path, const NetworkOptions& options) {
+  Graph graph = read_onnx(path, options.batch);
+  const Shape& in = graph.input().shape;
+  if ((options.height > 0 && options.height != in.h) ||
+      (options.width > 0 && options.width != in.w))
+    throw usage_error(path + ": the model is made for " + std::to_string(in.h) + "x" +
+                      std::to_string(in.w) + "; allowed: that resolution");
+  return graph;
+}
+
 }  // namespace
 
 Graph find_network(const std::string& what, const std::string& folder,
                    const NetworkOptions& options) {
-  if (what.ends_with(".onnx"))
-    throw usage_error(what + ": ONNX files cannot be read yet; allowed: .json files and names");
+  if (what.ends_with(".onnx")) return read_model_file(what, options);
   if (is_path(what)) return read_network(what, folder, options);
   const std::vector<std::string> known = network_names(folder);
   if (std::find(known.begin(), known.end(), what) == known.end())

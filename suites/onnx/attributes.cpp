@@ -11,7 +11,7 @@ namespace {
 using Attribute = onnx::AttributeProto;
 
 [[noreturn]] void fail(const std::string& name, const std::string& message) {
-  throw data_error("attribute '" + printable(name) + "': " + message);
+  throw data_error("attribute '" + safe_name(name) + "': " + message);
 }
 
 /// The attribute, of this type; null stays null.
@@ -81,7 +81,7 @@ void OnnxAttributes::only(const char* name, std::int64_t allowed) const {
 
 void OnnxAttributes::only(const char* name, const std::string& allowed) const {
   if (const std::string found = text(name, allowed); found != allowed)
-    fail(name, "found '" + printable(found) + "', allowed '" + allowed + "'");
+    fail(name, "found '" + safe_name(found) + "', allowed '" + allowed + "'");
 }
 
 void OnnxAttributes::ignore(const char* name) const { asked_.insert(name); }

@@ -14,7 +14,7 @@ bool OnnxCall::is_constant(std::size_t input) const {
 OnnxConstant OnnxCall::constant(std::size_t input) const {
   if (!has(input)) throw data_error("found no input " + std::to_string(input) + "; allowed: one");
   if (!is_constant(input))
-    throw data_error("input '" + printable(node.inputs[input]) +
+    throw data_error("input '" + safe_name(node.inputs[input]) +
                      "': found a computed tensor, allowed a constant");
   return import_.model.constant(node.inputs[input]);
 }
@@ -22,7 +22,7 @@ OnnxConstant OnnxCall::constant(std::size_t input) const {
 std::vector<std::int64_t> OnnxCall::integers(std::size_t input) const {
   const OnnxConstant c = constant(input);
   if (!c.is_integer || c.dims.size() > 1)
-    throw data_error("input '" + printable(node.inputs[input]) + "': allowed: a list of integers");
+    throw data_error("input '" + safe_name(node.inputs[input]) + "': allowed: a list of integers");
   return c.integers;
 }
 
@@ -35,7 +35,7 @@ OnnxValue OnnxCall::value(std::size_t input, bool padded) const {
   const std::string& tensor = node.inputs[input];
   const auto it = import_.values.find(tensor);
   if (it == import_.values.end())
-    throw data_error("input '" + printable(tensor) + "': found " +
+    throw data_error("input '" + safe_name(tensor) + "': found " +
                      (is_constant(input) ? "a constant" : "not the first output of its node") +
                      ", allowed what the network computes");
   if (it->second.is_padded() && !padded)
@@ -62,14 +62,14 @@ void OnnxCall::set_parameter(std::size_t index, std::size_t input, std::vector<f
   Graph& graph = builder().graph();
   Parameter& p = graph.parameters[builder().last().parameters.at(index)];
   if (static_cast<std::int64_t>(values.size()) != p.elements())
-    throw data_error("'" + printable(node.inputs[input]) + "': found " +
+    throw data_error("'" + safe_name(node.inputs[input]) + "': found " +
                      std::to_string(values.size()) + " values, allowed " +
                      std::to_string(p.elements()));
   for (const float v : values)
     if (!std::isfinite(v))
-      throw data_error("'" + printable(node.inputs[input]) + "': found " + std::to_string(v) +
+      throw data_error("'" + safe_name(node.inputs[input]) + "': found " + std::to_string(v) +
                        ", allowed finite values");
-  p.name = printable(node.inputs[input]);
+  p.name = safe_name(node.inputs[input]);
   p.values = std::move(values);
 }
 

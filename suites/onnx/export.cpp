@@ -2,6 +2,7 @@
 
 #include <onnx/onnx-ml.pb.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <set>
@@ -52,6 +53,12 @@ void set_window(onnx::NodeProto& node, const Op& op) {
   set(node, "strides", Dims{op.h.stride, op.w.stride});
   set(node, "dilations", Dims{op.h.dilation, op.w.dilation});
   set(node, "pads", Dims{op.h.pad_lo, op.w.pad_lo, op.h.pad_hi, op.w.pad_hi});
+}
+
+/// A constant of the structure, the same for each channel.
+bool is_one_number(const Parameter& p) {
+  return p.role == ParameterRole::constant &&
+         std::count(p.values.begin(), p.values.end(), p.values.front()) == p.elements();
 }
 
 /// Writes a graph node by node. A value is a tensor of one of two forms, NxCxHxW ("map") or NxC
@@ -207,6 +214,12 @@ class OnnxWriter {
       }
       case NodeKind::channel_scale: {
         const Parameter& p = parameter(n, 0);
+        if (is_one_number(p)) {
+          node("Mul",
+               {inputs.front(), floats(parameter_names_[n.parameters[0]], {}, {p.values[0]})},
+               output);
+          return;
+        }
         const Dims dims = flat ? Dims{p.elements()} : Dims{p.elements(), 1, 1};
         node("Mul", {inputs.front(), floats(parameter_names_[n.parameters[0]], dims, p.values)},
              output);

@@ -87,7 +87,7 @@ std::string read_range(const ExternalData& data, const OpenFile& file) {
 }  // namespace
 
 std::string read_external_data(const std::string& folder, const ExternalData& data) {
-  return in_context("external data '" + one_line(data.location) + "'",
+  return in_context("external data '" + safe_text(data.location) + "'",
                     [&] { return read_range(data, open_inside(folder, parts_of(data.location))); });
 }
 

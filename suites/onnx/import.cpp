@@ -28,7 +28,7 @@ auto as_data_error(Fn&& fn) {
 
 Shape input_shape(const OnnxInput& input, int batch) {
   const std::vector<std::int64_t>& dims = input.dims;
-  const std::string name = "input '" + printable(input.name) + "': ";
+  const std::string name = "input '" + safe_name(input.name) + "': ";
   if (dims.size() != 4 && dims.size() != 2)
     throw data_error(name + "found " + std::to_string(dims.size()) +
                      " dims, allowed 4 (N, C, H, W) or 2 (N, C)");
@@ -78,44 +78,49 @@ void check_sizes(const Graph& graph) {
 }
 
 std::string source_of(const onnx::ModelProto& model, const std::string& path) {
-  if (model.producer_name() == "halcyon") return one_line(model.doc_string());
-  const std::string by = printable(model.producer_name()), v = printable(model.producer_version());
+  if (model.producer_name() == "halcyon") return safe_text(model.doc_string());
+  const std::string by = safe_name(model.producer_name()), v = safe_name(model.producer_version());
   return std::filesystem::path(path).filename().string() + (by.empty() ? "" : ", by " + by) +
          (by.empty() || v.empty() ? "" : " " + v);
 }
 
+/// Exporters name all graphs alike ("torch_jit"); the file's name says more.
+std::string name_of(const onnx::ModelProto& model, const std::string& path) {
+  const bool ours = model.producer_name() == "halcyon";
+  return safe_name(ours ? model.graph().name() : std::filesystem::path(path).stem().string());
+}
+
+/// The graph's value that is an output of the model, which says whether it is a map or flat.
+int output_of(OnnxImport& import, const std::string& tensor) {
+  const auto it = import.values.find(tensor);
+  if (it == import.values.end()) throw data_error("found a constant, allowed a computed tensor");
+  const OnnxValue& v = it->second;
+  const Shape& shape = import.builder.shape(v.value);
+  const bool is_flat = v.axes.size() == 2 && same_axes(v.axes, kFlatAxes, shape);
+  const bool is_map = v.axes.size() == 4 && same_axes(v.axes, kMapAxes, shape);
+  if (v.is_padded() || (!is_flat && !is_map))
+    throw data_error("found axes " + axes_text(v.axes) + ", allowed (n, c, h, w) or (n, c)");
+  import.builder.graph().values[v.value].flat = is_flat;
+  return v.value;
+}
+
 Graph import_model(OnnxModel model, const std::string& path, int batch) {
   const OnnxInput input = input_of(model);
-  const std::string graph_name = printable(model.proto->graph().name());
-  const std::string stem = std::filesystem::path(path).stem().string();
-  OnnxImport import{
-      std::move(model),
-      {graph_name.empty() || graph_name == "main_graph" ? printable(stem) : graph_name,
-       input_shape(input, batch), printable(input.name)},
-      {}};
   const bool flat = input.dims.size() == 2;
+  GraphBuilder builder(name_of(*model.proto, path), input_shape(input, batch),
+                       safe_name(input.name));
+  builder.graph().source = source_of(*model.proto, path);
+  builder.graph().values[0].flat = flat;
+  OnnxImport import{std::move(model), std::move(builder), {}};
   import.values[input.name] = {.value = 0, .axes = flat ? kFlatAxes : kMapAxes};
-  import.builder.graph().values[0].flat = flat;
-  import.builder.graph().source = source_of(*import.model.proto, path);
   const std::vector<OnnxNode> nodes = import.model.nodes;
   for (const OnnxNode& node : nodes)
-    in_context("node '" + node.name + "' (" + printable(node.op) + ")",
+    in_context("node '" + node.name + "' (" + safe_name(node.op) + ")",
                [&] { import_node(import, node); });
   std::vector<int> outputs;
   for (const std::string& tensor : import.model.outputs)
-    in_context("output '" + printable(tensor) + "'", [&] {
-      const auto it = import.values.find(tensor);
-      if (it == import.values.end())
-        throw data_error("found a constant, allowed a computed tensor");
-      const OnnxValue& v = it->second;
-      const Shape& shape = import.builder.shape(v.value);
-      const bool is_flat = v.axes.size() == 2 && same_axes(v.axes, kFlatAxes, shape);
-      const bool is_map = v.axes.size() == 4 && same_axes(v.axes, kMapAxes, shape);
-      if (v.is_padded() || (!is_flat && !is_map))
-        throw data_error("found axes " + axes_text(v.axes) + ", allowed (n, c, h, w) or (n, c)");
-      import.builder.graph().values[v.value].flat = is_flat;
-      outputs.push_back(v.value);
-    });
+    outputs.push_back(in_context("output '" + safe_name(tensor) + "'",
+                                 [&] { return output_of(import, tensor); }));
   Graph graph = import.builder.finish(outputs);
   check_sizes(graph);
   return graph;

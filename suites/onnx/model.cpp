@@ -83,11 +83,11 @@ class Tensors {
   void make(const std::string& name) {
     if (name.empty()) throw data_error("a tensor without a name");
     if (!made_.insert(name).second)
-      throw data_error("tensor '" + printable(name) + "' made twice; allowed: once");
+      throw data_error("tensor '" + safe_name(name) + "' made twice; allowed: once");
   }
   void read(const std::string& name) const {
     if (!made_.contains(name))
-      throw data_error("reads tensor '" + printable(name) +
+      throw data_error("reads tensor '" + safe_name(name) +
                        "', which nothing before it makes; allowed: the input, initializers, what "
                        "earlier nodes make");
   }
@@ -100,7 +100,7 @@ class Tensors {
 class NodeNames {
  public:
   std::string name_of(const onnx::NodeProto& node) {
-    const std::string wanted = printable(node.name().empty() ? node.output(0) : node.name());
+    const std::string wanted = safe_name(node.name().empty() ? node.output(0) : node.name());
     std::string name = wanted;
     for (int& i = taken_[wanted]; name.empty() || !names_.insert(name).second;)
       name = wanted + "." + std::to_string(++i + 1);
@@ -115,7 +115,7 @@ class NodeNames {
 /// Our own files say the stage; of others' names in the manner of paths it is the first part.
 std::string stage_of(const onnx::ModelProto& model, const onnx::NodeProto& node,
                      const std::string& name) {
-  if (model.producer_name() == "halcyon") return one_line(node.doc_string());
+  if (model.producer_name() == "halcyon") return safe_text(node.doc_string());
   const bool is_path = node.name().find('/') != std::string::npos;
   return is_path ? name.substr(0, name.find('.')) : std::string();
 }
@@ -129,13 +129,13 @@ std::vector<OnnxNode> nodes_of(const onnx::ModelProto& model, Tensors& tensors) 
   for (const onnx::NodeProto& proto : model.graph().node()) {
     OnnxNode node;
     if (proto.output_size() == 0)
-      throw data_error("node '" + printable(proto.name()) + "' (" + printable(proto.op_type()) +
+      throw data_error("node '" + safe_name(proto.name()) + "' (" + safe_name(proto.op_type()) +
                        "): found no output; allowed: one or more");
     node.name = names.name_of(proto);
     node.op = proto.op_type();
-    in_context("node '" + node.name + "' (" + printable(node.op) + ")", [&] {
+    in_context("node '" + node.name + "' (" + safe_name(node.op) + ")", [&] {
       if (!is_standard(proto.domain()))
-        throw data_error("found domain '" + printable(proto.domain()) +
+        throw data_error("found domain '" + safe_name(proto.domain()) +
                          "'; allowed: the standard ops of ONNX");
       for (const std::string& input : proto.input())
         if (!input.empty()) tensors.read(input);
@@ -169,7 +169,7 @@ OnnxModel parse_model(const std::string& bytes, const std::string& folder) {
   Tensors tensors;
   for (int i = 0; i < graph.initializer_size(); ++i) {
     const std::string& name = graph.initializer(i).name();
-    in_context("initializer '" + printable(name) + "'",
+    in_context("initializer '" + safe_name(name) + "'",
                [&] { elements_of(dims_of(graph.initializer(i))); });
     tensors.make(name);
     model.initializers_[name] = i;
@@ -194,7 +194,7 @@ OnnxInput input_of(const OnnxModel& model) {
   const onnx::ValueInfoProto& info = *inputs.front();
   const auto& type = info.type().tensor_type();
   if (!info.type().has_tensor_type() || type.elem_type() != onnx::TensorProto::FLOAT)
-    throw data_error("input '" + printable(info.name()) + "': allowed: a tensor of FLOAT");
+    throw data_error("input '" + safe_name(info.name()) + "': allowed: a tensor of FLOAT");
   OnnxInput input{info.name(), {}};
   for (const auto& dim : type.shape().dim())
     input.dims.push_back(dim.has_dim_value() ? dim.dim_value() : 0);
@@ -212,7 +212,7 @@ std::vector<std::int64_t> OnnxModel::constant_dims(const std::string& tensor) co
 
 OnnxConstant OnnxModel::constant(const std::string& tensor) const {
   if (const auto it = computed_.find(tensor); it != computed_.end()) return it->second;
-  return in_context("initializer '" + printable(tensor) + "'", [&] {
+  return in_context("initializer '" + safe_name(tensor) + "'", [&] {
     return read_tensor(proto->graph().initializer(initializers_.at(tensor)), folder);
   });
 }

@@ -2,7 +2,7 @@
 
 namespace halcyon {
 
-std::string printable(const std::string& name) {
+std::string safe_name(const std::string& name) {
   constexpr std::size_t kMostLetters = 128;
   std::string out;
   for (const char c : name.substr(0, kMostLetters)) {
@@ -14,7 +14,7 @@ std::string printable(const std::string& name) {
   return out;
 }
 
-std::string one_line(const std::string& text) {
+std::string safe_text(const std::string& text) {
   constexpr std::size_t kMostLetters = 256;
   std::string out = text.substr(0, kMostLetters);
   for (char& c : out)

@@ -17,7 +17,7 @@ using Dims = std::vector<std::int64_t>;
 OnnxConstant weights_of(const OnnxCall& call, std::size_t input, std::size_t rank) {
   OnnxConstant c = call.constant(input);
   if (c.is_integer || c.dims.size() != rank || elements_of(c.dims) == 0)
-    throw data_error("weight '" + printable(call.node.inputs[input]) + "': found " +
+    throw data_error("weight '" + safe_name(call.node.inputs[input]) + "': found " +
                      dims_text(c.dims) + ", allowed FLOAT of " + std::to_string(rank) + " dims");
   return c;
 }
@@ -32,7 +32,7 @@ int channels_of(std::int64_t extent) {
 void set_dense(OnnxCall& call, const OnnxConstant& weight, float alpha, float beta) {
   const Op& op = call.builder().last().op;
   if (weight.dims != onnx_weight_dims(op) && weight.dims.size() == 4)
-    throw data_error("weight '" + printable(call.node.inputs[1]) + "': found " +
+    throw data_error("weight '" + safe_name(call.node.inputs[1]) + "': found " +
                      dims_text(weight.dims) + ", allowed " + dims_text(onnx_weight_dims(op)));
   std::vector<float> values = weight_from_onnx(op, weight.floats);
   for (float& v : values) v *= alpha;

@@ -57,9 +57,13 @@ bool has_constant(const OnnxCall& call) {
   return call.is_constant(0) || call.is_constant(1);
 }
 
+/// A single number is one of the structure, not a parameter for each channel.
 void yield_scaled(OnnxCall& call, const Operands& o, std::vector<float> factors) {
+  const std::size_t input = o.constant_is_first ? 0 : 1;
   const int y = call.builder().channel_scale(call.name(), o.x.value);
-  call.set_parameter(0, !o.constant_is_first, std::move(factors));
+  if (call.constant(input).dims.empty())
+    call.builder().graph().parameters.back().role = ParameterRole::constant;
+  call.set_parameter(0, input, std::move(factors));
   call.yield(y, o.x.axes);
 }
 
@@ -70,6 +74,7 @@ void yield_shifted(OnnxCall& call, const Operands& o, float factor, std::vector<
   const std::size_t channels = shifts.size();
   std::vector<Parameter>& parameters = call.builder().graph().parameters;
   parameters[all[0]].values.assign(channels, factor);
+  parameters[all[0]].role = ParameterRole::constant;
   call.set_parameter(1, !o.constant_is_first, std::move(shifts));
   parameters[all[2]].values.assign(channels, 0);
   parameters[all[3]].values.assign(channels, 1);

@@ -96,7 +96,8 @@ void import_sum(OnnxCall& call) {
   const int y = call.builder().channel_scale(call.name(), mean);
   const auto pixels = static_cast<float>(std::int64_t{in.h} * in.w);
   Graph& graph = call.builder().graph();
-  graph.parameters[call.builder().last().parameters[0]].values.assign(in.c, pixels);
+  graph.parameters.back().role = ParameterRole::constant;
+  graph.parameters.back().values.assign(in.c, pixels);
   call.yield(y, axes);
 }
 
@@ -142,7 +143,7 @@ void import_resize(OnnxCall& call) {
     twice = twice && scales == std::vector<float>(wanted.begin() + first, wanted.end());
   }
   if (!twice || mode != "linear" || (place != "half_pixel" && place != "pytorch_half_pixel"))
-    throw data_error("found mode '" + printable(mode) + "', '" + printable(place) +
+    throw data_error("found mode '" + safe_name(mode) + "', '" + safe_name(place) +
                      (twice ? "'" : "', not by 2") +
                      ", allowed linear, half_pixel or pytorch_half_pixel, by 2");
   call.yield(call.builder().upsample2x(call.name(), x.value));

@@ -24,7 +24,7 @@ class PatternFinder {
 
   void run() {
     for (OnnxNode& node : model_.nodes)
-      in_context("node '" + node.name + "' (" + printable(node.op) + ")", [&] {
+      in_context("node '" + node.name + "' (" + safe_name(node.op) + ")", [&] {
         if (node.outputs.size() == 1) find_act(node) || find_tokensum(node) || find_bias(node);
       });
     drop_unread();

@@ -46,7 +46,7 @@ Windows windows_of(const OnnxCall& call, const Dims& kernel, const OnnxValue& x)
                        ", allowed 4 numbers of 0 to " + std::to_string(kMostWindow));
   const std::string mode = call.attributes.text("auto_pad", "NOTSET");
   if (mode != "NOTSET" && mode != "VALID" && mode != "SAME_UPPER" && mode != "SAME_LOWER")
-    throw data_error("attribute 'auto_pad': found '" + printable(mode) +
+    throw data_error("attribute 'auto_pad': found '" + safe_name(mode) +
                      "', allowed NOTSET, VALID, SAME_UPPER, SAME_LOWER");
   const Shape& in = call.shape(x.value);
   const auto window = [&](int axis, int before, int after, int extent) {
