@@ -133,7 +133,7 @@ class NetworkTimer {
   struct Series {
     Sampled work;
     ProbeGate read_gate;
-    Tally progress;
+    SampleTally progress;
     std::vector<Sample>& samples;
   };
 
@@ -220,7 +220,7 @@ class NetworkTimer {
   NetworkJudge judge_;
   Stamps stamps_;
   NetworkMeasured measured_;
-  std::array<Tally, 2> progress_;  // of whole runs, of stamped ones
+  std::array<SampleTally, 2> progress_;  // of whole runs, of stamped ones
   double run_ns_ = 0;
   std::int64_t iterations_ = 1;
 };
