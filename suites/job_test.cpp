@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <nlohmann/json.hpp>
 
+#include "suites/runner/network_wire.h"
 #include "suites/runner/wire.h"
 
 namespace halcyon {
@@ -57,6 +59,49 @@ TEST(Wire, WhatIsMeasuredComesBackAsItWas) {
   EXPECT_EQ(back.check, m.check);
   ASSERT_EQ(back.samples.size(), 2u);
   EXPECT_EQ(back.samples, m.samples);
+}
+
+TEST(Wire, WhatANetworkGaveComesBackAsItWas) {
+  NetworkMeasured m;
+  m.outcome = Outcome::ok;
+  m.detail = "call 'stem': fine";
+  m.check = {true, 1e-7, 2e-6, 0.999, 1e-5, 0, "", 2, false, false};
+  m.errors = {{"logits", 1e-7, 4.5}, {"features", 0, 2}};
+  m.bytes = {1, 2, 3, 4, 5};
+  m.samples = {{123456789012, 1, 231.5, 229.25, 98.5, 97.5, 0.001, 42, true}, {}};
+  m.stamped = {{99, 2, 1, 2, 3, 4, 0, 7, false}};
+  m.calls = CallTimes{{10.5, 20}, {9, 19.25}, 21, 3.5};
+  const NetworkMeasured back = wire::network_measured_of(json::parse(wire::network_json(m).dump()));
+  EXPECT_EQ(wire::network_json(back), wire::network_json(m));
+  EXPECT_EQ(back.outcome, m.outcome);
+  EXPECT_EQ(back.detail, m.detail);
+  EXPECT_EQ(back.check, m.check);
+  EXPECT_EQ(back.errors, m.errors);
+  EXPECT_EQ(back.bytes, m.bytes);
+  EXPECT_EQ(back.samples, m.samples);
+  EXPECT_EQ(back.stamped, m.stamped);
+  EXPECT_EQ(back.calls, m.calls);
+}
+
+// JSON has no number for it, and the outcome that goes with it must not be lost.
+TEST(Wire, AnErrorThatIsNotFiniteStaysSo) {
+  Measured m;
+  m.outcome = Outcome::nonfinite;
+  m.check.max_abs = std::numeric_limits<double>::infinity();
+  const Measured back = wire::measured_of(json::parse(wire::measured_json(m).dump()));
+  EXPECT_EQ(back.outcome, Outcome::nonfinite);
+  EXPECT_EQ(back.check.max_abs, m.check.max_abs);
+}
+
+TEST(NetworkResult, IsOneLineOfAProcessThatEndedWell) {
+  NetworkMeasured m;
+  m.outcome = Outcome::ok;
+  const std::string one = line(wire::kNetwork, wire::network_json(m));
+  EXPECT_EQ(network_result(kWell, read_answers(one, kNonce)).outcome, Outcome::ok);
+  EXPECT_EQ(network_result(kWell, read_answers(one + one, kNonce)).outcome, Outcome::no_result);
+  EXPECT_EQ(network_result(kWell, read_answers("", kNonce)).outcome, Outcome::no_result);
+  EXPECT_EQ(network_result(ended(Ended::signalled, 9), read_answers(one, kNonce)).outcome,
+            Outcome::run_crash);
 }
 
 TEST(Wire, AProtocolReachesTheRunnerWhole) {

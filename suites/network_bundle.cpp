@@ -50,6 +50,8 @@ class NetworkWriter {
   json call_json(const PlanCall& call) {
     const auto kernel = kernels_.find(call.problem.text());
     require(kernel != kernels_.end(), "no case has '" + call.problem.text() + "'");
+    const Compiled& compiled = kernel->second->timed;
+    require(compiled.outcome == Outcome::ok, "'" + kernel->second->id + "': " + compiled.detail);
     const auto& specs = call.problem.tensors();
     require(call.arguments.size() == specs.size(), "arguments are missing");
     json arguments = json::array();

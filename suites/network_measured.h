@@ -21,7 +21,7 @@ struct NetworkBytes {
   std::int64_t weights = 0;  // packed, in one block
   std::int64_t arena = 0;    // tensors between calls
   std::int64_t input = 0, output = 0;
-  std::int64_t scratch = 0;  // blocks that kernels took inside their calls
+  std::int64_t scratch = 0;  // the most that a kernel took inside a call
   bool operator==(const NetworkBytes&) const = default;
 };
 

@@ -45,6 +45,8 @@ void* Arena::take(std::size_t bytes) {
   if (!best) return nullptr;
   best->used = true;
   best->asked = bytes;
+  used_bytes_ += bytes;
+  peak_bytes_ = std::max(peak_bytes_, used_bytes_);
   if (pattern_) poison(*best);
   return best->data;
 }
@@ -59,6 +61,7 @@ void Arena::give_back(void* data) {
   }
   if (pattern_) inspect(*found);
   found->used = false;
+  used_bytes_ -= found->asked;
 }
 
 Arena::Block* Arena::fresh_block(std::size_t capacity) {
@@ -100,12 +103,6 @@ void Arena::inspect(const Block& b) {
 }
 
 std::optional<std::string> Arena::take_complaint() { return std::exchange(complaint_, {}); }
-
-std::size_t Arena::block_bytes() const {
-  std::size_t bytes = 0;
-  for (const Block& b : blocks_) bytes += b.capacity;
-  return bytes;
-}
 
 int Arena::blocks_in_use() const {
   return static_cast<int>(

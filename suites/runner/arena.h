@@ -29,7 +29,7 @@ class Arena {
 
   std::int64_t takes() const { return takes_; }
   std::size_t held_bytes() const { return held_bytes_; }  // from the system, slack included
-  std::size_t block_bytes() const;                        // of all blocks, without slack
+  std::size_t peak_bytes() const { return peak_bytes_; }  // the most asked for at one time
   int blocks_in_use() const;
 
  private:
@@ -50,6 +50,7 @@ class Arena {
   std::vector<Chunk> chunks_;
   std::size_t left_ = 0;  // bytes left at the end of the last chunk
   std::size_t held_bytes_ = 0;
+  std::size_t used_bytes_ = 0, peak_bytes_ = 0;
   std::int64_t takes_ = 0;
   std::optional<std::uint32_t> pattern_;
   std::optional<std::string> complaint_;

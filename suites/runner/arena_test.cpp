@@ -37,6 +37,18 @@ TEST(Arena, BlocksAreAlignedApartAndReadableOnBothSides) {
   EXPECT_EQ(arena.blocks_in_use(), 7);
 }
 
+TEST(Arena, KnowsTheMostThatWasHeldAtOneTime) {
+  Arena arena;
+  void *one = arena.take(1000), *two = arena.take(500);
+  arena.give_back(one);
+  void* three = arena.take(700);  // catches a sum over all blocks
+  EXPECT_EQ(arena.peak_bytes(), 1500u);
+  arena.give_back(two);
+  arena.give_back(three);
+  arena.give_back(arena.take(100));
+  EXPECT_EQ(arena.peak_bytes(), 1500u);
+}
+
 TEST(Arena, GrowsPastItsFirstChunk) {
   Arena arena;
   for (int i = 0; i < 8; i++) {

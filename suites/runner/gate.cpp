@@ -54,11 +54,11 @@ bool ProbeGate::accepts(double before, double after, double at_seconds) const {
   return before >= bar && after >= bar;
 }
 
-bool finished(const Tally& p, const Protocol& protocol) {
+bool finished(const SampleTally& p, const Protocol& protocol) {
   return p.accepted >= protocol.wanted_samples || p.spent_seconds >= protocol.case_cap_seconds;
 }
 
-Outcome outcome_of(const Tally& p, const Protocol& protocol) {
+Outcome outcome_of(const SampleTally& p, const Protocol& protocol) {
   return p.accepted >= protocol.least_samples ? Outcome::ok : Outcome::noisy;
 }
 

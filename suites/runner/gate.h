@@ -37,13 +37,13 @@ class ProbeGate {
 };
 
 /// Where the sampling of one case stands.
-struct Tally {
+struct SampleTally {
   int accepted = 0, taken = 0;
   double spent_seconds = 0;
 };
-bool finished(const Tally&, const Protocol&);
+bool finished(const SampleTally&, const Protocol&);
 /// ok or noisy, for a case that is finished.
-Outcome outcome_of(const Tally&, const Protocol&);
+Outcome outcome_of(const SampleTally&, const Protocol&);
 /// How often the work is repeated inside a sample, so that it lasts least_sample_us; 1 where every
 /// call must find cold caches.
 std::int64_t iterations_for(double call_ns, const Protocol&);

@@ -76,20 +76,20 @@ TEST(ProbeGate, NaNIsNeverAccepted) {
   EXPECT_FALSE(gate.accepts(100, std::nan(""), 1));
 }
 
-TEST(Tally, ACaseEndsAtItsSamplesOrAtItsCap) {
+TEST(SampleTally, ACaseEndsAtItsSamplesOrAtItsCap) {
   const Protocol protocol{.wanted_samples = 31, .least_samples = 15, .case_cap_seconds = 6};
   EXPECT_FALSE(finished({30, 500, 5.9}, protocol));
   EXPECT_TRUE(finished({31, 31, 0.1}, protocol));
   EXPECT_TRUE(finished({0, 500, 6}, protocol));  // a machine that never is calm
 }
 
-TEST(Tally, TooFewAcceptedSamplesAreNoisy) {
+TEST(SampleTally, TooFewAcceptedSamplesAreNoisy) {
   const Protocol protocol{.wanted_samples = 31, .least_samples = 15};
   EXPECT_EQ(outcome_of({14, 400, 6}, protocol), Outcome::noisy);
   EXPECT_EQ(outcome_of({15, 400, 6}, protocol), Outcome::ok);
 }
 
-TEST(Tally, WorkIsRepeatedUpToTheShortestSample) {
+TEST(SampleTally, WorkIsRepeatedUpToTheShortestSample) {
   const Protocol warm{.least_sample_us = 80};
   EXPECT_EQ(iterations_for(1000, warm), 80);
   EXPECT_EQ(iterations_for(1001, warm), 80);

@@ -14,7 +14,7 @@ char last_error[1024];  // written while a kernel fails: no allocation
 }  // namespace
 
 Arena& kernel_arena() { return arena; }
-std::size_t kernel_scratch_bytes() { return arena.block_bytes(); }
+std::size_t kernel_scratch_bytes() { return arena.peak_bytes(); }
 
 std::string take_halide_error() {
   std::string message = last_error;

@@ -8,7 +8,7 @@ namespace halcyon {
 /// What halide_malloc and halide_free use. Halide's hooks get no context of ours, so there is one
 /// per program.
 Arena& kernel_arena();
-/// Bytes of the blocks that kernels have taken so far: all of them at once, since none goes back.
+/// The most scratch memory that kernels have held at one time.
 std::size_t kernel_scratch_bytes();
 
 /// The last message of a kernel's own checks, and forgets it; empty when there was none.

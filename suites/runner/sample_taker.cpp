@@ -47,7 +47,7 @@ double SampleTaker::read(ProbeGate& gate) {
   return rate;
 }
 
-Sample SampleTaker::take(const Sampled& work, ProbeGate& read_gate, Tally& progress) {
+Sample SampleTaker::take(const Sampled& work, ProbeGate& read_gate, SampleTally& progress) {
   const double begun = now_seconds();
   const Sample s = sample(work, read_gate);
   if (!s.accepted)
@@ -83,7 +83,7 @@ Sample SampleTaker::sample(const Sampled& work, ProbeGate& read_gate) {
   return s;
 }
 
-Finding SampleTaker::verdict(const std::vector<Sample>& samples, const Tally& progress,
+Finding SampleTaker::verdict(const std::vector<Sample>& samples, const SampleTally& progress,
                              std::int64_t macs_inside) const {
   std::vector<double> calls;
   for (const Sample& s : samples)
@@ -95,7 +95,7 @@ Finding SampleTaker::verdict(const std::vector<Sample>& samples, const Tally& pr
   return outcome_of(progress, protocol_) == Outcome::ok ? Finding{} : noisy(progress);
 }
 
-Finding SampleTaker::noisy(const Tally& progress) const {
+Finding SampleTaker::noisy(const SampleTally& progress) const {
   return {Outcome::noisy,
           std::to_string(progress.accepted) + " of " + std::to_string(progress.taken) +
               " samples were undisturbed, " + std::to_string(protocol_.least_samples) +

@@ -35,16 +35,16 @@ class SampleTaker {
   void warm_up();
   /// One sample, entered into `progress`. After a rejected one it waits: what disturbed it lasts a
   /// while.
-  Sample take(const Sampled&, ProbeGate& read_gate, Tally& progress);
+  Sample take(const Sampled&, ProbeGate& read_gate, SampleTally& progress);
   /// What the samples of finished work amount to: ok, noisy, or impossible when faster than
   /// `macs_inside` of one call allow.
-  Finding verdict(const std::vector<Sample>&, const Tally&, std::int64_t macs_inside) const;
+  Finding verdict(const std::vector<Sample>&, const SampleTally&, std::int64_t macs_inside) const;
 
  private:
   double fma();
   double read(ProbeGate&);
   Sample sample(const Sampled&, ProbeGate& read_gate);
-  Finding noisy(const Tally&) const;
+  Finding noisy(const SampleTally&) const;
   Finding impossible(double call_ns, std::int64_t macs_inside) const;
 
   const Protocol& protocol_;

@@ -43,7 +43,7 @@ class Sampler {
     TimedCase timed;
     Sampled work;
     ProbeGate read_gate;
-    Tally progress;
+    SampleTally progress;
     Measured measured;
     bool over = false;
   };
