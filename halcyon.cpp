@@ -107,7 +107,7 @@ Document run_all(Verb verb, const CommandLine& line, Progress& progress) {
   std::copy_if(cases.what.begin(), cases.what.end(), std::back_inserter(networks), names_network);
   if (!line.layers) std::erase_if(cases.what, names_network);
   Document document = cases.what.empty() ? empty_run(line.request) : run(verb, cases, progress);
-  run_networks(verb, networks, line.request, document, progress);
+  if (!networks.empty()) run_networks(verb, networks, line.request, document, progress);
   return document;
 }
 

@@ -1,6 +1,7 @@
 #include "suites/network_run.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
 #include <nlohmann/json.hpp>
 
@@ -193,6 +194,7 @@ class NetworkRun {
 
 void run_networks(Verb verb, const std::vector<std::string>& networks, const Request& request,
                   Document& document, Progress& progress) {
+  const auto began = std::chrono::steady_clock::now();
   const Target target = find_target(request.target, request.folders.targets);
   Protocol protocol = protocol_of(request);
   const auto meter = make_meter(target);
@@ -207,11 +209,14 @@ void run_networks(Verb verb, const std::vector<std::string>& networks, const Req
     journal.emplace(request.out + "/journal.jsonl", document.run,
                     [&](const std::string& line) { progress.say(line); });
   for (const std::string& what : networks) {
-    if (interrupted_by) return;
+    if (interrupted_by) break;
     document.networks.push_back(
         NetworkRun(verb, what, request, compiler, protocol, rates, document.run, progress)());
     if (journal) journal->append("network", to_json(document.networks.back()));
   }
+  end_document(document, protocol,
+               document.seconds +
+                   std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
 }
 
 namespace {
