@@ -36,6 +36,23 @@ class ProbeGate {
   std::array<Bucket, kBuckets> buckets_;
 };
 
+/// The read bandwidth before and after one piece of work, each held to the best of its own kind:
+/// what the work leaves in L3 is part of what the second probe sees, and after a network of 35 MB
+/// of weights it sees a tenth less.
+class ReadGate {
+ public:
+  explicit ReadGate(const Protocol& p)
+      : before_(p.read_gate, p.best_window_seconds), after_(before_) {}
+  void saw_before(double at_seconds, double rate) { before_.saw(at_seconds, rate); }
+  void saw_after(double at_seconds, double rate) { after_.saw(at_seconds, rate); }
+  bool accepts(double before, double after, double at_seconds) const {
+    return before_.accepts(before, before, at_seconds) && after_.accepts(after, after, at_seconds);
+  }
+
+ private:
+  ProbeGate before_, after_;
+};
+
 /// Where the sampling of one case stands.
 struct SampleTally {
   int accepted = 0, taken = 0;

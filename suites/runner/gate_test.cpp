@@ -150,5 +150,17 @@ TEST(TurnOrder, NoCaseIsFavouredForAnyPlace) {  // catches a shuffle that never 
   for (const int n : first) EXPECT_NEAR(n, 1000, 150);
 }
 
+// A bar of both together would refuse every sample of work that leaves L3 full.
+TEST(ReadGate, HoldsEachReadingToTheBestOfItsOwnKind) {
+  ReadGate gate(Protocol{});
+  for (int i = 0; i < 5; i++) {
+    gate.saw_before(0.1 * i, 100);
+    gate.saw_after(0.1 * i, 80);
+  }
+  EXPECT_TRUE(gate.accepts(95, 75, 1));
+  EXPECT_FALSE(gate.accepts(85, 75, 1));
+  EXPECT_FALSE(gate.accepts(95, 70, 1));
+}
+
 }  // namespace
 }  // namespace halcyon

@@ -132,7 +132,7 @@ class NetworkTimer {
   /// One kind of run.
   struct Series {
     Sampled work;
-    ProbeGate read_gate;
+    ReadGate read_gate;
     SampleTally progress;
     std::vector<Sample>& samples;
   };
@@ -176,12 +176,12 @@ class NetworkTimer {
     const auto prepared = [&] { prepare(); };
     const bool exceeds = bundled_.weights.size() + bundled_.arena_bytes > taker_.caches().l2;
     Series whole{{prepared, [&] { return run_whole(); }, iterations_, exceeds},
-                 taker_.read_gate(),
+                 ReadGate(protocol_),
                  {},
                  measured_.samples};
     Series stamped{
         {prepared, [&] { return stamps_.run(network_, iterations_); }, iterations_, exceeds},
-        taker_.read_gate(),
+        ReadGate(protocol_),
         {},
         measured_.stamped};
     TurnOrder order(protocol_.seed);

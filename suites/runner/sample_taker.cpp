@@ -39,15 +39,13 @@ double SampleTaker::fma() {
   return rate;
 }
 
-double SampleTaker::read(ProbeGate& gate) {
+double SampleTaker::read() const {
   read_.rate();  // brings the set into L3: since the last turn neighbours may have pushed it out,
                  // and 16 GB/s from memory says nothing of the 98 GB/s of L3
-  const double rate = read_.rate();
-  gate.saw(now_seconds(), rate);
-  return rate;
+  return read_.rate();
 }
 
-Sample SampleTaker::take(const Sampled& work, ProbeGate& read_gate, SampleTally& progress) {
+Sample SampleTaker::take(const Sampled& work, ReadGate& read_gate, SampleTally& progress) {
   const double begun = now_seconds();
   const Sample s = sample(work, read_gate);
   if (!s.accepted)
@@ -58,10 +56,13 @@ Sample SampleTaker::take(const Sampled& work, ProbeGate& read_gate, SampleTally&
   return s;
 }
 
-Sample SampleTaker::sample(const Sampled& work, ProbeGate& read_gate) {
+Sample SampleTaker::sample(const Sampled& work, ReadGate& read_gate) {
   Sample s;
   const bool reads = work.exceeds_l2;
-  if (reads) s.read_before = read(read_gate);
+  if (reads) {
+    s.read_before = read();
+    read_gate.saw_before(now_seconds(), s.read_before);
+  }
   work.prepare();
   const long long delay_before = queue_delay_ns();
   s.probe_before = fma();
@@ -73,7 +74,10 @@ Sample SampleTaker::sample(const Sampled& work, ProbeGate& read_gate) {
   if (s.ns > kAskedAboveNs)
     s.queue_delay =
         static_cast<double>(queue_delay_ns() - delay_before) / static_cast<double>(s.ns);
-  if (reads) s.read_after = read(read_gate);
+  if (reads) {
+    s.read_after = read();
+    read_gate.saw_after(now_seconds(), s.read_after);
+  }
   s.iterations = work.iterations;
   s.order = turns_++;
   const double now = now_seconds();

@@ -27,23 +27,19 @@ class SampleTaker {
   const CacheBytes& caches() const { return caches_; }
   /// A set larger than the last-level cache: reading it makes caches cold. Tiny in state `warm`.
   ReadProbe& evict() { return evict_; }
-  /// A read gate for one piece of work, of its own: what the work leaves in L3 is part of what the
-  /// probe sees.
-  ProbeGate read_gate() const { return {protocol_.read_gate, protocol_.best_window_seconds}; }
-
   /// Fills the gate's window, so that the first sample is judged like the last.
   void warm_up();
-  /// One sample, entered into `progress`. After a rejected one it waits: what disturbed it lasts a
-  /// while.
-  Sample take(const Sampled&, ProbeGate& read_gate, SampleTally& progress);
+  /// One sample, judged by the work's own read gate and entered into `progress`. After a rejected
+  /// one it waits: what disturbed it lasts a while.
+  Sample take(const Sampled&, ReadGate&, SampleTally& progress);
   /// What the samples of finished work amount to: ok, noisy, or impossible when faster than
   /// `macs_inside` of one call allow.
   Finding verdict(const std::vector<Sample>&, const SampleTally&, std::int64_t macs_inside) const;
 
  private:
   double fma();
-  double read(ProbeGate&);
-  Sample sample(const Sampled&, ProbeGate& read_gate);
+  double read() const;
+  Sample sample(const Sampled&, ReadGate&);
   Finding noisy(const SampleTally&) const;
   Finding impossible(double call_ns, std::int64_t macs_inside) const;
 

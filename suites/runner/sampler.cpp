@@ -36,13 +36,12 @@ class Sampler {
  private:
   struct Task {
     Task(const BundledCase& c, Sampler& s)
-        : timed(c, s.protocol_, s.taker_.caches(), s.taker_.evict()),
-          read_gate(s.taker_.read_gate()) {
+        : timed(c, s.protocol_, s.taker_.caches(), s.taker_.evict()), read_gate(s.protocol_) {
       measured.id = c.id;
     }
     TimedCase timed;
     Sampled work;
-    ProbeGate read_gate;
+    ReadGate read_gate;
     SampleTally progress;
     Measured measured;
     bool over = false;
