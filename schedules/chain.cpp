@@ -253,7 +253,9 @@ Schedule chain_expand(const Problem& problem, const Target& target, const Point&
     } else {
       place_steps(chain, placement, op, s);
     }
-    chain.recipe(op).schedule(chain.site(op), frame, own[op], pieces[op], s);
+    Site site = chain.site(op);
+    site.past_gate = op > 0 && gates_weights(chain, op - 1, point);
+    chain.recipe(op).schedule(site, frame, own[op], pieces[op], s);
     if (problem.ops()[op].has(Epilogue::sums)) sums_steps(chain.site(op), s);
   }
   return s.schedule();

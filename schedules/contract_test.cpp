@@ -66,6 +66,7 @@ INSTANTIATE_TEST_SUITE_P(
                     "1x9x5x6 | pw 18 silu | dw 3x3 d2 silu sums | pw 6 skip",
                     "2x5x7x10 | pw 22 | dw 5x5 s2 | se 6 relu hardsigmoid | pw 9",
                     "1x5x7x10 | scale | pw 9 relu",  // the factor on weights with a tail
+                    "1x4x3x16 | scale | pw 8",       // the same, input values by whole vectors
                     "1x6x5x10 | dw 3x3 silu | se 3 silu sigmoid | pw 7",
                     "1x8x6x5 | s2d 2 | pw 11 | upsample2x | conv 3x3 4 relu",
                     "1x7x9x8 | hardswish | conv 1x1 8 s4 | maxpool 2x2"));

@@ -15,7 +15,9 @@ namespace halcyon {
 struct Site {
   const Problem& problem;
   const Target& target;
-  int op = 0;  // index in problem.ops()
+  int op = 0;              // index in problem.ops()
+  bool past_gate = false;  // the op before is a factor that lies on this op's weights: what is read
+                           // is that op's input
 
   const Op& o() const { return problem.ops()[op]; }
   std::string name(const char* base) const { return problem.name(base, op); }

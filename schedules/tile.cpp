@@ -80,8 +80,9 @@ Source source_of(const Site& site) {
   const Op& o = site.o();
   if (leaves_input(o.w, o.in.w, o.out.w) || leaves_input(o.h, o.in.h, o.out.h))
     return {site.name("src"), "x"};
-  const std::string stage = site.op == 0 ? "in" : site.problem.result_name(site.op - 1);
-  return {stage, is_flat(site.problem, site.op - 1) ? "p" : "x"};
+  const int before = site.op - (site.past_gate ? 2 : 1);
+  const std::string stage = before < 0 ? "in" : site.problem.result_name(before);
+  return {stage, is_flat(site.problem, before) ? "p" : "x"};
 }
 
 const std::vector<int>& values_of(const std::vector<Knob>& knobs, const std::string& name) {
