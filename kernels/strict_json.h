@@ -39,6 +39,10 @@ class Reader {
   bool has(const char* key) const;      // asking makes the key known
   std::string string(const char* key);  // required
   std::string string(const char* key, const std::string& otherwise);
+  /// 1 to 128 characters that is_name_character() allows.
+  std::string name(const char* key);
+  /// Text for people: one line of 1 to 1024 bytes without control characters.
+  std::string line(const char* key);
   std::int64_t integer(const char* key, std::int64_t low, std::int64_t high);
   std::int64_t integer(const char* key, std::int64_t low, std::int64_t high,
                        std::int64_t otherwise);
@@ -68,6 +72,9 @@ class Reader {
   Exit code_;
   mutable std::vector<std::string> asked_;
 };
+
+/// Of A-Z a-z 0-9 . _ -: names become file names, C symbols and fragments of a page's address.
+bool is_name_character(char);
 
 /// A value for an error message: short, one line, printable.
 std::string describe(const nlohmann::json& value);

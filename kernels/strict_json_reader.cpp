@@ -50,6 +50,25 @@ std::string Reader::string(const char* key, const std::string& otherwise) {
   return has(key) ? string(key) : otherwise;
 }
 
+std::string Reader::name(const char* key) {
+  constexpr std::size_t kLongest = 128;
+  const std::string name = string(key);
+  if (name.empty() || name.size() > kLongest ||
+      !std::all_of(name.begin(), name.end(), is_name_character))
+    fail(key, "expected 1 to 128 characters of A-Z a-z 0-9 . _ -, found " + describe(json(name)));
+  return name;
+}
+
+std::string Reader::line(const char* key) {
+  constexpr std::size_t kLongest = 1024;
+  const std::string line = string(key);
+  if (line.empty() || line.size() > kLongest)
+    fail(key, "expected 1 to 1024 bytes, found " + std::to_string(line.size()));
+  for (unsigned char c : line)
+    if (c < 0x20 || c == 0x7f) fail(key, "expected one line without control characters");
+  return line;
+}
+
 std::int64_t Reader::integer(const char* key, std::int64_t low, std::int64_t high) {
   const json& value = at(key);
   const std::string range = std::to_string(low) + " .. " + std::to_string(high);
@@ -168,6 +187,11 @@ void Reader::finish() const {
     fail(key, near.empty() ? "unknown key, allowed: " + known
                            : "unknown key, did you mean '" + near + "'?");
   }
+}
+
+bool is_name_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+         c == '_' || c == '-';
 }
 
 std::string nearest(std::string_view word, const std::vector<std::string>& known) {

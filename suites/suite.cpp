@@ -13,36 +13,11 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kLongestName = 128;
-constexpr std::size_t kLongestLine = 1024;
 constexpr std::size_t kMostCases = 10000;
 constexpr const char* kSuffix = ".json";
 
-bool is_name_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-         c == '_' || c == '-';
-}
-
-/// Ids become file names, C symbols and fragments of a page's address.
-std::string read_name(Reader& reader, const char* key) {
-  const std::string name = reader.string(key);
-  if (name.empty() || name.size() > kLongestName ||
-      !std::all_of(name.begin(), name.end(), is_name_character))
-    reader.fail(key, "expected 1 to 128 characters of A-Z a-z 0-9 . _ -, found " + describe(name));
-  return name;
-}
-
-/// Text for people, shown on terminals and pages: one line without control characters.
-std::string read_line(Reader& reader, const char* key) {
-  const std::string line = reader.string(key);
-  if (line.empty() || line.size() > kLongestLine)
-    reader.fail(key, "expected 1 to 1024 bytes, found " + std::to_string(line.size()));
-  for (unsigned char c : line)
-    if (c < 0x20 || c == 0x7f) reader.fail(key, "expected one line without control characters");
-  return line;
-}
-
 Problem read_problem(Reader& reader) {
-  const std::string line = read_line(reader, "problem");
+  const std::string line = reader.line("problem");
   try {
     return Problem::parse(line);
   } catch (const Error& error) {
@@ -52,18 +27,18 @@ Problem read_problem(Reader& reader) {
 
 Case read_case(Reader reader) {
   Case read;
-  read.id = read_name(reader, "id");
+  read.id = reader.name("id");
   read.problem = read_problem(reader);
   read.odd = reader.has("odd");
   if (read.odd) {
     if (reader.has("source") || reader.has("count"))
       reader.fail("odd", "an odd case has no source and no count: it is of no network");
-    read.source = read_line(reader, "odd");
+    read.source = reader.line("odd");
   } else {
-    read.source = read_line(reader, "source");
+    read.source = reader.line("source");
     read.count = static_cast<int>(reader.integer("count", 1, 10000));
   }
-  read.kernel_class = reader.has("class") ? read_line(reader, "class") : class_of(read.problem);
+  read.kernel_class = reader.has("class") ? reader.line("class") : class_of(read.problem);
   reader.finish();
   return read;
 }
@@ -74,11 +49,11 @@ Suite read_suite(const std::string& path) {
   const nlohmann::json json = read_json_file(path, Exit::usage);
   Reader reader(json, path, "", Exit::usage);
   Suite suite;
-  suite.name = read_name(reader, "suite");
+  suite.name = reader.name("suite");
   if (fs::path(path).filename() != suite.name + kSuffix)
     reader.fail("suite", "expected the file's name without .json, found " + describe(suite.name));
-  suite.description = read_line(reader, "description");
-  suite.source = read_line(reader, "source");
+  suite.description = reader.line("description");
+  suite.source = reader.line("source");
 
   const std::size_t count = reader.array("cases").size();
   if (count < 1 || count > kMostCases)

@@ -14,8 +14,6 @@ namespace {
 using nlohmann::json;
 namespace fs = std::filesystem;
 
-constexpr std::size_t kLongestLine = 1024;
-
 bool is_path(const std::string& what) {
   return what.find('/') != what.npos || what.ends_with(".json") || what.ends_with(".onnx");
 }
@@ -51,15 +49,6 @@ const NetworkFamily& read_family(Reader& reader) {
   reader.fail("family", "found " + with_guess(word, known) + ", allowed: " + joined(known));
 }
 
-std::string read_source(Reader& reader) {
-  const std::string line = reader.string("source");
-  const bool printable =
-      std::all_of(line.begin(), line.end(), [](unsigned char c) { return c >= 0x20 && c != 0x7f; });
-  if (line.empty() || line.size() > kLongestLine || !printable)
-    reader.fail("source", "expected one line of 1 to 1024 bytes without control characters");
-  return line;
-}
-
 /// "resolution": [height, width].
 Shape read_input(Reader& reader, const NetworkOptions& options) {
   const auto sides = reader.integers("resolution", 1, kLargestSide);
@@ -77,10 +66,10 @@ Graph read_network(const std::string& path, const std::string& folder,
   const json keys = read_with_likeness(path, folder);
   Reader reader(keys, path, "", Exit::usage);
   reader.has("like");
-  const std::string name = reader.string("network");
+  const std::string name = reader.name("network");
   if (fs::path(path).filename() != name + ".json")
     reader.fail("network", "expected the file's name without .json, found " + describe(json(name)));
-  const std::string source = read_source(reader);
+  const std::string source = reader.line("source");
   const Shape input = read_input(reader, options);
   const GraphMaker make = read_family(reader).read(reader);
   reader.finish();
