@@ -15,6 +15,7 @@
 #include "results/document.h"
 #include "results/journal.h"
 #include "schedules/child.h"
+#include "schedules/host.h"
 #include "schedules/step.h"
 #include "suites/temporary_folder.h"
 
@@ -212,7 +213,9 @@ TEST_F(Program, RefusesAWrongCommandLineAndSuggestsTheNearestWord) {
             std::string::npos);
   for (const Words& bad : std::vector<Words>{{},
                                              {"check"},
-                                             {"bench", "smoke", "--threads", "2"},
+                                             {"bench", "smoke", "--threads", "0"},
+                                             {"bench", "smoke", "--threads", "1024"},
+                                             {"check", "smoke", "--threads", "2", "-t", "j6m"},
                                              {"check", "smoke", "--filter", "("},
                                              {"check", "smoke", "--filter", "zzz"},
                                              {"bench", "smoke", "--state", "hot"},
@@ -359,6 +362,21 @@ TEST_F(Program, ChecksTheSmokeSuite) {
   const Document d = document_from_text(e.output, "stdout");
   EXPECT_GE(d.records.size(), 8u);
   for (const auto& r : d.records) EXPECT_EQ(r.outcome, Outcome::ok) << r.case_id << r.detail;
+}
+
+TEST_F(Program, ChecksWithAsManyThreadsAsAskedFor) {
+  if (allowed_cpus().size() < 2) GTEST_SKIP() << "one CPU";
+  const Ended e =
+      halcyon({"check", "1x14x14x96 | dw 3x3 relu", "1x14x14x96 | pw 96 add",
+               "1x112x112x8 | pw 16 | dw 3x3 s2 | pw 8", "--threads", "2", "--json", "-q"});
+  ASSERT_EQ(e.code, 0) << e.output;
+  const Document d = document_from_text(e.output, "stdout");
+  ASSERT_EQ(d.records.size(), 3u);
+  for (const auto& r : d.records) {
+    EXPECT_EQ(r.threads, 2);
+    EXPECT_NE(r.schedule.find(": parallel "), std::string::npos) << r.schedule;
+    EXPECT_NE(r.repro.find(" --threads 2"), std::string::npos) << r.repro;
+  }
 }
 
 TEST_F(Program, CompilesButDoesNotRunWhatThisMachineCannot) {

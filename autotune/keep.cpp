@@ -39,6 +39,7 @@ TunedEntry entry_of(const SearchResult& result, const Target& target, const Docu
   const Searched& winner = *result.winner();
   TunedEntry e;
   e.problem = result.of.of.problem.text();
+  e.threads = target.threads;
   e.point = winner.trial.point;
   e.steps = lines_of(winner.trial.candidate.schedule);
   for (const Evidence& s : result.decision.evidence[*result.decision.winner])

@@ -23,7 +23,7 @@ Request with_points(Request request) {
 struct Setup {
   explicit Setup(const Request& asked)
       : request(with_points(asked)),
-        target(find_target(request.target, request.folders.targets)),
+        target(target_of(request)),
         cases(cases_of(request, target)),
         meter(make_meter(target)),
         protocol(protocol_of(request)),

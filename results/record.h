@@ -15,6 +15,7 @@ namespace halcyon {
 struct Sample {
   std::int64_t ns = 0;  // wall time of all iterations together
   std::int64_t iterations = 1;
+  // Of all threads of the case together, probed at the same moment.
   double probe_before = 0, probe_after = 0;  // FMA rate, GFLOP/s, of the candidate's ISA and dtype
   double read_before = 0, read_after = 0;    // read bandwidth, GB/s; 0 when not probed
   double queue_delay = 0;  // run-queue delay / wall time of the sample; 0 when not asked

@@ -22,6 +22,7 @@ struct Autoscheduler {
   bool full_search = false;  // adams2019's stock beam instead of one greedy walk
   LoopOpt loop_opt = LoopOpt::unsaid;
   std::uint64_t seed = 1;  // of the walk's dropout
+  int threads = 1;         // that it schedules for
   bool operator==(const Autoscheduler&) const = default;
 };
 /// The word of the command line: "adams2019", "mullapudi2016+llvm_loop_opt",

@@ -183,8 +183,8 @@ TEST(Autoscheduler, Adams2019WalksOnceWithAStatedSeedUnlessAskedForItsBeam) {
                         {"beam_size", "1"},
                         {"random_dropout", "1"},
                         {"random_dropout_seed", "3"}}));
-  EXPECT_EQ(parameters_of({.name = "adams2019", .full_search = true, .seed = 3}),
-            (Parameters{{"parallelism", "1"}}));
+  EXPECT_EQ(parameters_of({.name = "adams2019", .full_search = true, .seed = 3, .threads = 2}),
+            (Parameters{{"parallelism", "2"}}));
 }
 
 }  // namespace

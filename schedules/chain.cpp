@@ -6,12 +6,14 @@
 #include "schedules/gating.h"
 #include "schedules/pass.h"
 #include "schedules/placement.h"
+#include "schedules/sharing.h"
 #include "schedules/tile.h"
 
 namespace halcyon {
 namespace {
 
 constexpr double kMostActivationError = 2e-6;
+constexpr const char* kShared = "parallel";  // the knob; only where there are several threads
 
 /// One problem's chain of ops, seen from a target.
 struct Chain {
@@ -89,6 +91,27 @@ void rewrite_activations(const Chain& chain, int op, Steps& s) {
     }
 }
 
+/// A point as the ops see it.
+struct Parts {
+  Placement placement;
+  std::vector<Point> own;                  // knobs, by op
+  std::vector<std::vector<Piece>> pieces;  // of a divided result, by op
+};
+Parts parts_of(const Chain& chain, const Point& point) {
+  Parts parts{placement_of(chain, point), {}, {}};
+  for (int op = 0; op < chain.ops(); ++op) {
+    const OpRecipe& recipe = chain.recipe(op);
+    const Frame frame = frame_of(chain.problem, parts.placement, op);
+    const Shape& out = chain.problem.ops()[op].out;
+    parts.own.push_back(own_point(chain, op, point));
+    parts.pieces.emplace_back();
+    if (recipe.divide_knob && frame.whole)
+      parts.pieces[op] = divide_evenly(recipe.flat ? frame.points(out) : out.w,
+                                       parts.own[op].at(recipe.divide_knob));
+  }
+  return parts;
+}
+
 /// Flat ops see points; so do all tensors over the map that only they and their kind read.
 void rewrite_views(const Chain& chain, const Point& point, Steps& s) {
   const auto flatten = [&](const std::string& stage) {
@@ -109,13 +132,37 @@ void rewrite_views(const Chain& chain, const Point& point, Steps& s) {
   }
 }
 
-/// The tensor after op i: where it is computed, and the bands that it is cut into.
-void place_steps(const Chain& chain, const Placement& placement, int op, Steps& s) {
+/// Bands of a head: `rows` high, so many of them.
+int bands_of(const Chain& chain, const Placement& placement, int head) {
+  return chain.problem.ops()[head].out.h / placement.rows;
+}
+
+/// Whether tensors are kept from band to band of a head.
+bool any_slides(const Placement& placement, int head) {
+  for (int op = head - 1; placement.is_fused(op); --op)
+    if (placement.places[op] == Place::sliding) return true;
+  return false;
+}
+
+/// Then each thread has a run of bands of its own, where so many are equal.
+bool has_runs(const Chain& chain, const Placement& placement, int head) {
+  return any_slides(placement, head) &&
+         bands_of(chain, placement, head) % chain.target.threads == 0;
+}
+
+/// The tensor after op i: where it is computed, and the bands that it is cut into. `shared`: among
+/// threads.
+void place_steps(const Chain& chain, const Placement& placement, int op, bool shared, Steps& s) {
   const std::string result = chain.problem.result_name(op);
   const Place place = placement.places[op];
-  if (place == Place::sliding) s(result, "store_root");
+  const int head_op = placement.head(op);
+  const std::string head = chain.problem.result_name(head_op);
+  if (place == Place::sliding && shared && has_runs(chain, placement, head_op))
+    s(result, "store_at", head, "run");
+  else if (place == Place::sliding)
+    s(result, "store_root");
   if (place != Place::whole)
-    s(result, "compute_at", chain.problem.result_name(placement.head(op)), "band");
+    s(result, "compute_at", head, "band");
   else if (op + 1 < chain.ops())
     s(result, "compute_root");
   if (!placement.is_banded_head(op)) return;
@@ -123,6 +170,58 @@ void place_steps(const Chain& chain, const Placement& placement, int op, Steps& 
     s(result, "split", "p", "band", "p", placement.rows * chain.problem.ops()[op].out.w);
   else
     s(result, "split", "y", "band", "y", placement.rows);
+  if (shared && has_runs(chain, placement, op))
+    s(result, "split", "band", "run", "band",
+      bands_of(chain, placement, op) / chain.target.threads);
+}
+
+/// The bands of a head, or runs of them, with the work of all ops in them.
+std::vector<OuterLoop> band_loops(const Chain& chain, const Placement& placement, int head) {
+  const std::string result = chain.problem.result_name(head);
+  double cycles = op_cycles(chain.site(head));
+  for (int op = head - 1; placement.is_fused(op); --op) cycles += op_cycles(chain.site(op));
+  if (!any_slides(placement, head))
+    return {{result, "band", bands_of(chain, placement, head), cycles}};
+  if (!has_runs(chain, placement, head)) return {};
+  return {{result, "run", chain.target.threads, cycles}};
+}
+
+/// The second output of an op, which sums its finished result.
+void sums_steps(const Site& site, Steps& s) {
+  const int channels = site.o().out.c;
+  map_sum_steps(site.name("sums"), site.name("total"), channels, vector_start(site, channels, 4),
+                s);
+}
+OuterLoop sums_loop(const Site& site) {
+  const Shape& out = site.o().out;
+  return map_sum_loop(
+      site.name("sums"), out.c, vector_start(site, out.c, 4),
+      moving_cycles(static_cast<double>(out.elements() * bytes_of(site.problem.dtype()))));
+}
+
+/// All that threads may share out of a point's schedule.
+std::vector<OuterLoop> outer_loops(const Chain& chain, const Point& point) {
+  const Parts parts = parts_of(chain, point);
+  std::vector<OuterLoop> all;
+  const auto append = [&](const std::vector<OuterLoop>& more) {
+    all.insert(all.end(), more.begin(), more.end());
+  };
+  for (int op = 0; op < chain.ops(); ++op) {
+    const Site site = chain.site(op);
+    Frame frame = frame_of(chain.problem, parts.placement, op);
+    frame.gone = gates_weights(chain, op, point);
+    if (frame.gone) append({gate_loop(site, parts.own[op + 1].at("tile_c"))});
+    if (parts.placement.is_banded_head(op))
+      append(band_loops(chain, parts.placement, op));
+    else if (!parts.placement.is_fused(op))
+      append(chain.recipe(op).outer_loops(site, frame, parts.own[op], parts.pieces[op]));
+    if (site.o().has(Epilogue::sums)) append({sums_loop(site)});
+  }
+  return all;
+}
+
+bool is_shared(const Chain& chain, const Point& point) {
+  return chain.target.threads > 1 && point.at(kShared) == 1;
 }
 
 /// The ops' own starts, their results placed so.
@@ -140,14 +239,19 @@ Point start_with(const Chain& chain, const Placement& placement) {
     }
   }
   if (!possible_rows(chain.problem).empty()) all["rows"] = placement.rows;
+  if (chain.target.threads > 1)
+    all[kShared] = pays_to_share(outer_loops(chain, all), chain.target.threads);
   return all;
 }
 
-/// The second output of an op, which sums its finished result.
-void sums_steps(const Site& site, Steps& s) {
-  const int channels = site.o().out.c;
-  map_sum_steps(site.name("sums"), site.name("total"), channels, vector_start(site, channels, 4),
-                s);
+/// Where any loop has two iterations.
+void append_shared(const Chain& chain, std::vector<Knob>& knobs) {
+  if (chain.target.threads == 1) return;
+  const auto loops = outer_loops(chain, chain_start(chain.problem, chain.target));
+  const bool any =
+      std::any_of(loops.begin(), loops.end(), [](const OuterLoop& l) { return l.iterations > 1; });
+  knobs.push_back({kShared, any ? std::vector<int>{0, 1} : std::vector<int>{0},
+                   "1: threads share out the outermost loops that are worth it"});
 }
 
 }  // namespace
@@ -180,9 +284,13 @@ std::vector<Arrangement> arrangements_of(const Problem& problem, const Target& t
 
 std::vector<Knob> chain_knobs(const Problem& problem, const Target& target) {
   const Chain chain{problem, target};
-  if (chain.ops() == 1) return chain.recipe(0).knobs(chain.site(0));
-  const Point start = chain_start(problem, target);
   std::vector<Knob> all;
+  if (chain.ops() == 1) {
+    all = chain.recipe(0).knobs(chain.site(0));
+    append_shared(chain, all);
+    return all;
+  }
+  const Point start = chain_start(problem, target);
   for (int op = 0; op < chain.ops(); ++op) {
     int extents = 0;
     for (Knob knob : chain.recipe(op).knobs(chain.site(op))) {
@@ -203,6 +311,7 @@ std::vector<Knob> chain_knobs(const Problem& problem, const Target& target) {
   }
   if (const auto rows = possible_rows(problem); !rows.empty())
     all.push_back({"rows", rows, "rows of a band"});
+  append_shared(chain, all);
   return all;
 }
 
@@ -220,9 +329,8 @@ bool chain_fits(const Problem& problem, const Target& target, const Point& point
 
 Schedule chain_expand(const Problem& problem, const Target& target, const Point& point) {
   const Chain chain{problem, target};
-  const Placement placement = placement_of(chain, point);
-  std::vector<Point> own;
-  for (int op = 0; op < chain.ops(); ++op) own.push_back(own_point(chain, op, point));
+  const auto [placement, own, pieces] = parts_of(chain, point);
+  const bool shared = is_shared(chain, point);
   Steps s;
   for (int op = 0; op < chain.ops(); ++op) {
     if (own[op].count("pad") && own[op].at("pad") == 1)
@@ -231,33 +339,30 @@ Schedule chain_expand(const Problem& problem, const Target& target, const Point&
     if (gates_weights(chain, op, point)) gate_rewrite(chain.site(op), s);
   }
   rewrite_views(chain, point, s);
-  std::vector<std::vector<Piece>> pieces(chain.ops());
   for (int op = 0; op < chain.ops(); ++op) {
     if (chain.recipe(op).pack) chain.recipe(op).pack(chain.site(op), own[op], s);
     if (gates_weights(chain, op, point)) gate_pack(chain.site(op), own[op + 1].at("tile_c"), s);
   }
-  for (int op = 0; op < chain.ops(); ++op) {
-    const OpRecipe& recipe = chain.recipe(op);
-    const Frame frame = frame_of(problem, placement, op);
-    if (!recipe.divide_knob || !frame.whole) continue;
-    const Shape& out = problem.ops()[op].out;
-    const int most = own[op].at(recipe.divide_knob);
-    s(problem.result_name(op), "divide", recipe.divide_axis, most, problem.name("acc", op));
-    pieces[op] = divide_evenly(recipe.flat ? frame.points(out) : out.w, most);
-  }
+  for (int op = 0; op < chain.ops(); ++op)
+    if (!pieces[op].empty()) {
+      const OpRecipe& recipe = chain.recipe(op);
+      s(problem.result_name(op), "divide", recipe.divide_axis, own[op].at(recipe.divide_knob),
+        problem.name("acc", op));
+    }
   for (int op = chain.ops() - 1; op >= 0; --op) {
     Frame frame = frame_of(problem, placement, op);
     if (gates_weights(chain, op, point)) {
       frame.gone = true;
       gate_steps(chain.site(op), own[op + 1].at("tile_c"), s);
     } else {
-      place_steps(chain, placement, op, s);
+      place_steps(chain, placement, op, shared, s);
     }
     Site site = chain.site(op);
     site.past_gate = op > 0 && gates_weights(chain, op - 1, point);
     chain.recipe(op).schedule(site, frame, own[op], pieces[op], s);
     if (problem.ops()[op].has(Epilogue::sums)) sums_steps(chain.site(op), s);
   }
+  if (shared) share_steps(outer_loops(chain, point), s);
   return s.schedule();
 }
 

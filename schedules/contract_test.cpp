@@ -13,8 +13,9 @@ namespace {
 
 constexpr unsigned kSeed = 20261124;
 
-Target facts(int bits, int registers, double fma_per_cycle) {
+Target facts(int bits, int registers, double fma_per_cycle, int threads) {
   Target t;
+  t.threads = threads;
   t.vector_bits = bits;
   t.vector_registers = registers;
   t.fma_per_cycle = fma_per_cycle;
@@ -25,16 +26,18 @@ Target facts(int bits, int registers, double fma_per_cycle) {
 class KnobsKeepTheAnswer : public testing::TestWithParam<const char*> {};
 
 // Catches a tile that drops the last columns, a tail that reads outside, a packed weight read in
-// the wrong order, a band that misses a row.
+// the wrong order, a band that misses a row; and on two threads a loop that cannot be shared.
 TEST_P(KnobsKeepTheAnswer, AtTheStartAndAtRandomPoints) {
   const Problem problem = Problem::parse(GetParam());
   const Recipe& recipe = recipe_for(problem);
   std::mt19937 random(kSeed);
-  for (const Target& target : {facts(256, 16, 2), facts(512, 32, 1)}) {
+  for (const Target& target : {facts(256, 16, 2, 1), facts(512, 32, 1, 2)}) {
     std::vector<Point> points = all_points(recipe, problem, target);
     std::shuffle(points.begin(), points.end(), random);
     points.resize(std::min<std::size_t>(points.size(), 1));
     points.push_back(recipe.start(problem, target));
+    if (target.threads > 1)  // also of what would be too small to be worth it
+      points.back()["parallel"] = recipe.knobs(problem, target).back().values.back();
     for (const Point& point : points)
       EXPECT_EQ(jit_mismatch(GetParam(), to_text(recipe.expand(problem, target, point))), "")
           << to_text(point) << ", seed " << kSeed;

@@ -1,3 +1,4 @@
+#include "schedules/sharing.h"
 #include "schedules/tile.h"
 
 namespace halcyon {
@@ -49,6 +50,21 @@ bool fits(const Site& site, const Point& p) {
          products_in_body(site, p) <= kMostUnrolled;
 }
 
+std::vector<OuterLoop> outer_loops(const Site& site, const Frame& frame, const Point& p,
+                                   const std::vector<Piece>& pieces) {
+  const Product product = product_of(site);
+  const int blocks = (product.channels - 1) / p.at("tile_c") + 1;
+  std::vector<OuterLoop> loops;
+  for (const TileNest& nest :
+       tile_nests(site, pieces, frame.extent(product.points), frame.columns, p.at("tile_x"))) {
+    const double cycles =
+        op_cycles(site) * (nest.is_update ? nest.extent : product.points) / product.points;
+    loops.push_back(p.at("order") < 2 ? OuterLoop{nest.to, "y", frame.rows, cycles}
+                                      : OuterLoop{nest.to, "co", blocks, cycles});
+  }
+  return loops;
+}
+
 Point start(const Site& site) {
   const std::vector<Knob> all = knobs(site);
   const Product product = product_of(site);
@@ -68,6 +84,10 @@ Point start(const Site& site) {
                      site.target.memory_operands && tile.channels > tile.lanes;
   }
   if (products_in_body(site, p) > kMostUnrolled) p["unroll_kx"] = 0;
+  p["order"] = balanced_order(p["order"], {0, 2}, site.target.threads, [&](int order) {
+    p["order"] = order;
+    return outer_loops(site, {.rows = site.o().out.h}, p, {});
+  });
   return p;
 }
 
@@ -103,6 +123,7 @@ extern const OpRecipe conv_recipe{.word = "conv",
                                   .fits = fits,
                                   .start = start,
                                   .pack = pack,
-                                  .schedule = schedule};
+                                  .schedule = schedule,
+                                  .outer_loops = outer_loops};
 
 }  // namespace halcyon

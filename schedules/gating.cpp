@@ -1,5 +1,6 @@
 #include "schedules/gating.h"
 
+#include "schedules/sharing.h"
 #include "schedules/tile.h"
 
 namespace halcyon {
@@ -35,6 +36,12 @@ void gate_pack(const Site& site, int tile_c, Steps& s) {
 void gate_steps(const Site& site, int tile_c, Steps& s) {
   s(gated_weights(site), "compute_root");
   vector_steps(gated_weights(site), "ci", tile_c, std::min(tile_c, site.target.lanes()), s);
+}
+
+OuterLoop gate_loop(const Site& site, int tile_c) {
+  const Op& reader = site.problem.ops()[site.op + 1];
+  const double bytes = 2.0 * reader.in.c * reader.out.c * bytes_of(site.problem.dtype());
+  return {gated_weights(site), "co", (reader.out.c - 1) / tile_c + 1, moving_cycles(bytes)};
 }
 
 }  // namespace halcyon

@@ -17,5 +17,6 @@ void gate_rewrite(const Site&, Steps&);
 void gate_pack(const Site&, int tile_c, Steps&);
 /// Where the gated weights are computed, and their loops.
 void gate_steps(const Site&, int tile_c, Steps&);
+OuterLoop gate_loop(const Site&, int tile_c);
 
 }  // namespace halcyon

@@ -10,6 +10,7 @@ extern const OpRecipe linear_recipe{.word = "linear",
                                     .fits = flat_product_fits,
                                     .start = flat_product_start,
                                     .pack = flat_product_pack,
-                                    .schedule = flat_product_steps};
+                                    .schedule = flat_product_steps,
+                                    .outer_loops = flat_product_loops};
 
 }  // namespace halcyon

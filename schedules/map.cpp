@@ -1,4 +1,5 @@
 #include "schedules/pass.h"
+#include "schedules/sharing.h"
 #include "schedules/tile.h"
 
 namespace halcyon {
@@ -38,6 +39,13 @@ void schedule(const Site& site, const Frame& frame, const Point& p, const std::v
   s(to, "unroll", "pi");
 }
 
+std::vector<OuterLoop> outer_loops(const Site& site, const Frame& frame, const Point& p,
+                                   const std::vector<Piece>&) {
+  if (frame.gone) return {};
+  const int points = frame.points(site.o().out), tile = even_tile(points, p.at("tile_p"));
+  return {{site.result(), "po", (points - 1) / tile + 1, op_cycles(site)}};
+}
+
 }  // namespace
 
 extern const OpRecipe map_recipe{.word = "map",
@@ -46,6 +54,7 @@ extern const OpRecipe map_recipe{.word = "map",
                                  .knobs = knobs,
                                  .fits = fits,
                                  .start = start,
-                                 .schedule = schedule};
+                                 .schedule = schedule,
+                                 .outer_loops = outer_loops};
 
 }  // namespace halcyon

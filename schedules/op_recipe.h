@@ -42,6 +42,14 @@ struct Frame {
 /// the part's extents (bilinear), or all.
 enum class Reads { window, half, all };
 
+/// The outermost loop of a nest that computes a stage whole: independent iterations, which threads
+/// may share out. sharing.h
+struct OuterLoop {
+  std::string stage, loop;
+  int iterations = 1;
+  double cycles = 0;  // of one core for all of it, roughly; to weigh loops against each other
+};
+
 /// The recipe of one op word, alone or in a chain: schedules/<word>.cpp. Knobs have no prefix here.
 struct OpRecipe {
   const char* word;
@@ -59,6 +67,9 @@ struct OpRecipe {
   /// inside.
   void (*schedule)(const Site&, const Frame&, const Point&, const std::vector<Piece>& pieces,
                    Steps&);
+  /// Of the nests that `schedule` makes; empty where none can be shared.
+  std::vector<OuterLoop> (*outer_loops)(const Site&, const Frame&, const Point&,
+                                        const std::vector<Piece>& pieces);
 };
 
 const OpRecipe& op_recipe(std::string_view word);

@@ -42,4 +42,8 @@ void map_sum_steps(const std::string& to, const std::string& acc, int channels, 
   vector_steps(acc + ".update", "c", block, lanes, s);
 }
 
+OuterLoop map_sum_loop(const std::string& to, int channels, const Point& p, double cycles) {
+  return {to, "co", (channels - 1) / p.at("tile_c") + 1, cycles};
+}
+
 }  // namespace halcyon

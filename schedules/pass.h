@@ -12,5 +12,7 @@ Point vector_start(const Site&, int channels, int most_vectors);
 /// A sum over the map: `to` reads `acc`, which is computed per block of channels with loops rx, ry.
 void map_sum_steps(const std::string& to, const std::string& acc, int channels, const Point&,
                    Steps&);
+/// Of its nest.
+OuterLoop map_sum_loop(const std::string& to, int channels, const Point&, double cycles);
 
 }  // namespace halcyon

@@ -41,7 +41,7 @@ json names_of(const Algorithm& algorithm, Halide::Pipeline pipeline) {
 }  // namespace
 
 std::map<std::string, std::string> parameters_of(const Autoscheduler& a) {
-  std::map<std::string, std::string> parameters = {{"parallelism", "1"}};
+  std::map<std::string, std::string> parameters = {{"parallelism", std::to_string(a.threads)}};
   if (a.name == "adams2019" && !a.full_search) {
     parameters["beam_size"] = "1";
     parameters["random_dropout"] = "1";

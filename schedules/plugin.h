@@ -8,7 +8,7 @@
 
 namespace halcyon {
 
-/// What an autoscheduler is told, as Halide's text: one thread always.
+/// What an autoscheduler is told, as Halide's text.
 std::map<std::string, std::string> parameters_of(const Autoscheduler&);
 
 /// For the test that a replay compiles to the same: what run_plugin() gives Halide.

@@ -1,5 +1,7 @@
 #include "schedules/product.h"
 
+#include "schedules/sharing.h"
+
 namespace halcyon {
 namespace {
 
@@ -12,6 +14,12 @@ Product product_of(const Site& site) {
           .depth = o.in.c / o.groups,
           .group_channels = o.out.c / o.groups,
           .inputs_at_once = inputs_at_once(site)};
+}
+
+std::vector<TileNest> nests_of(const Site& site, const Frame& frame, const Point& p,
+                               const std::vector<Piece>& pieces) {
+  return tile_nests(site, pieces, frame.extent(product_of(site).points), frame.points(site.o().out),
+                    p.at("tile_p"));
 }
 
 RegisterTile tile_of(const Point& p) { return {p.at("tile_p"), p.at("tile_c"), p.at("lanes")}; }
@@ -45,13 +53,18 @@ Point flat_product_start(const Site& site) {
   const double cycles = tile.points * tile.channels / elements_per_cycle(site.target, tile.lanes);
   const bool even = product.depth % 2 == 0 && tile.channels > tile.lanes && cycles < 10;
   const int at_once = product.inputs_at_once;
-  return {{"tile_p", tile.points},
-          {"tile_c", tile.channels},
-          {"lanes", tile.lanes},
-          {"order", heavy ? 1 : 0},
-          {"unroll_k", at_once > 1 ? at_once
-                       : even      ? 2
-                                   : 1}};
+  Point p = {{"tile_p", tile.points},
+             {"tile_c", tile.channels},
+             {"lanes", tile.lanes},
+             {"order", heavy ? 1 : 0},
+             {"unroll_k", at_once > 1 ? at_once
+                          : even      ? 2
+                                      : 1}};
+  p["order"] = balanced_order(p["order"], {0, 1}, site.target.threads, [&](int order) {
+    p["order"] = order;
+    return flat_product_loops(site, {}, p, divide_evenly(product.points, tile.points));
+  });
+  return p;
 }
 
 void flat_product_pack(const Site& site, const Point& p, Steps& s) {
@@ -61,11 +74,25 @@ void flat_product_pack(const Site& site, const Point& p, Steps& s) {
 void flat_product_steps(const Site& site, const Frame& frame, const Point& p,
                         const std::vector<Piece>& pieces, Steps& s) {
   const Product product = product_of(site);
-  for (const TileNest& nest : tile_nests(site, pieces, frame.extent(product.points),
-                                         frame.points(site.o().out), p.at("tile_p"))) {
+  for (const TileNest& nest : nests_of(site, frame, p, pieces)) {
     tile_steps(site, nest, product, tile_of(p), "p", {"k"}, p.at("order"), s);
     unroll_k_steps(site, nest, p.at("unroll_k"), s);
   }
+}
+
+std::vector<OuterLoop> flat_product_loops(const Site& site, const Frame& frame, const Point& p,
+                                          const std::vector<Piece>& pieces) {
+  const Product product = product_of(site);
+  std::vector<OuterLoop> loops;
+  for (const TileNest& nest : nests_of(site, frame, p, pieces)) {
+    const int points = nest.extent > 0 ? nest.extent : frame.points(site.o().out);
+    const int tiles = (points - 1) / nest.tile + 1;
+    const int blocks = (product.channels - 1) / p.at("tile_c") + 1;
+    const double cycles = op_cycles(site) * points / product.points;
+    loops.push_back(p.at("order") == 0 ? OuterLoop{nest.to, "po", tiles, cycles}
+                                       : OuterLoop{nest.to, "co", blocks, cycles});
+  }
+  return loops;
 }
 
 }  // namespace halcyon

@@ -8,6 +8,7 @@
 
 #include "schedules/op_recipe.h"
 #include "schedules/placement.h"
+#include "schedules/sharing.h"
 #include "schedules/tile.h"
 
 namespace halcyon {
@@ -15,8 +16,9 @@ namespace {
 
 constexpr unsigned kSeed = 20261124;
 
-Target facts(const char* name, int bits, int registers, double fma_per_cycle) {
+Target facts(const char* name, int bits, int registers, double fma_per_cycle, int threads = 1) {
   Target t;
+  t.threads = threads;
   t.name = name;
   t.vector_bits = bits;
   t.vector_registers = registers;
@@ -28,7 +30,8 @@ Target facts(const char* name, int bits, int registers, double fma_per_cycle) {
 
 const std::vector<Target>& targets() {
   static const std::vector<Target> all = {facts("avx2", 256, 16, 2), facts("avx512", 512, 32, 2),
-                                          facts("zen4", 512, 32, 1), facts("neon", 128, 32, 2)};
+                                          facts("zen4", 512, 32, 1), facts("neon", 128, 32, 2),
+                                          facts("avx2_2_threads", 256, 16, 2, 2)};
   return all;
 }
 
@@ -131,7 +134,7 @@ TEST_P(EveryRecipe, EveryValueOfEveryKnobAppearsInASmallSpace) {
     for (int value : knob.values) missing.insert({knob.name, value});
   }
   const std::vector<Point> points = all_points(recipe, problem, target);
-  EXPECT_LE(points.size(), problem.ops().size() == 1 ? 1500u : 20000u);
+  EXPECT_LE(points.size(), (problem.ops().size() == 1 ? 1500u : 20000u) * target.threads);
   for (const Point& point : points)
     for (const auto& choice : point) missing.erase(choice);
   for (const auto& [name, value] : missing) ADD_FAILURE() << name << "=" << value;
@@ -158,6 +161,53 @@ TEST_P(EveryRecipe, OnlyFactsOfTheTargetCount) {
   const Point start = recipe.start(problem, target);
   EXPECT_EQ(recipe.start(problem, other), start);
   EXPECT_EQ(recipe.expand(problem, other, start), recipe.expand(problem, target, start));
+}
+
+/// "out parallel po": steps that share a loop out.
+std::vector<std::string> shared_loops(const Schedule& schedule) {
+  std::vector<std::string> shared;
+  for (const Step& step : schedule)
+    if (step.op == "parallel") shared.push_back(to_text(step));
+  return shared;
+}
+
+Point without_sharing(Point point) {
+  point.erase("parallel");
+  return point;
+}
+
+TEST_P(EveryRecipe, OneThreadSharesNothingAndHasNoKnobForIt) {
+  Target one = target;
+  one.threads = 1;
+  for (const Knob& knob : recipe.knobs(problem, one)) EXPECT_NE(knob.name, "parallel");
+  EXPECT_TRUE(shared_loops(recipe.expand(problem, one, recipe.start(problem, one))).empty());
+}
+
+// All else being equal, threads change nothing but the steps that share loops out (and bands that
+// slide, which then slide in runs).
+TEST_P(EveryRecipe, WithoutSharingSeveralThreadsHaveTheStepsOfOne) {
+  Target one = target, two = target;
+  one.threads = 1;
+  two.threads = 2;
+  Point point = recipe.start(problem, two);
+  point["parallel"] = 0;
+  const Schedule schedule = recipe.expand(problem, two, point);
+  EXPECT_EQ(schedule, recipe.expand(problem, one, without_sharing(point)));
+  EXPECT_TRUE(shared_loops(schedule).empty());
+}
+
+// Each nest once, and only loops that are there.
+TEST_P(EveryRecipe, SharingAddsOneStepToANest) {
+  Target two = target;
+  two.threads = 2;
+  Point point = recipe.start(problem, two);
+  const auto knobs = recipe.knobs(problem, two);
+  ASSERT_EQ(knobs.back().name, "parallel");
+  point["parallel"] = knobs.back().values.back();
+  std::set<std::string> stages;
+  for (const std::string& line : shared_loops(recipe.expand(problem, two, point)))
+    EXPECT_TRUE(stages.insert(line.substr(0, line.find(':'))).second) << line;
+  EXPECT_EQ(stages.empty(), point["parallel"] == 0);
 }
 
 std::string knob_names(const std::string& line) {
@@ -243,6 +293,56 @@ TEST(RegisterTile, DoesNotSpanTwoGroups) {
 TEST(RegisterTile, TakesHalfVectorsWhereTheyAreFree) {
   const Problem problem = Problem::parse("1x28x28x120 | pw 40");
   EXPECT_EQ(recipe_for(problem).start(problem, targets()[2]).at("lanes"), 8);
+}
+
+/// What the start of two threads shares out, on AVX2.
+std::vector<std::string> shared_at_start(const std::string& line) {
+  const Problem problem = Problem::parse(line);
+  const Recipe& recipe = recipe_for(problem);
+  const Target& two = targets().back();
+  return shared_loops(recipe.expand(problem, two, recipe.start(problem, two)));
+}
+
+TEST(Sharing, TwoThreadsSplitTheOutermostLoop) {
+  using Steps = std::vector<std::string>;
+  EXPECT_EQ(shared_at_start("1x28x28x128 | pw 256"),
+            (Steps{"out.update0: parallel po", "out.update1: parallel po"}));
+  EXPECT_EQ(shared_at_start("1x56x56x72 | dw 3x3"), Steps{"out: parallel yo"});
+  EXPECT_EQ(shared_at_start("1x56x56x64 | conv 3x3 64"),
+            (Steps{"out.update0: parallel y", "out.update1: parallel y"}));
+  EXPECT_EQ(shared_at_start("1x112x112x16 | hardswish"), Steps{"out: parallel po"});
+  EXPECT_EQ(shared_at_start("1x56x56x64 | s2d 2"), Steps{"out: parallel y"});
+}
+
+TEST(Sharing, BlocksOfChannelsAreSplitWherePointsAreFewOrWeightsHeavy) {
+  using Steps = std::vector<std::string>;
+  EXPECT_EQ(shared_at_start("1x1x1x1024 | linear 1000"), Steps{"out.update0: parallel co"});
+  EXPECT_EQ(shared_at_start("1x7x7x960 | dw 3x3"), Steps{"out: parallel co"});
+  EXPECT_EQ(shared_at_start("1x7x7x160 | pw 960"),
+            (Steps{"out.update0: parallel co", "out.update1: parallel co"}));
+}
+
+TEST(Sharing, WhatTakesLessThanAMicrosecondStaysSerial) {
+  EXPECT_TRUE(shared_at_start("1x7x7x16 | pw 24").empty());
+  EXPECT_TRUE(shared_at_start("1x7x7x8 | dw 3x3").empty());
+  EXPECT_TRUE(shared_at_start("1x1x1x960 | hardswish").empty());
+  EXPECT_EQ(shared_at_start("1x7x7x16 | pw 24 | dw 3x3 | pw 256 | pw 256").size(), 4u)
+      << "of a chain the ops that are worth it: two, in two pieces each";
+}
+
+// A band that slides keeps rows of the one before it, so a thread must have neighbours.
+TEST(Sharing, BandsThatSlideAreSplitInRuns) {
+  const auto shared = shared_at_start("1x112x112x16 | pw 64 relu | dw 3x3 s2 relu | pw 24");
+  EXPECT_NE(std::count(shared.begin(), shared.end(), "t2: parallel run") +
+                std::count(shared.begin(), shared.end(), "out: parallel run"),
+            0);
+}
+
+TEST(Sharing, BalanceIsTheShareOfTimeThatIsWork) {
+  EXPECT_DOUBLE_EQ(balance({{"out", "po", 4, 100}}, 2), 1);
+  EXPECT_DOUBLE_EQ(balance({{"out", "po", 5, 100}}, 2), 100 / (2 * 60.0));
+  EXPECT_DOUBLE_EQ(balance({{"out", "po", 1, 100}}, 2), 0.5);
+  EXPECT_DOUBLE_EQ(balance({{"a", "po", 2, 100}, {"b", "po", 1, 100}}, 2), 200 / (2 * 150.0));
 }
 
 TEST(Placement, FusesOnlyWhatOutgrowsTheCache) {

@@ -1,4 +1,5 @@
 #include "schedules/pass.h"
+#include "schedules/sharing.h"
 #include "schedules/tile.h"
 
 namespace halcyon {
@@ -32,6 +33,11 @@ void schedule(const Site& site, const Frame& frame, const Point& p, const std::v
   s(to, "unroll", "copy")(to, "unroll", "xi");
 }
 
+std::vector<OuterLoop> outer_loops(const Site& site, const Frame& frame, const Point&,
+                                   const std::vector<Piece>&) {
+  return {{site.result(), "y", frame.rows, op_cycles(site)}};
+}
+
 }  // namespace
 
 extern const OpRecipe s2d_recipe{.word = "s2d",
@@ -39,6 +45,7 @@ extern const OpRecipe s2d_recipe{.word = "s2d",
                                  .knobs = knobs,
                                  .fits = fits,
                                  .start = start,
-                                 .schedule = schedule};
+                                 .schedule = schedule,
+                                 .outer_loops = outer_loops};
 
 }  // namespace halcyon

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "schedules/pass.h"
+#include "schedules/sharing.h"
 #include "schedules/tile.h"
 
 namespace halcyon {
@@ -66,9 +67,28 @@ void schedule(const Site& site, const Frame& frame, const Point& p, const std::v
   vector_steps(site.result(), "ci", block, p.at("lanes"), s);
 }
 
+/// Of its cycles, each layer has the half that is not the map's, and the map is passed over twice.
+std::vector<OuterLoop> outer_loops(const Site& site, const Frame& frame, const Point& p,
+                                   const std::vector<Piece>&) {
+  const Op& o = site.o();
+  const double all = op_cycles(site);
+  const double layers = all * 2 * o.squeeze / (2 * o.squeeze + 2 * o.in.h * o.in.w);
+  const auto blocks = [&](int outputs) { return (outputs - 1) / p.at("panel") + 1; };
+  std::vector<OuterLoop> loops = {map_sum_loop(site.name("mean"), o.in.c, p, (all - layers) / 2),
+                                  {site.name("red"), "co", blocks(o.squeeze), layers / 2},
+                                  {site.name("gate"), "co", blocks(o.in.c), layers / 2}};
+  if (!frame.gone) loops.push_back({site.result(), "y", o.out.h, (all - layers) / 2});
+  return loops;
+}
+
 }  // namespace
 
-extern const OpRecipe se_recipe{
-    .word = "se", .knobs = knobs, .fits = fits, .start = start, .pack = pack, .schedule = schedule};
+extern const OpRecipe se_recipe{.word = "se",
+                                .knobs = knobs,
+                                .fits = fits,
+                                .start = start,
+                                .pack = pack,
+                                .schedule = schedule,
+                                .outer_loops = outer_loops};
 
 }  // namespace halcyon

@@ -26,7 +26,8 @@ struct Target {
   bool f16 = false;
   bool fma_by_element = false;  // an FMA takes one element of a vector register for all lanes
   bool memory_operands =
-      true;  // arithmetic reads an operand from memory: needs no load, no register
+      true;         // arithmetic reads an operand from memory: needs no load, no register
+  int threads = 1;  // that a kernel may use: a person's wish, in no file
   int lanes(int element_bytes = 4) const { return vector_bits / 8 / element_bytes; }
   bool operator==(const Target&) const = default;
 };

@@ -1,4 +1,5 @@
 #include "schedules/pass.h"
+#include "schedules/sharing.h"
 
 namespace halcyon {
 namespace {
@@ -13,9 +14,18 @@ void schedule(const Site& site, const Frame&, const Point& p, const std::vector<
   map_sum_steps(site.result(), site.name("acc"), site.o().out.c, p, s);
 }
 
+std::vector<OuterLoop> outer_loops(const Site& site, const Frame&, const Point& p,
+                                   const std::vector<Piece>&) {
+  return {map_sum_loop(site.result(), site.o().out.c, p, op_cycles(site))};
+}
+
 }  // namespace
 
-extern const OpRecipe tokensum_recipe{
-    .word = "tokensum", .knobs = knobs, .fits = fits, .start = start, .schedule = schedule};
+extern const OpRecipe tokensum_recipe{.word = "tokensum",
+                                      .knobs = knobs,
+                                      .fits = fits,
+                                      .start = start,
+                                      .schedule = schedule,
+                                      .outer_loops = outer_loops};
 
 }  // namespace halcyon

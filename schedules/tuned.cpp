@@ -16,7 +16,7 @@ using nlohmann::json;
 constexpr JsonLimits kLimits{.bytes = std::size_t{16} << 20};
 constexpr double kMost = 1e6;  // of a speedup
 
-auto order_of(const TunedEntry& e) { return std::tie(e.problem, e.cpu); }
+auto order_of(const TunedEntry& e) { return std::tie(e.problem, e.cpu, e.threads); }
 bool before(const TunedEntry& a, const TunedEntry& b) { return order_of(a) < order_of(b); }
 
 std::string read_problem(Reader& in) {
@@ -70,6 +70,7 @@ void read_evidence(Reader in, TunedEntry& e) {
 TunedEntry read_entry(Reader in) {
   TunedEntry e;
   e.problem = read_problem(in);
+  e.threads = static_cast<int>(in.integer("threads", 2, 1024, 1));
   e.point = read_point(in.object("point"));
   for (std::size_t i = 0; i < in.array("steps").size(); i++)
     e.steps.push_back(read_step(in.element("steps", i)));
@@ -95,18 +96,20 @@ json entry_to_json(const TunedEntry& e) {
                       {"low", rounded(s.low)},
                       {"high", rounded(s.high)},
                       {"pairs", s.pairs}});
-  return {{"problem", e.problem},
-          {"point", e.point},
-          {"steps", steps},
-          {"evidence",
-           {{"states", states},
-            {"unit", e.unit},
-            {"meter", e.meter},
-            {"target", e.target},
-            {"isa", e.isa},
-            {"cpu", e.cpu},
-            {"halide", e.halide},
-            {"record", e.record}}}};
+  json j = {{"problem", e.problem},
+            {"point", e.point},
+            {"steps", steps},
+            {"evidence",
+             {{"states", states},
+              {"unit", e.unit},
+              {"meter", e.meter},
+              {"target", e.target},
+              {"isa", e.isa},
+              {"cpu", e.cpu},
+              {"halide", e.halide},
+              {"record", e.record}}}};
+  if (e.threads > 1) j["threads"] = e.threads;
+  return j;
 }
 
 }  // namespace
@@ -119,7 +122,7 @@ std::vector<TunedEntry> read_tuned(const std::string& path) {
     Reader element = in.element("tuned", i);
     entries.push_back(read_entry(element));
     if (i > 0 && !before(entries[i - 1], entries[i]))
-      element.fail("problem", "entries are sorted by problem and CPU, each once; found '" +
+      element.fail("problem", "entries are sorted by problem, CPU and threads, each once; found '" +
                                   entries[i].problem + "' behind '" + entries[i - 1].problem + "'");
   }
   in.finish();

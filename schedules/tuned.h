@@ -21,6 +21,7 @@ struct TunedState {
 /// A schedule that won a search, and why that is believed.
 struct TunedEntry {
   std::string problem;             // canonical line
+  int threads = 1;                 // that it was tuned for
   Point point;                     // of the recipe's space; empty of an autoscheduler's schedule
   std::vector<std::string> steps;  // lines; parsed when they are looked up, for ops may change
   std::vector<TunedState> states;  // all that the rule wants; never empty
@@ -32,11 +33,12 @@ struct TunedEntry {
   bool operator==(const TunedEntry&) const = default;
 };
 
-/// A file of entries, sorted by problem and CPU. Strict: unknown or missing keys, lines of problems
-/// that are not canonical, entries out of order, twice, or no winners (a speedup whose interval is
-/// not above 1) are Errors (exit 2) with file and JSON pointer.
+/// A file of entries, sorted by problem, CPU and threads (left out where it is 1). Strict: unknown
+/// or missing keys, lines of problems that are not canonical, entries out of order, twice, or no
+/// winners (a speedup whose interval is not above 1) are Errors (exit 2) with file and JSON
+/// pointer.
 std::vector<TunedEntry> read_tuned(const std::string& path);
-/// As read_tuned wants them; what was an entry for the same problem and CPU is replaced.
+/// As read_tuned wants them; what was an entry for the same problem, CPU and threads is replaced.
 void put_tuned(std::vector<TunedEntry>&, TunedEntry);
 /// A step stands on a line of its own in indented_text(), so that a change shows as what it is.
 nlohmann::json to_json(const std::vector<TunedEntry>&);

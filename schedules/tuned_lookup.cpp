@@ -45,10 +45,11 @@ const std::vector<TunedEntry>& TunedStore::entries_in(const std::string& file) {
   return files_[file] = fs::exists(file) ? read_tuned(file) : std::vector<TunedEntry>();
 }
 
-std::vector<TunedEntry> TunedStore::entries_for(const std::string& file, const Problem& problem) {
+std::vector<TunedEntry> TunedStore::entries_for(const std::string& file, const Problem& problem,
+                                                int threads) {
   std::vector<TunedEntry> found;
   for (const TunedEntry& e : entries_in(file))
-    if (e.problem == problem.text()) found.push_back(e);
+    if (e.problem == problem.text() && e.threads == threads) found.push_back(e);
   return found;
 }
 
@@ -57,7 +58,7 @@ std::vector<TunedStore::Offer> TunedStore::offers(const Problem& problem, const 
                                                   const std::string& cpu) {
   std::vector<Offer> all;
   const std::string file = tuned_path(folder_, target.family, problem);
-  for (TunedEntry& e : entries_for(file, problem)) {
+  for (TunedEntry& e : entries_for(file, problem, target.threads)) {
     const bool same = !cpu.empty() && e.cpu == cpu;
     all.insert(same ? all.begin() : all.end(),
                {std::move(e), file, same ? "this CPU" : "family " + target.family});
@@ -65,7 +66,7 @@ std::vector<TunedStore::Offer> TunedStore::offers(const Problem& problem, const 
   for (const std::string& family : families_in(folder_)) {
     if (family == target.family) continue;
     const std::string other = tuned_path(folder_, family, problem);
-    for (TunedEntry& e : entries_for(other, problem))
+    for (TunedEntry& e : entries_for(other, problem, target.threads))
       if (e.isa == target.isa) all.push_back({std::move(e), other, "isa " + target.isa});
   }
   return all;
@@ -73,10 +74,12 @@ std::vector<TunedStore::Offer> TunedStore::offers(const Problem& problem, const 
 
 TunedLookup TunedStore::look_up(const Problem& problem, const Target& target,
                                 const std::string& cpu) {
-  TunedLookup lookup{
-      std::nullopt,
-      "no tuned schedule for family " + target.family + " or isa " + target.isa + " in " + folder_,
-      false};
+  const std::string of_threads =
+      target.threads > 1 ? " of " + std::to_string(target.threads) + " threads" : "";
+  TunedLookup lookup{std::nullopt,
+                     "no tuned schedule" + of_threads + " for family " + target.family +
+                         " or isa " + target.isa + " in " + folder_,
+                     false};
   for (const Offer& match : offers(problem, target, cpu)) {
     try {
       return {use(match.entry, problem, target),

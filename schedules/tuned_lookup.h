@@ -25,16 +25,16 @@ struct TunedLookup {
 class TunedStore {
  public:
   explicit TunedStore(std::string folder) : folder_(std::move(folder)) {}
-  /// Looks for a schedule of the problem in this order: the target's family, timed on this model of
-  /// CPU; the family, on whatever CPU; families of the same ISA, by name. An entry whose steps no
-  /// longer parse, or whose point is none of the recipe's space for this problem and target, is
-  /// passed over. `cpu`: the model that programs for the target run on; empty when it is another
-  /// machine.
+  /// Looks for a schedule of the problem and the target's threads in this order: the target's
+  /// family, timed on this model of CPU; the family, on whatever CPU; families of the same ISA, by
+  /// name. An entry whose steps no longer parse, or whose point is none of the recipe's space for
+  /// this problem and target, is passed over. `cpu`: the model that programs for the target run on;
+  /// empty when it is another machine.
   TunedLookup look_up(const Problem&, const Target&, const std::string& cpu);
 
  private:
   const std::vector<TunedEntry>& entries_in(const std::string& file);
-  std::vector<TunedEntry> entries_for(const std::string& file, const Problem&);
+  std::vector<TunedEntry> entries_for(const std::string& file, const Problem&, int threads);
   struct Offer;
   std::vector<Offer> offers(const Problem&, const Target&, const std::string& cpu);
 

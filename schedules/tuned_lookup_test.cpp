@@ -77,6 +77,21 @@ TEST_F(LookUp, PassesOverWhatNoLongerFitsAndSaysSo) {
   EXPECT_FALSE(look().stale);
 }
 
+TEST_F(LookUp, IsOfTheTargetsThreads) {
+  TunedEntry two = tuned_entry(kLine);
+  two.threads = 2;
+  Target target = tuned_target();
+  target.threads = 2;
+  two.point = recipe_for(Problem::parse(kLine)).start(Problem::parse(kLine), target);
+  keep("zen3", {two});
+  EXPECT_FALSE(TunedStore(root_).look_up(Problem::parse(kLine), tuned_target(), "").found);
+  EXPECT_TRUE(TunedStore(root_).look_up(Problem::parse(kLine), target, "").found);
+  keep("zen3", {tuned_entry(kLine)});
+  const auto none = TunedStore(root_).look_up(Problem::parse(kLine), target, "");
+  EXPECT_FALSE(none.found);
+  EXPECT_EQ(none.why.find("no tuned schedule of 2 threads"), 0u) << none.why;
+}
+
 TEST_F(LookUp, CountsTheEntriesOfAFamily) {
   EXPECT_EQ(count_tuned(root_, tuned_target()), 0u);
   keep("zen3", {tuned_entry(kLine), tuned_entry("1x7x7x32 | pw 64")});

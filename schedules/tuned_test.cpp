@@ -58,6 +58,16 @@ TEST_F(Tuned, EntriesAreSortedAndOneReplacesItsOwnProblemAndCpuOnly) {
   EXPECT_THROW(read(to_json(all)), Error);
 }
 
+TEST_F(Tuned, EntriesOfOtherThreadCountsStandBesideEachOther) {
+  std::vector<TunedEntry> all = {tuned_entry("1x7x7x32 | pw 96")};
+  TunedEntry two = all[0];
+  two.threads = 2;
+  put_tuned(all, two);
+  EXPECT_EQ(all.size(), 2u);
+  EXPECT_FALSE(to_json(all)["tuned"][0].contains("threads"));
+  EXPECT_EQ(read(to_json(all)), all);
+}
+
 TEST_F(Tuned, WhatIsNoEntryIsRefusedWithFileAndPlace) {
   const std::string at = "/tuned/0";
   const auto names = [&](const std::string& pointer, const json& value) {
@@ -70,6 +80,7 @@ TEST_F(Tuned, WhatIsNoEntryIsRefusedWithFileAndPlace) {
   EXPECT_EQ(names(at + "/steps/0", json::object()), "");
   EXPECT_EQ(names(at + "/evidence/states", json::array()), "");
   EXPECT_EQ(names(at + "/evidence/states/0/low", 0.99), "") << "no winner";
+  EXPECT_EQ(names(at + "/threads", 1), "") << "left out where it is 1";
   EXPECT_EQ(names(at + "/evidence/rekord", "x"), "") << "unknown key";
   EXPECT_NE(refusal("/tuned", nullptr).find("/tuned"), std::string::npos);
 }

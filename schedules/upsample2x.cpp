@@ -1,4 +1,5 @@
 #include "schedules/pass.h"
+#include "schedules/sharing.h"
 #include "schedules/tile.h"
 
 namespace halcyon {
@@ -32,6 +33,11 @@ void schedule(const Site& site, const Frame& frame, const Point& p, const std::v
   s(to, "unroll", "xi")(to, "unroll", "yi");
 }
 
+std::vector<OuterLoop> outer_loops(const Site& site, const Frame& frame, const Point&,
+                                   const std::vector<Piece>&) {
+  return {{site.result(), "yo", (frame.rows - 1) / even_tile(frame.rows, 2) + 1, op_cycles(site)}};
+}
+
 }  // namespace
 
 extern const OpRecipe upsample2x_recipe{.word = "upsample2x",
@@ -39,6 +45,7 @@ extern const OpRecipe upsample2x_recipe{.word = "upsample2x",
                                         .knobs = knobs,
                                         .fits = fits,
                                         .start = start,
-                                        .schedule = schedule};
+                                        .schedule = schedule,
+                                        .outer_loops = outer_loops};
 
 }  // namespace halcyon

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "schedules/sharing.h"
 #include "schedules/tile.h"
 
 namespace halcyon {
@@ -99,7 +100,20 @@ Point window_start(const Site& site) {
     p[knob.name] = *std::max_element(values.begin(), values.end());
   }
   if (!window_fits(site, p)) p["taps"] = 1;
+  p["order"] = balanced_order(p["order"], {0, 2}, site.target.threads, [&](int order) {
+    p["order"] = order;
+    return window_loops(site, {o.out.w, o.out.h}, p, {});
+  });
   return p;
+}
+
+std::vector<OuterLoop> window_loops(const Site& site, const Frame& frame, const Point& p,
+                                    const std::vector<Piece>&) {
+  const int rows = even_tile(frame.rows, p.at("tile_y"));
+  const double cycles = op_cycles(site);
+  if (p.at("order") == 2)
+    return {{site.result(), "co", (site.o().out.c - 1) / p.at("tile_c") + 1, cycles}};
+  return {{site.result(), rows > 1 ? "yo" : "y", (frame.rows - 1) / rows + 1, cycles}};
 }
 
 void window_steps(const Site& site, const Frame& frame, const Point& p, const std::vector<Piece>&,

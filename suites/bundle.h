@@ -19,7 +19,7 @@ struct BundleCase {
 
 /// A folder with one self-contained static program `bench`, `data.bin` (packed arguments and
 /// references) and `manifest.json`; runs on its target with nothing else installed, and from
-/// wherever it is moved to.
+/// wherever it is moved to. Its program has as many threads as the target.
 struct Bundle {
   std::string folder, program, manifest;
 };

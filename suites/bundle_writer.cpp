@@ -101,11 +101,9 @@ json argument_json(const TensorSpec& spec, const Layout& layout, DType dtype,
 
 BundleWriter::BundleWriter(const std::string& folder, const Target& target)
     : bundle_(bundle_in(folder, target)), target_(target), data_(folder + "/data.bin") {
-  manifest_ = {{"schema", 1},
-               {"target", target.name},
-               {"isa", target.isa},
-               {"sets", kSetNames},
-               {"cases", json::array()}};
+  manifest_ = {{"schema", 1},       {"target", target.name},
+               {"isa", target.isa}, {"threads", target.threads},
+               {"sets", kSetNames}, {"cases", json::array()}};
 }
 
 void BundleWriter::add(const std::vector<BundleCase>& cases) {

@@ -97,6 +97,7 @@ class NetworkRun {
     record_.plan = plan.cut;
     record_.input_nhwc = to_text(graph.input().shape);
     record_.batch = plan.batch;
+    record_.threads = network_.target().threads;
     record_.macs = whole.macs / plan.batch;
     record_.parameters = whole.parameters;
     record_.folded_parameters = whole.folded_parameters;
@@ -107,6 +108,7 @@ class NetworkRun {
     record_.repro = std::string("halcyon ") + (verb_ == Verb::check ? "check " : "bench ") +
                     plan.network + " --target " + request_.target + " --cut " + plan.cut +
                     " --seed " + std::to_string(request_.seed);
+    if (request_.threads > 1) record_.repro += " --threads " + std::to_string(request_.threads);
     record_.memory.largest_live_bytes = static_cast<std::int64_t>(plan.largest_live_bytes);
     record_.memory.arena_bytes = static_cast<std::int64_t>(plan.arena_bytes);
     for (std::size_t i = 0; i < plan.calls.size(); ++i) record_.calls.push_back(call_of(i));
@@ -195,12 +197,12 @@ class NetworkRun {
 void run_networks(Verb verb, const std::vector<std::string>& networks, const Request& request,
                   Document& document, Progress& progress) {
   const auto began = std::chrono::steady_clock::now();
-  const Target target = find_target(request.target, request.folders.targets);
+  const Target target = target_of(request);
   Protocol protocol = protocol_of(request);
   const auto meter = make_meter(target);
   MachineRates rates;
   if (verb == Verb::bench && meter->measures_time() && meter->why_not(target).empty()) {
-    progress.say("measuring this core's FMA rate and bandwidths");
+    progress.say("measuring FMA rate and bandwidths");
     rates = measure_rates(*meter, target, protocol, document);
   }
   Compiler compiler(cache_folder(request.folders.cache), jobs_of(request));

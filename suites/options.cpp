@@ -103,6 +103,9 @@ void add_case_options(CLI::App& command, Request& r, Speech& speech) {
   command.add_option("--filter", r.filter, "only cases whose id or problem matches this regex");
   command.add_option("--cpu", r.cpu, "core to pin to; by default the least disturbed one")
       ->check(CLI::NonNegativeNumber);
+  command.add_option("--threads", r.threads, "threads of a kernel, on a core each")
+      ->check(CLI::Range(1, 1024))
+      ->capture_default_str();
   command.add_option("--seed", r.seed, "of data, orders, pairs and searches")
       ->capture_default_str();
   command.add_option("--jobs,-j", r.jobs, "compilers at once; by default one per core")
@@ -117,7 +120,6 @@ void add_case_options(CLI::App& command, Request& r, Speech& speech) {
 void add_run_options(CLI::App& command, Request& r, Speech& speech) {
   add_case_options(command, r, speech);
   add_schedule_options(command, r);
-  command.add_option("--threads", r.threads, "threads of a kernel")->capture_default_str();
   command.add_option("--state", r.states, "cache states, one or more of warm, cold-weights, cold")
       ->delimiter(',')
       ->capture_default_str();

@@ -5,7 +5,7 @@ namespace halcyon {
 ReadyNetwork::ReadyNetwork(const std::string& what, const Request& request, Compiler& compiler,
                            Progress& progress)
     : network_(planned_network(what, request)),
-      target_(find_target(request.target, request.folders.targets)),
+      target_(target_of(request)),
       compiler_(compiler),
       trial_of_calls_(case_of_calls(network_.plan)),
       seed_(request.seed) {

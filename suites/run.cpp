@@ -43,7 +43,7 @@ class Run {
     const std::string why_not = meter->why_not(target_);
     if (why_not.empty()) {
       if (verb_ == Verb::bench && meter->measures_time() && !interrupted_by) {
-        progress_.say("measuring this core's FMA rate and bandwidths");
+        progress_.say("measuring FMA rate and bandwidths");
         rates_ = measure_rates(*meter, target_, protocol_, document_);
       }
       measure(*meter, timed, checked);

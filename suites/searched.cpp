@@ -34,6 +34,7 @@ SearchedSchedules schedules_by(const std::string& word, const NamedCase& c, cons
     t.rival = word;
     t.by = by;
     t.by->seed = request.seed + static_cast<std::uint64_t>(i);
+    t.by->threads = request.threads;
     all.push_back(std::move(t));
   }
   std::vector<Trial*> searched;

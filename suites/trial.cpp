@@ -84,9 +84,6 @@ void check_words(const Request& request) {
     throw usage_error("--search full is of --source adams2019, which alone has a beam");
   if (own_tuned(request.folders) && !std::filesystem::is_directory(request.folders.tuned))
     throw usage_error("--tuned '" + request.folders.tuned + "' is no folder");
-  if (request.threads != 1)
-    throw usage_error("--threads " + std::to_string(request.threads) +
-                      ": only 1 is measured until there is a thread pool of our own");
   static const std::vector<std::string> states = {"warm", "cold-weights", "cold"};
   for (const std::string& state : request.states) {
     if (std::find(states.begin(), states.end(), state) == states.end())
@@ -144,6 +141,7 @@ Autoscheduler autoscheduler_of(const std::string& word, const Request& request) 
   Autoscheduler by = autoscheduler_from_text(word);
   by.full_search = request.full_search;
   by.seed = request.seed;
+  by.threads = request.threads;
   return by;
 }
 
@@ -169,6 +167,20 @@ std::vector<Trial> with_rivals(const std::vector<Trial>& own, const Request& req
 }
 
 }  // namespace
+
+Target target_of(const Request& request) {
+  Target target = find_target(request.target, request.folders.targets);
+  const std::string asked = "--threads " + std::to_string(request.threads) + ": ";
+  if (request.threads < 1) throw usage_error(asked + "a kernel has at least one");
+  if (request.threads > 1 && target.meter != "local")
+    throw usage_error(asked + "target " + target.name + " is measured by meter " + target.meter +
+                      ", which counts one thread");
+  const auto cpus = static_cast<int>(allowed_cpus().size());
+  if (request.threads > std::max(cpus, 1))
+    throw usage_error(asked + std::to_string(cpus) + " CPUs are allowed here");
+  target.threads = request.threads;
+  return target;
+}
 
 std::vector<NamedCase> cases_of(const Request& request, const Target& target) {
   const std::regex filter = filter_of(request);
@@ -205,7 +217,7 @@ std::vector<Trial> trials_of(const Request& request, const std::vector<NamedCase
   check_words(request);
   std::optional<Autoscheduler> autoscheduler;
   if (by_autoscheduler(request)) autoscheduler = autoscheduler_of(request.source, request);
-  Target target = find_target(request.target, request.folders.targets);
+  Target target = target_of(request);
   if (autoscheduler) target = target_for(*autoscheduler, target);
   Schedule from_file;
   if (!request.schedule_file.empty())
@@ -253,6 +265,7 @@ std::string name_of(const Trial& trial) {
 std::string repro_of(const Trial& trial, const std::string& verb, const Request& request) {
   std::string text = "halcyon " + verb + " \"" + trial.of.problem.text() + "\" --target " +
                      request.target + " --seed " + std::to_string(request.seed);
+  if (request.threads > 1) text += " --threads " + std::to_string(request.threads);
   if (trial.by) text += " --source " + to_text(*trial.by);
   if (trial.by && trial.by->full_search) text += " --search full";
   if (trial.schedule_source == "tuned" && own_tuned(request.folders))

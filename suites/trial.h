@@ -29,6 +29,10 @@ struct Trial {
   bool twin = false;                // of the trial before it: suites/twins.h
 };
 
+/// The target that a request names, with the threads that it asks for. Throws Error (exit 2) when
+/// its meter or this machine cannot have so many.
+Target target_of(const Request&);
+
 /// A case under the name that it has in a run.
 struct NamedCase {
   std::string id;  // unique in the run

@@ -12,10 +12,12 @@
 #include "suites/runner/check.h"
 #include "suites/runner/cpu.h"
 #include "suites/runner/entry.h"
+#include "suites/runner/halide_hooks.h"
 #include "suites/runner/network_jobs.h"
 #include "suites/runner/rates.h"
 #include "suites/runner/report.h"
 #include "suites/runner/sampler.h"
+#include "suites/runner/team.h"
 #include "suites/runner/wire.h"
 
 namespace halcyon {
@@ -30,6 +32,11 @@ int result_fd(int argc, char** argv) {
   if (argc != 4 || std::strcmp(argv[1], kJob) != 0) return -1;
   if (std::strncmp(argv[3], kResult, sizeof kResult - 1) != 0) return -1;
   return std::atoi(argv[3] + sizeof kResult - 1);
+}
+
+/// For what needs no cores of its own, such as a check, beside which others run.
+void start_threads_anywhere(const OpenBundle& bundle) {
+  start_kernel_threads(std::vector<int>(static_cast<std::size_t>(bundle.threads()) - 1, -1));
 }
 
 /// For a meter that counts from outside what the kernel executes: nothing else calls it. What it
@@ -64,7 +71,8 @@ int do_job(const OpenBundle& bundle, const char* path, int fd) {
     return 0;
   }
   if (what == "rates") {
-    report.result(measure_rates(probe_kind(bundle.isa()), job.at("cpu")));
+    const ProbeKind& kind = probe_kind(bundle.isa());
+    report.result(measure_rates(kind, take_cores(kind, job.at("cpu"), bundle.threads())));
     return 0;
   }
   if (do_network_job(what, bundle, job, report)) return 0;
@@ -81,6 +89,7 @@ int halcyon_bench(int argc, char** argv, const BenchEntry* entries, int count) {
     const halcyon::OpenBundle bundle(self.parent_path().string(),
                                      {entries, static_cast<std::size_t>(count)});
     const int fd = halcyon::result_fd(argc, argv);
+    halcyon::start_threads_anywhere(bundle);
     return fd < 0 ? halcyon::run_by_hand(bundle, argc, argv) : halcyon::do_job(bundle, argv[2], fd);
   } catch (const std::exception& e) {
     std::fprintf(stderr, "bench: %s\n", e.what());

@@ -64,6 +64,7 @@ OpenBundle::OpenBundle(const std::string& folder, std::span<const BenchEntry> en
   const auto mapped = map_file(folder + "/data.bin");
   data_ = {mapped.data(), Unmap{mapped.size()}};
   isa_ = manifest.at("isa");
+  threads_ = manifest.at("threads");
   manifest.at("sets").get_to(sets_);
   for (const json& j : manifest.at("cases")) {
     BundledCase c;

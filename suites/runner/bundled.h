@@ -42,6 +42,7 @@ class OpenBundle {
   /// the program does not have.
   OpenBundle(const std::string& folder, std::span<const BenchEntry> entries);
   const std::string& isa() const { return isa_; }
+  int threads() const { return threads_; }                        // that its kernels are made for
   const std::vector<std::string>& sets() const { return sets_; }  // "random", "adversarial"
   const std::vector<BundledCase>& cases() const { return cases_; }
   const BundledCase& find(const std::string& id) const;  // throws when there is none
@@ -57,6 +58,7 @@ class OpenBundle {
     void operator()(const std::byte*) const;
   };
   std::string isa_;
+  int threads_ = 1;
   std::vector<std::string> sets_;
   std::unique_ptr<const std::byte, Unmap> data_;
   std::vector<BundledCase> cases_;

@@ -164,7 +164,7 @@ Finding find_difference(const BundledCase& c, const std::vector<std::vector<floa
 Finding call_twice(const BundledCase& c, Flush flush, std::size_t set, Check& seen) {
   const std::string salt = c.id + (flush == Flush::end ? " end " : " start ") + std::to_string(set);
   const std::uint32_t pattern = poison_pattern(salt);
-  kernel_arena().distrust(~pattern | 0x7f800001);  // another NaN than in the arguments
+  distrust_kernel_memory(~pattern | 0x7f800001);  // another NaN than in the arguments
   Fenced fenced(c, c.timed, flush, set, pattern);
   if (auto f = fenced.call(seen); !f.ok()) return f;
   const auto first = fenced.outputs();
@@ -234,7 +234,7 @@ Finding judge_end(int code) {
     if (code == halide_error_code_out_of_memory) return {Outcome::run_oom, detail, ""};
     return {Outcome::wrong, detail, ""};
   }
-  if (const auto complaint = kernel_arena().take_complaint())
+  if (const auto complaint = take_memory_complaint())
     return {Outcome::out_of_bounds, *complaint, ""};
   return {};
 }

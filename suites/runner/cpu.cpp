@@ -8,6 +8,8 @@
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <set>
+#include <stdexcept>
 #include <string>
 
 #if defined(__x86_64__)
@@ -50,6 +52,26 @@ bool pin_to(int cpu) {
   CPU_ZERO(&set);
   CPU_SET(cpu, &set);
   return sched_setaffinity(0, sizeof set, &set) == 0;
+}
+
+std::vector<int> cpus_beside(int cpu, const std::vector<int>& allowed, int count) {
+  const auto core_of = [](int of) {
+    const std::string name = "cpu" + std::to_string(of);
+    const std::string siblings =
+        line_of("/sys/devices/system/cpu/" + name + "/topology/thread_siblings_list");
+    return siblings.empty() ? name : siblings;  // virtual machines may not say
+  };
+  std::vector<int> own_core, shared_core;
+  std::set<std::string> taken = {core_of(cpu)};
+  for (const int other : allowed)
+    if (other != cpu)
+      (taken.insert(core_of(other)).second ? own_core : shared_core).push_back(other);
+  own_core.insert(own_core.end(), shared_core.begin(), shared_core.end());
+  if (own_core.size() < static_cast<std::size_t>(count))
+    throw std::runtime_error(std::to_string(count + 1) + " threads, and " +
+                             std::to_string(own_core.size() + 1) + " CPUs are allowed here");
+  own_core.resize(static_cast<std::size_t>(count));
+  return own_core;
 }
 
 CacheBytes cache_bytes(int cpu) {

@@ -7,8 +7,12 @@ namespace halcyon {
 /// The cores that this process may run on, ascending.
 std::vector<int> allowed_cpus();
 
-/// Binds this process to one core. False when the core does not exist or is not allowed.
+/// Binds this thread to one core. False when the core does not exist or is not allowed.
 bool pin_to(int cpu);
+
+/// `count` of `allowed` for threads that work beside one on `cpu`: first those that share a core
+/// with none of them. Throws std::runtime_error when there are too few.
+std::vector<int> cpus_beside(int cpu, const std::vector<int>& allowed, int count);
 
 /// Data caches that a core sees, in bytes, from sysfs. Where that is silent: 32 KiB, 1 MiB, 32 MiB,
 /// so that sets meant to exceed a cache still do on a common machine.

@@ -6,16 +6,23 @@
 #include <ucontext.h>
 
 #include <array>
+#include <atomic>
 #include <cstdio>
 #include <cstring>
+
+#include "suites/runner/halide_hooks.h"
 
 namespace halcyon {
 namespace {
 
 constexpr std::array<int, 5> kSignals = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
 
-sigjmp_buf resume;
-Fault seen;
+// Where this thread goes on after a fault; none: it is not ours, and the process dies.
+thread_local sigjmp_buf* resume = nullptr;
+thread_local bool helps = false;
+Fault seen;            // by the thread in run_guarded()
+Fault seen_by_helper;  // the first
+std::atomic<int> faults_of_helpers{0};
 alignas(16) char handler_stack[64 << 10];
 
 Fault::Access access_of(int signal, void* context) {
@@ -31,11 +38,18 @@ Fault::Access access_of(int signal, void* context) {
 }
 
 void on_signal(int signal, siginfo_t* info, void* context) {
-  seen.signal = signal;
+  if (!resume) {
+    ::signal(signal, SIG_DFL);  // and it is raised again
+    return;
+  }
   const bool has_address = signal == SIGSEGV || signal == SIGBUS;
-  seen.address = has_address ? reinterpret_cast<std::uintptr_t>(info->si_addr) : 0;
-  seen.access = access_of(signal, context);
-  siglongjmp(resume, 1);
+  const Fault fault{signal, has_address ? reinterpret_cast<std::uintptr_t>(info->si_addr) : 0,
+                    access_of(signal, context)};
+  if (!helps)
+    seen = fault;
+  else if (faults_of_helpers++ == 0)
+    seen_by_helper = fault;
+  siglongjmp(*resume, 1);
 }
 
 /// The handlers, for as long as it lives.
@@ -89,9 +103,31 @@ bool is_out_of_memory() {
 
 std::optional<Fault> run_guarded(const std::function<void()>& call) {
   const Handlers handlers;
-  if (sigsetjmp(resume, 1) != 0) return seen;
-  call();
+  sigjmp_buf here;
+  resume = &here;
+  const bool faulted = sigsetjmp(here, 1) != 0;
+  if (!faulted) call();
+  resume = nullptr;
+  if (faulted) kernel_threads().settle();  // what they still work on is not to be taken away
+  const bool helper_faulted = faults_of_helpers.exchange(0) > 0;
+  if (faulted) return seen;
+  if (helper_faulted) return seen_by_helper;
   return std::nullopt;
+}
+
+void run_as_helper(const std::function<void()>& body) {
+  alignas(16) char stack[32 << 10];
+  stack_t own{};
+  own.ss_sp = stack;
+  own.ss_size = sizeof stack;
+  sigaltstack(&own, nullptr);
+  helps = true;
+  sigjmp_buf here;
+  resume = &here;
+  sigsetjmp(here, 1);  // comes back with each fault
+  body();
+  own.ss_flags = SS_DISABLE;
+  sigaltstack(&own, nullptr);
 }
 
 }  // namespace halcyon

@@ -17,9 +17,13 @@ struct Fault {
 bool is_out_of_memory();
 std::string to_text(const Fault&);  // "signal 11 (Segmentation fault), write at 0x10"
 
-/// Runs `call`, and comes back when it raises SIGSEGV, SIGBUS, SIGFPE, SIGILL or SIGABRT. Handlers
-/// run on a stack of their own, so a stack overflow comes back, too. What `call` held stays
-/// unreleased: report, then leave the process. Not reentrant; one thread.
+/// Runs `call`, and comes back when it raises SIGSEGV, SIGBUS, SIGFPE, SIGILL or SIGABRT, here or
+/// in a helper. Handlers run on a stack of their own, so a stack overflow comes back, too. What
+/// `call` held stays unreleased: report, then leave the process. Not reentrant; one thread.
 std::optional<Fault> run_guarded(const std::function<void()>& call);
+
+/// Runs `body` in a thread that works for the one in run_guarded(). When it raises one of those
+/// signals, that is what run_guarded() will say, and `body` is run again from its beginning.
+void run_as_helper(const std::function<void()>& body);
 
 }  // namespace halcyon

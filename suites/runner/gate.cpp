@@ -54,6 +54,23 @@ bool ProbeGate::accepts(double before, double after, double at_seconds) const {
   return before >= bar && after >= bar;
 }
 
+void TeamGate::saw(double at_seconds, std::span<const double> rates) {
+  for (std::size_t t = 0; t < gates_.size(); t++) gates_[t].saw(at_seconds, rates[t]);
+}
+
+bool TeamGate::accepts(std::span<const double> before, std::span<const double> after,
+                       double at_seconds) const {
+  for (std::size_t t = 0; t < gates_.size(); t++)
+    if (!gates_[t].accepts(before[t], after[t], at_seconds)) return false;
+  return true;
+}
+
+double TeamGate::fastest() const {
+  double sum = 0;
+  for (const ProbeGate& gate : gates_) sum += gate.fastest();
+  return sum;
+}
+
 bool finished(const SampleTally& p, const Protocol& protocol) {
   return p.accepted >= protocol.wanted_samples || p.spent_seconds >= protocol.case_cap_seconds;
 }

@@ -2,6 +2,7 @@
 #include <array>
 #include <cstdint>
 #include <random>
+#include <span>
 #include <vector>
 
 #include "suites/meter.h"
@@ -36,21 +37,42 @@ class ProbeGate {
   std::array<Bucket, kBuckets> buckets_;
 };
 
+/// The gates of several threads, whose probes come together: one of each. What disturbs one thread
+/// spoils the sample of all.
+class TeamGate {
+ public:
+  TeamGate(int threads, double share, double window_seconds)
+      : gates_(static_cast<std::size_t>(threads), ProbeGate(share, window_seconds)) {}
+  void saw(double at_seconds, std::span<const double> rates);
+  bool accepts(std::span<const double> before, std::span<const double> after,
+               double at_seconds) const;
+  /// The best of the whole run, of all threads together.
+  double fastest() const;
+
+ private:
+  std::vector<ProbeGate> gates_;  // by thread
+};
+
 /// The read bandwidth before and after one piece of work, each held to the best of its own kind:
 /// what the work leaves in L3 is part of what the second probe sees, and after a network of 35 MB
 /// of weights it sees a tenth less.
 class ReadGate {
  public:
-  explicit ReadGate(const Protocol& p)
-      : before_(p.read_gate, p.best_window_seconds), after_(before_) {}
-  void saw_before(double at_seconds, double rate) { before_.saw(at_seconds, rate); }
-  void saw_after(double at_seconds, double rate) { after_.saw(at_seconds, rate); }
-  bool accepts(double before, double after, double at_seconds) const {
+  ReadGate(const Protocol& p, int threads)
+      : before_(threads, p.read_gate, p.best_window_seconds), after_(before_) {}
+  void saw_before(double at_seconds, std::span<const double> rates) {
+    before_.saw(at_seconds, rates);
+  }
+  void saw_after(double at_seconds, std::span<const double> rates) {
+    after_.saw(at_seconds, rates);
+  }
+  bool accepts(std::span<const double> before, std::span<const double> after,
+               double at_seconds) const {
     return before_.accepts(before, before, at_seconds) && after_.accepts(after, after, at_seconds);
   }
 
  private:
-  ProbeGate before_, after_;
+  TeamGate before_, after_;
 };
 
 /// Where the sampling of one case stands.
@@ -65,7 +87,7 @@ Outcome outcome_of(const SampleTally&, const Protocol&);
 /// call must find cold caches.
 std::int64_t iterations_for(double call_ns, const Protocol&);
 /// True when a call is faster than its arithmetic allows: macs that fall inside the input, at 1.05
-/// of the fastest rate probed in the run, in GFLOP/s; or takes no time at all.
+/// of the fastest rate probed in the run (of all threads), in GFLOP/s; or takes no time at all.
 bool is_impossible(double call_ns, std::int64_t macs_inside, double fastest_gflops);
 
 /// The order of turns: every round is a fresh random permutation of the cases that are not

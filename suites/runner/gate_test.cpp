@@ -152,14 +152,26 @@ TEST(TurnOrder, NoCaseIsFavouredForAnyPlace) {  // catches a shuffle that never 
 
 // A bar of both together would refuse every sample of work that leaves L3 full.
 TEST(ReadGate, HoldsEachReadingToTheBestOfItsOwnKind) {
-  ReadGate gate(Protocol{});
+  ReadGate gate(Protocol{}, 1);
+  const auto accepts = [&](double before, double after) {
+    return gate.accepts(std::array{before}, std::array{after}, 1);
+  };
   for (int i = 0; i < 5; i++) {
-    gate.saw_before(0.1 * i, 100);
-    gate.saw_after(0.1 * i, 80);
+    gate.saw_before(0.1 * i, std::array{100.0});
+    gate.saw_after(0.1 * i, std::array{80.0});
   }
-  EXPECT_TRUE(gate.accepts(95, 75, 1));
-  EXPECT_FALSE(gate.accepts(85, 75, 1));
-  EXPECT_FALSE(gate.accepts(95, 70, 1));
+  EXPECT_TRUE(accepts(95, 75));
+  EXPECT_FALSE(accepts(85, 75));
+  EXPECT_FALSE(accepts(95, 70));
+}
+
+TEST(TeamGate, EveryThreadIsHeldToItsOwnBest) {
+  TeamGate gate(2, 0.96, 30);
+  for (int i = 0; i <= 10; i++) gate.saw(i * 0.1, std::array{100.0, 60.0});  // unlike cores
+  EXPECT_TRUE(gate.accepts(std::array{99.0, 59.0}, std::array{99.0, 59.0}, 1));
+  EXPECT_FALSE(gate.accepts(std::array{99.0, 30.0}, std::array{99.0, 59.0}, 1));
+  EXPECT_FALSE(gate.accepts(std::array{99.0, 59.0}, std::array{80.0, 60.0}, 1));
+  EXPECT_DOUBLE_EQ(gate.fastest(), 160);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "suites/runner/guarded_memory.h"
 #include "suites/runner/network_check.h"
 #include "suites/runner/sample_taker.h"
+#include "suites/runner/team.h"
 
 namespace halcyon {
 namespace {
@@ -105,7 +106,8 @@ class NetworkTimer {
   NetworkTimer(const OpenBundle& bundle, const Protocol& protocol)
       : bundled_(bundle.network()),
         protocol_(protocol),
-        taker_(probe_kind(bundle.isa()), protocol),
+        taker_(probe_kind(bundle.isa()), protocol, bundle.threads()),
+        threads_(bundle.threads()),
         network_(bundled_),
         judge_(network_),
         stamps_(bundled_) {}
@@ -160,7 +162,7 @@ class NetworkTimer {
     constexpr double kTwiceBelowNs = 1e6;  // as for a case: the first run refills the caches
     network_.run();
     if (protocol_.state == "cold")
-      taker_.evict().rate();
+      read_in_each(taker_.evict());
     else if (run_ns_ < kTwiceBelowNs)
       network_.run();
   }
@@ -176,12 +178,12 @@ class NetworkTimer {
     const auto prepared = [&] { prepare(); };
     const bool exceeds = bundled_.weights.size() + bundled_.arena_bytes > taker_.caches().l2;
     Series whole{{prepared, [&] { return run_whole(); }, iterations_, exceeds},
-                 ReadGate(protocol_),
+                 ReadGate(protocol_, threads_),
                  {},
                  measured_.samples};
     Series stamped{
         {prepared, [&] { return stamps_.run(network_, iterations_); }, iterations_, exceeds},
-        ReadGate(protocol_),
+        ReadGate(protocol_, threads_),
         {},
         measured_.stamped};
     TurnOrder order(protocol_.seed);
@@ -216,6 +218,7 @@ class NetworkTimer {
   const BundledNetwork& bundled_;
   const Protocol& protocol_;
   SampleTaker taker_;
+  const int threads_;
   Network network_;
   NetworkJudge judge_;
   Stamps stamps_;

@@ -6,7 +6,6 @@
 #include <thread>
 
 #include "suites/runner/clock.h"
-#include "suites/runner/rates.h"
 
 namespace halcyon {
 namespace {
@@ -20,29 +19,30 @@ std::size_t eviction_bytes(const CacheBytes& caches) {
 
 }  // namespace
 
-SampleTaker::SampleTaker(const ProbeKind& kind, const Protocol& protocol)
+SampleTaker::SampleTaker(const ProbeKind& kind, const Protocol& protocol, int threads)
     : protocol_(protocol),
-      caches_(cache_bytes(pin_to_best(kind, protocol.cpu))),
+      threads_(threads),
+      caches_(cache_bytes(take_cores(kind, protocol.cpu, threads))),
       fma_(kind),
       read_(kind, 2 * caches_.l2),  // walked in order, none of it is still in L2
       evict_(kind, protocol.state == "warm" ? 1 : eviction_bytes(caches_)),
-      gate_(protocol.probe_gate, protocol.best_window_seconds) {}
+      gate_(threads, protocol.probe_gate, protocol.best_window_seconds) {}
 
 void SampleTaker::warm_up() {
   constexpr double kSeconds = 0.2;
   for (const double end = now_seconds() + kSeconds; now_seconds() < end;) fma();
 }
 
-double SampleTaker::fma() {
-  const double rate = fma_.rate();
-  gate_.saw(now_seconds(), rate);
-  return rate;
+Readings SampleTaker::fma() {
+  const Readings rates = fma_rates(fma_);
+  gate_.saw(now_seconds(), rates);
+  return rates;
 }
 
-double SampleTaker::read() const {
-  read_.rate();  // brings the set into L3: since the last turn neighbours may have pushed it out,
-                 // and 16 GB/s from memory says nothing of the 98 GB/s of L3
-  return read_.rate();
+Readings SampleTaker::read() const {
+  read_.rates();  // brings the set into L3: since the last turn neighbours may have pushed it out,
+                  // and 16 GB/s from memory says nothing of the 98 GB/s of L3
+  return read_.rates();
 }
 
 Sample SampleTaker::take(const Sampled& work, ReadGate& read_gate, SampleTally& progress) {
@@ -59,15 +59,16 @@ Sample SampleTaker::take(const Sampled& work, ReadGate& read_gate, SampleTally& 
 Sample SampleTaker::sample(const Sampled& work, ReadGate& read_gate) {
   Sample s;
   const bool reads = work.exceeds_l2;
+  Readings read_before, read_after;
   if (reads) {
-    s.read_before = read();
-    read_gate.saw_before(now_seconds(), s.read_before);
+    read_before = read();
+    read_gate.saw_before(now_seconds(), read_before);
   }
   work.prepare();
   const long long delay_before = queue_delay_ns();
-  s.probe_before = fma();
+  const Readings before = fma();
   s.ns = work.run();
-  s.probe_after = fma();
+  const Readings after = fma();
   // By what the sample took, not by what the work should take: short work that was pushed aside
   // for a time slice of 4 ms has good probes on both sides.
   constexpr std::int64_t kAskedAboveNs = 1'000'000;
@@ -75,14 +76,18 @@ Sample SampleTaker::sample(const Sampled& work, ReadGate& read_gate) {
     s.queue_delay =
         static_cast<double>(queue_delay_ns() - delay_before) / static_cast<double>(s.ns);
   if (reads) {
-    s.read_after = read();
-    read_gate.saw_after(now_seconds(), s.read_after);
+    read_after = read();
+    read_gate.saw_after(now_seconds(), read_after);
   }
+  s.probe_before = sum(before);
+  s.probe_after = sum(after);
+  s.read_before = sum(read_before);
+  s.read_after = sum(read_after);
   s.iterations = work.iterations;
   s.order = turns_++;
   const double now = now_seconds();
-  s.accepted = gate_.accepts(s.probe_before, s.probe_after, now) &&
-               (!reads || read_gate.accepts(s.read_before, s.read_after, now)) &&
+  s.accepted = gate_.accepts(before, after, now) &&
+               (!reads || read_gate.accepts(read_before, read_after, now)) &&
                s.queue_delay <= protocol_.queue_delay_limit;
   return s;
 }
@@ -109,8 +114,9 @@ Finding SampleTaker::noisy(const SampleTally& progress) const {
 
 Finding SampleTaker::impossible(double call_ns, std::int64_t macs_inside) const {
   char text[160];
-  std::snprintf(text, sizeof text, "%.0f ns a call would be %.1f GFLOP/s, and the core gives %.1f",
-                call_ns, 2 * static_cast<double>(macs_inside) / call_ns, gate_.fastest());
+  std::snprintf(text, sizeof text, "%.0f ns a call would be %.1f GFLOP/s, and the %s %.1f", call_ns,
+                2 * static_cast<double>(macs_inside) / call_ns,
+                threads_ == 1 ? "core gives" : "cores give", gate_.fastest());
   return {Outcome::impossible, text, ""};
 }
 

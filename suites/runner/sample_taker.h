@@ -6,6 +6,7 @@
 #include "suites/runner/cpu.h"
 #include "suites/runner/gate.h"
 #include "suites/runner/probe.h"
+#include "suites/runner/team.h"
 
 namespace halcyon {
 
@@ -17,12 +18,12 @@ struct Sampled {
   bool exceeds_l2 = false;            // then read bandwidth counts, too
 };
 
-/// Takes samples: probes, work, probes, on the one core that it pins this process to; and says
+/// Takes samples: probes, work, probes, on the cores that it gives the kernels' threads; and says
 /// which of them count and what they amount to. Design section 7.
 class SampleTaker {
  public:
-  /// Throws std::runtime_error when the core is not allowed.
-  SampleTaker(const ProbeKind&, const Protocol&);
+  /// Throws std::runtime_error when the core is not allowed, or so many are not.
+  SampleTaker(const ProbeKind&, const Protocol&, int threads);
 
   const CacheBytes& caches() const { return caches_; }
   /// A set larger than the last-level cache: reading it makes caches cold. Tiny in state `warm`.
@@ -37,18 +38,19 @@ class SampleTaker {
   Finding verdict(const std::vector<Sample>&, const SampleTally&, std::int64_t macs_inside) const;
 
  private:
-  double fma();
-  double read() const;
+  Readings fma();
+  Readings read() const;
   Sample sample(const Sampled&, ReadGate&);
   Finding noisy(const SampleTally&) const;
   Finding impossible(double call_ns, std::int64_t macs_inside) const;
 
   const Protocol& protocol_;
+  const int threads_;
   CacheBytes caches_;
   FmaProbe fma_;
-  ReadProbe read_;
+  TeamReadProbe read_;
   ReadProbe evict_;
-  ProbeGate gate_;
+  TeamGate gate_;
   int turns_ = 0;
 };
 

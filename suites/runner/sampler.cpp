@@ -15,7 +15,7 @@ class Sampler {
       : bundle_(bundle),
         protocol_(protocol),
         report_(report),
-        taker_(probe_kind(bundle.isa()), protocol),
+        taker_(probe_kind(bundle.isa()), protocol, bundle.threads()),
         order_(protocol.seed) {}
 
   bool run(const std::vector<std::string>& ids) {
@@ -36,7 +36,8 @@ class Sampler {
  private:
   struct Task {
     Task(const BundledCase& c, Sampler& s)
-        : timed(c, s.protocol_, s.taker_.caches(), s.taker_.evict()), read_gate(s.protocol_) {
+        : timed(c, s.protocol_, s.taker_.caches(), s.taker_.evict()),
+          read_gate(s.protocol_, s.bundle_.threads()) {
       measured.id = c.id;
     }
     TimedCase timed;

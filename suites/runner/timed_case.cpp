@@ -7,6 +7,7 @@
 #include "suites/runner/clock.h"
 #include "suites/runner/gate.h"
 #include "suites/runner/guarded_memory.h"
+#include "suites/runner/team.h"
 
 namespace halcyon {
 namespace {
@@ -77,11 +78,11 @@ void TimedCase::bind_copy(std::size_t copy) {
 void TimedCase::prepare() {
   if (protocol_.state == "cold") {
     call_();  // the code stays warm: cold is said of data
-    evict_.rate();
+    read_in_each(evict_);
     return;
   }
   if (rotates()) {
-    evict_.rate();
+    read_in_each(evict_);
     bind_copy(0);
     call_();
     return;

@@ -1,0 +1,33 @@
+#pragma once
+#include <deque>
+#include <vector>
+
+#include "suites/runner/probe.h"
+
+/// Cores and probes of all threads that kernels have; see kernel_threads().
+namespace halcyon {
+
+/// Pins this thread to `cpu`, or when that is -1 to the allowed core with the best median probe,
+/// starts the kernels' other threads on cores beside it, and returns the core. Throws
+/// std::runtime_error when it is not allowed here, or too few are.
+int take_cores(const ProbeKind&, int cpu, int threads);
+
+/// Readings at the same moment, by thread: what cores give while the others work, too.
+using Readings = std::vector<double>;
+double sum(const Readings&);
+Readings fma_rates(const FmaProbe&);  // GFLOP/s
+
+/// A ReadProbe of each thread, with a set of its own.
+class TeamReadProbe {
+ public:
+  TeamReadProbe(const ProbeKind&, std::size_t bytes_each);
+  Readings rates(int times = 1) const;  // GB/s
+
+ private:
+  std::deque<ReadProbe> probes_;
+};
+
+/// Reads the set in each thread: where it is larger than caches, they are cold then.
+void read_in_each(const ReadProbe&);
+
+}  // namespace halcyon
