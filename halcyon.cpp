@@ -226,7 +226,7 @@ void add_show_options(CLI::App& command, CommandLine& line) {
   command.add_option(
       "--part", line.parts,
       "of a problem: counts, algorithm, schedule, nest, stmt, assembly; of a network: "
-      "counts, layers, shapes, thop (repeatable)");
+      "counts, layers, shapes, thop, plan (repeatable)");
   add_network_options(command, line.request);
   add_target_option(command, line.request);
   add_schedule_options(command, line.request);

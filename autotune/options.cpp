@@ -18,6 +18,10 @@ void add_tune_options(CLI::App& command, TuneRequest& tune, std::vector<std::str
       ->check(CLI::PositiveNumber)
       ->excludes(budget);
   command
+      .add_option("--against", tune.request.against,
+                  "autoschedulers whose schedules are tried, too: mullapudi2016, adams2019, li2018")
+      ->delimiter(',');
+  command
       .add_option("--against-itself", tune.against_itself,
                   "instead: compare the start with itself so often; how often does it \"win\"?")
       ->check(CLI::Range(1, 10000));

@@ -1,5 +1,6 @@
 #include "suites/show_network.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "kernels/error.h"
@@ -9,6 +10,7 @@
 #include "suites/graph/counts.h"
 #include "suites/graph/network.h"
 #include "suites/graph/thop.h"
+#include "suites/network_suite.h"
 
 namespace halcyon {
 namespace {
@@ -112,17 +114,47 @@ std::string thop_table(const ThopCount& counted) {
          ":\nit has no rule for modules such as layer scale.\n";
 }
 
+Plan plan_for(const Request& request) {
+  return planned_network(request.what.front(), request).plan;
+}
+
+/// Where a tensor lies: "arena 602112", "input", "output".
+std::string place_of(const PlanTensor& t) {
+  if (t.place == PlanTensor::input) return "input";
+  return t.place == PlanTensor::output ? "output" : "arena " + std::to_string(t.offset);
+}
+
+/// The calls in their order, with where their results lie.
+std::string plan_table(const Plan& plan) {
+  std::vector<std::vector<std::string>> rows = {{"call", "stage", "problem", "result in"}};
+  for (const PlanCall& call : plan.calls) {
+    std::string where;
+    for (std::size_t i = 0; i < call.arguments.size(); ++i)
+      if (call.problem.tensors()[i].role == Role::output)
+        where += (where.empty() ? "" : ", ") + place_of(plan.tensors[call.arguments[i].index]);
+    rows.push_back({printable(call.name), printable(call.stage), call.problem.text(), where});
+  }
+  return columns(rows) + "\n" + std::to_string(plan.calls.size()) + " calls, cut by " + plan.cut +
+         "; arena of " + std::to_string(plan.arena_bytes) + " bytes, at most " +
+         std::to_string(plan.largest_live_bytes) + " in use at once\n";
+}
+
 /// One part of what there is to show.
 struct NetworkPart {
   const char* word;
-  std::string (*text)(const Graph&, const NetworkCounts&);
+  std::string (*text)(const Graph&, const NetworkCounts&, const Request&);
 };
 constexpr NetworkPart kNetworkParts[] = {
-    {"counts", counts_table},
-    {"layers", nodes_table},
-    {"shapes", [](const Graph&, const NetworkCounts& counts) { return shapes_table(counts); }},
-    {"thop",
-     [](const Graph& graph, const NetworkCounts&) { return thop_table(thop_count(graph)); }},
+    {"counts",
+     [](const Graph& g, const NetworkCounts& c, const Request&) { return counts_table(g, c); }},
+    {"layers",
+     [](const Graph& g, const NetworkCounts& c, const Request&) { return nodes_table(g, c); }},
+    {"shapes",
+     [](const Graph&, const NetworkCounts& c, const Request&) { return shapes_table(c); }},
+    {"thop", [](const Graph& g, const NetworkCounts&,
+                const Request&) { return thop_table(thop_count(g)); }},
+    {"plan",
+     [](const Graph&, const NetworkCounts&, const Request& r) { return plan_table(plan_for(r)); }},
 };
 
 const NetworkPart& part_called(const std::string& word) {
@@ -143,10 +175,12 @@ std::string show_network(const Request& request, const std::vector<std::string>&
   const NetworkCounts counts = count(graph);
   std::string text;
   for (const std::string& word : parts.empty() ? std::vector<std::string>{"counts"} : parts)
-    text += (text.empty() ? "" : "\n-- " + word + "\n") + part_called(word).text(graph, counts);
+    text += (text.empty() ? "" : "\n-- " + word + "\n") +
+            part_called(word).text(graph, counts, request);
   if (!as_json) return text;
   nlohmann::json all = to_json(graph, counts);
   all["thop"] = to_json(thop_count(graph));
+  if (std::count(parts.begin(), parts.end(), "plan")) all["plan"] = to_json(plan_for(request));
   return all.dump(2) + "\n";
 }
 
