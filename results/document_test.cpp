@@ -12,7 +12,7 @@
 
 #include "kernels/strict_json.h"
 #include "results/json_text.h"
-#include "results/sample_document.h"
+#include "results/sample_network.h"
 
 namespace halcyon {
 namespace {
@@ -226,6 +226,11 @@ TEST_F(DocumentFile, TheSchemaAcceptsWhatWeWriteAndRefusesWhatIsWrong) {
   empty.records.clear();
   write("good-sample", sample_text());
   write("good-empty", canonical_text(empty));
+  write("good-networks", canonical_text(network_document()));
+  write("bad-network", rehashed([](json& d) {
+          d["networks"] = json::parse(canonical_text(network_document()))["networks"];
+          d["networks"][0].erase("check");
+        }));
   write("bad-negative", rehashed([](json& d) { d["records"][0]["macs"] = -1; }));
   write("bad-time", rehashed([](json& d) {  // a failed row with samples
           for (json& r : d["records"])

@@ -127,8 +127,9 @@ class FieldReader {
   void read_unsigned(const char* key, std::uint64_t& value);
   template <class Words>
   void read_word(const char* key, Words& value) {
+    const std::string word = in_.string(key);
     try {
-      from_text(in_.string(key), value);
+      from_text(word, value);
     } catch (const Error& e) {
       in_.fail(key, e.what());
     }

@@ -56,6 +56,10 @@ std::string count_text(double value) {
   return digits;
 }
 
+std::string millions_text(std::int64_t count) {
+  return significant(static_cast<double>(count) / 1e6, 4) + " M";
+}
+
 std::string bytes_text(double bytes) {
   struct Scale {
     double bytes;

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <string>
 
 namespace halcyon {
@@ -16,6 +17,8 @@ std::string percent_text(double value);
 std::string figure_text(double value, const std::string& unit);
 /// "1 234 567": groups of three, with a thin space that does not break.
 std::string count_text(double value);
+/// "954.4 M": as papers give MACs and parameters.
+std::string millions_text(std::int64_t count);
 /// "48.2 KiB".
 std::string bytes_text(double bytes);
 /// One line that a terminal shows as it stands: control characters become '?'.

@@ -42,6 +42,7 @@ TEST(Format, GroupsCountsAndScalesBytes) {
   EXPECT_EQ(count_text(0), "0");
   EXPECT_EQ(count_text(-1234), "-1\u202f234");
   EXPECT_EQ(count_text(-123), "-123");
+  EXPECT_EQ(millions_text(954372352), "954.4 M");
   EXPECT_EQ(bytes_text(1023), "1023 B");
   EXPECT_EQ(bytes_text(49356.8), "48.2 KiB");
   EXPECT_EQ(bytes_text(3.0 * (1 << 20)), "3.00 MiB");

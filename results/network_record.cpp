@@ -175,16 +175,19 @@ std::string check_network_record(const NetworkRecord& r) {
   constexpr const char* kUnits[] = {"ns", "instructions"};
   if (const auto wrong = one_of(r.unit, kUnits); !wrong.empty()) return "unit: " + wrong;
   if (const auto wrong = check_figures(r, r.macs_of_batch()); !wrong.empty()) return wrong;
+  const auto of_call = [](std::size_t i, const std::string& wrong) {
+    return "calls/" + std::to_string(i) + ": " + wrong;
+  };
+  for (std::size_t i = 0; i < r.calls.size(); ++i)
+    if (const auto wrong = check_call(r, r.calls[i], r.calls[0]); !wrong.empty())
+      return of_call(i, wrong);
   const NetworkRecord expected = derived(r);
   if (r.memory.peak_bytes != expected.memory.peak_bytes)
     return "memory: peak_bytes: found " + std::to_string(r.memory.peak_bytes) + ", allowed " +
            std::to_string(expected.memory.peak_bytes) + ", the sum of its parts";
-  for (std::size_t i = 0; i < r.calls.size(); ++i) {
-    std::string wrong = check_call(r, r.calls[i], r.calls[0]);
-    if (wrong.empty() && !same_derived(r.calls[i], expected.calls[i]))
-      wrong = "share, percent_of_peak: not those of its figures";
-    if (!wrong.empty()) return "calls/" + std::to_string(i) + ": " + wrong;
-  }
+  for (std::size_t i = 0; i < r.calls.size(); ++i)
+    if (!same_derived(r.calls[i], expected.calls[i]))
+      return of_call(i, "share, percent_of_peak: not those of its figures");
   return "";
 }
 

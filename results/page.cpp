@@ -92,12 +92,18 @@ Markup overview(const Run& run) { return page_parts::banners(run) + page_parts::
 
 Markup results(const Run& run) {
   const std::vector<Match> matches = matches_of(*run.document);
-  Markup body;
+  Markup body = page_parts::networks(run);
   for (const Group& group : groups_of(*run.document))
     body += page_parts::class_summary(run, group) + page_parts::count_summary(run, group) +
             page_parts::bars(run, group) + page_parts::rivals(run, group, matches) +
-            page_parts::roofline(run, group) + page_parts::cases(run, group);
+            page_parts::roofline(run, group) + page_parts::searches(run, group) +
+            page_parts::cases(run, group);
   return tag("section", "run", body + page_parts::surroundings(run));
+}
+
+/// What is shown of all runs at once.
+Markup together(const std::vector<Run>& runs) {
+  return page_parts::network_comparison(runs) + page_parts::block_study(runs);
 }
 
 /// A run among others.
@@ -171,9 +177,9 @@ std::string page(const std::vector<Document>& documents) {
   }
   Markup main;
   if (runs.size() == 1) {
-    main += overview(runs[0]) + toolbar() + results(runs[0]);
+    main += overview(runs[0]) + toolbar() + together(runs) + results(runs[0]);
   } else {
-    main += page_parts::comparison(runs) + toolbar();
+    main += page_parts::comparison(runs) + together(runs) + toolbar();
     for (const Run& run : runs) main += section(run);
   }
   main += records(runs) + files(runs);

@@ -119,21 +119,18 @@ Markup summary_row(const ClassMean& mean, const Group& group, double end) {
 }
 
 Markup legend() {
-  const auto swatch = [](const Markup& content) { return svg::picture("swatch", "", content); };
-  const auto entry = [](const Markup& picture, const char* words) {
-    return tag("li", "", picture + tag("span", "", words));
-  };
-  return tag("ul", "legend",
-             entry(swatch(svg::rect("fill", 0, 20, 100, 60)),
+  return tag(
+      "ul", "legend",
+      legend_entry(svg::rect("fill", 0, 20, 100, 60),
                    "percent of the FMA peak, at the median time") +
-                 entry(swatch(svg::rect("fill bytes", 0, 20, 100, 60)),
+          legend_entry(svg::rect("fill bytes", 0, 20, 100, 60),
                        "no arithmetic counted: percent of the bound that measured bandwidth sets") +
-                 entry(swatch(svg::line("whisker", 0, 50, 100, 50) +
-                              svg::line("whisker", 100, 25, 100, 75)),
-                       "median to faster quartile") +
-                 entry(swatch(svg::mark("limit", "caret", 50, 50)),
+          legend_entry(
+              svg::line("whisker", 0, 50, 100, 50) + svg::line("whisker", 100, 25, 100, 75),
+              "median to faster quartile") +
+          legend_entry(svg::mark("limit", "caret", 50, 50),
                        "memory bound: what bandwidth alone allows") +
-                 entry(swatch(svg::rect("failed", 0, 20, 100, 60)), "no time: see outcome"));
+          legend_entry(svg::rect("failed", 0, 20, 100, 60), "no time: see outcome"));
 }
 
 }  // namespace

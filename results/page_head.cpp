@@ -26,12 +26,6 @@ std::string plural(int count, const std::string& noun) {
   return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }
 
-Markup tile(const std::string& name, const std::string& value, const std::string& unit) {
-  return tag(
-      "div", "tile",
-      tag("dt", "", name) + tag("dd", "", tag("b", "", value) + tag("span", "unit", " " + unit)));
-}
-
 std::string rate_text(double rate) { return rate > 0 ? significant(rate, 4) : "–"; }
 
 std::string list_of(const std::vector<std::string>& words, const char* between) {
@@ -56,6 +50,7 @@ std::vector<std::pair<std::string, std::string>> machine_facts(const Document& d
   const auto clock = [](double ghz) { return ghz > 0 ? significant(ghz, 3) + " GHz" : "unknown"; };
   std::set<std::string> isolation;
   for (const Record& r : d.records) isolation.insert(r.isolation);
+  for (const NetworkRecord& r : d.networks) isolation.insert(r.isolation);
   return {{"CPU", m.cpu_model},
           {"vendor", m.vendor + ", family " + std::to_string(m.family) + ", model " +
                          std::to_string(m.model) + ", stepping " + std::to_string(m.stepping)},
@@ -124,6 +119,16 @@ Markup facts(const std::vector<std::pair<std::string, std::string>>& rows) {
   return tag("dl", "facts", list);
 }
 
+Markup tile(const std::string& name, const std::string& value, const std::string& unit) {
+  Markup figure = tag("b", "", value);
+  if (!unit.empty()) figure += tag("span", "unit", " " + unit);
+  return tag("div", "tile", tag("dt", "", name) + tag("dd", "", figure));
+}
+Markup number_cell(double value, const std::string& words) {
+  if (!(value > 0)) return tag("td", "n none", "–");
+  return element("td", {{"class", "n"}, {"data-v", significant(value, 12)}}, text(words));
+}
+
 Markup chip(Outcome outcome) {
   const Sign sign = sign_of(outcome);
   std::string words(to_text(outcome));
@@ -132,6 +137,8 @@ Markup chip(Outcome outcome) {
 }
 
 std::string anchor(const Run& run, const Record& r) { return run.letter + "-" + r.id; }
+
+std::string anchor(const Run& run, const NetworkRecord& r) { return run.letter + "-" + r.id; }
 
 Markup to_record(const Run& run, const Record& r, const Markup& content) {
   return run.detailed ? element("a", {{"href", "#" + anchor(run, r)}}, content) : content;
@@ -146,6 +153,8 @@ std::string suites_of(const Document& d) {
   std::vector<std::string> names;
   for (const Record& r : d.records)
     if (std::find(names.begin(), names.end(), r.suite) == names.end()) names.push_back(r.suite);
+  for (const NetworkRecord& r : d.networks)
+    if (std::find(names.begin(), names.end(), r.network) == names.end()) names.push_back(r.network);
   return names.empty() ? "nothing" : list_of(names, ", ");
 }
 
@@ -153,14 +162,19 @@ Markup banners(const Run& run) {
   const Document& d = *run.document;
   std::map<bool, int> failed;  // by whether it is the candidate's doing
   int noisy = 0;
-  for (const Record& r : d.records) {
-    if (r.outcome == Outcome::noisy)
-      ++noisy;
-    else if (r.outcome != Outcome::ok)
-      ++failed[is_failure(r.outcome)];
-  }
+  const auto count = [&](const auto& records) {
+    for (const auto& r : records) {
+      if (r.outcome == Outcome::noisy)
+        ++noisy;
+      else if (r.outcome != Outcome::ok)
+        ++failed[is_failure(r.outcome)];
+    }
+  };
+  count(d.records);
+  count(d.networks);
   Markup all;
-  if (d.records.empty()) all += banner("warn", "Empty.", "The run holds no record.");
+  if (d.records.empty() && d.networks.empty())
+    all += banner("warn", "Empty.", "The run holds no record.");
   if (!d.complete)
     all += banner("warn", "Partial.",
                   "The run was interrupted; cases that had not been reached are missing.");
@@ -186,11 +200,15 @@ Markup banners(const Run& run) {
 
 Markup tiles(const Run& run) {
   const Document& d = *run.document;
-  const auto timed = std::count_if(d.records.begin(), d.records.end(),
-                                   [](const Record& r) { return r.statistics; });
-  const std::string total = std::to_string(d.records.size());
-  Markup all = tile("cases timed", std::to_string(timed), "of " + total) +
-               tile("FMA peak", rate_text(d.peak_gflops), "GFLOP/s");
+  const auto timed = [](const char* name, const auto& records) {
+    const auto count = std::count_if(records.begin(), records.end(),
+                                     [](const auto& r) { return r.statistics.has_value(); });
+    return tile(name, std::to_string(count), "of " + std::to_string(records.size()));
+  };
+  Markup all;
+  if (!d.networks.empty()) all += timed("networks timed", d.networks);
+  if (!d.records.empty() || d.networks.empty()) all += timed("cases timed", d.records);
+  all += tile("FMA peak", rate_text(d.peak_gflops), "GFLOP/s");
   struct Level {
     const char* name;
     double rate;

@@ -27,13 +27,27 @@ Markup column_head(const std::string& css_class, const Markup& content);
 Markup column_head(const std::string& css_class, const std::string& words);
 /// Name and value pairs as a definition list; empty values are left out.
 Markup facts(const std::vector<std::pair<std::string, std::string>>&);
+/// A figure of a run or a network in large letters; `unit` may be empty.
+Markup tile(const std::string& name, const std::string& value, const std::string& unit = "");
+/// A number of a table that sorts by `value`; a dash where it is 0.
+Markup number_cell(double value, const std::string& words);
 /// A pill: the outcome, with a sign that does not need colour.
 Markup chip(Outcome);
 /// A link to the record of a run; plain where records are not shown.
 Markup to_record(const Run&, const Record&, const Markup& content);
 std::string anchor(const Run&, const Record&);
+std::string anchor(const Run&, const NetworkRecord&);
 std::string day_and_minute(const std::string& utc);  // "2026-11-24 13:25 UTC"
 std::string suites_of(const Document&);              // "kernels, blocks"
+
+/// Kernels that share a colour and a mark in pictures.
+struct KernelFamily {
+  const char *name, *css_class, *shape;
+  bool (*holds)(const std::string& first_word, bool chain);
+};
+const KernelFamily& family_of(const std::string& problem);  // page_family.cpp
+Markup family_legend();                                     // page_family.cpp: entries of a list
+Markup legend_entry(const Markup& content, const char* words);
 
 Markup banners(const Run&);                      // page_head.cpp
 Markup tiles(const Run&);                        // page_head.cpp
@@ -45,7 +59,11 @@ Markup roofline(const Run&, const Group&);       // page_roofline.cpp
 Markup cases(const Run&, const Group&);          // page_cases.cpp
 /// The group's of all the document's matches.
 Markup rivals(const Run&, const Group&, std::vector<Match>);  // page_rivals.cpp
+Markup searches(const Run&, const Group&);                    // page_search.cpp
 Markup record(const Run&, const Record&);                     // page_record.cpp
+Markup networks(const Run&);                                  // page_network.cpp
 Markup comparison(const std::vector<Run>&);                   // page_comparison.cpp
+Markup network_comparison(const std::vector<Run>&);           // page_network_comparison.cpp
+Markup block_study(const std::vector<Run>&);                  // page_blocks.cpp
 
 }  // namespace halcyon::page_parts

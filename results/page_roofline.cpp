@@ -8,28 +8,6 @@
 namespace halcyon::page_parts {
 namespace {
 
-/// Kernels that share a mark in the picture.
-struct Family {
-  const char *name, *css_class, *shape;
-  bool (*holds)(const std::string& word, bool chain);
-};
-constexpr Family kFamilies[] = {
-    {"chain", "family-chain", "triangle", [](const std::string&, bool chain) { return chain; }},
-    {"pointwise", "family-pw", "circle", [](const std::string& w, bool) { return w == "pw"; }},
-    {"depthwise", "family-dw", "diamond", [](const std::string& w, bool) { return w == "dw"; }},
-    {"convolution", "family-conv", "square",
-     [](const std::string& w, bool) { return w == "conv"; }},
-    {"other", "family-other", "cross", [](const std::string&, bool) { return true; }}};
-
-const Family& family_of(const std::string& problem) {
-  const std::size_t bar = problem.find("| ");
-  const std::size_t from = bar == std::string::npos ? problem.size() : bar + 2;
-  const std::string word = problem.substr(from, problem.find(' ', from) - from);
-  const bool chain = problem.find('|', from) != std::string::npos;
-  return *std::find_if(std::begin(kFamilies), std::end(kFamilies),
-                       [&](const Family& f) { return f.holds(word, chain); });
-}
-
 struct Point {
   const Record* record;
   double intensity, gflops;  // FLOP per byte of arguments; GFLOP/s
@@ -117,7 +95,7 @@ Markup roofs(const Plane& plane, const Document& d) {
 Markup marks(const Run& run, const std::vector<Point>& points, const Plane& plane) {
   Markup out;
   for (const Point& p : points) {
-    const Family& family = family_of(p.record->problem);
+    const KernelFamily& family = family_of(p.record->problem);
     const std::string title = p.record->case_id + ": " + p.record->problem + "\n" +
                               significant(p.gflops, 4) + " GFLOP/s at " +
                               significant(p.intensity, 3) + " FLOP/byte";
@@ -127,16 +105,6 @@ Markup marks(const Run& run, const std::vector<Point>& points, const Plane& plan
                                             plane.px(p.intensity), plane.py(p.gflops)));
   }
   return out;
-}
-
-Markup legend() {
-  Markup entries;
-  for (const Family& f : kFamilies)
-    entries += tag(
-        "li", "",
-        svg::picture("swatch", "", svg::mark(std::string("mark ") + f.css_class, f.shape, 50, 50)) +
-            tag("span", "", f.name));
-  return tag("ul", "legend", entries);
 }
 
 }  // namespace
@@ -153,7 +121,7 @@ Markup roofline(const Run& run, const Group& group) {
                      "from each level of memory. A mark above a memory roof was served by a nearer "
                      "cache; one above the FMA peak skips padded taps. Cases without "
                      "multiply-adds are not in the picture.") +
-                 legend() +
+                 tag("ul", "legend", family_legend()) +
                  tag("div", "plot",
                      svg::picture("plane",
                                   "Roofline: GFLOP/s over FLOP per byte; the numbers are in the "

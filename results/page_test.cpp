@@ -3,109 +3,25 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <map>
 #include <set>
 
 #include "results/format.h"
 #include "results/html.h"
+#include "results/page_reader.h"
 #include "results/sample_document.h"
 
 namespace halcyon {
 namespace {
 
-/// What the page is made of, read back by a reader that shares nothing with its writer.
-struct Tag {
-  std::string name;
-  std::map<std::string, std::string> attributes;
-  std::size_t begin = 0, end = 0;  // of the content, in the page
-};
-
-/// Reads `<name key="value" ...>` or `</name>` at page[at]; npos where it is neither.
-std::size_t read_tag(const std::string& page, std::size_t at, Tag& tag, bool& closes) {
-  const auto word = [&] {
-    const std::size_t from = at;
-    while (std::isalnum(static_cast<unsigned char>(page[at])) || page[at] == '-') ++at;
-    return page.substr(from, at - from);
-  };
-  closes = page[++at] == '/';
-  if (closes) ++at;
-  tag.name = word();
-  while (page[at] == ' ' && !closes) {
-    ++at;
-    const std::string key = word();
-    if (key.empty() || page[at] != '=' || page[at + 1] != '"') return std::string::npos;
-    const std::size_t end = page.find_first_of("<>\"", at + 2);
-    if (end == std::string::npos || page[end] != '"') return std::string::npos;
-    if (!tag.attributes.emplace(key, page.substr(at + 2, end - at - 2)).second)
-      return std::string::npos;
-    at = end + 1;
-  }
-  return tag.name.empty() || page[at] != '>' ? std::string::npos : at + 1;
-}
-
-/// Every element in order; fails the test on what is not well formed.
-std::vector<Tag> tags_of(const std::string& page) {
-  static const std::set<std::string> kVoid = {"meta", "link", "input", "br"};
-  const std::string doctype = "<!doctype html>\n";
-  EXPECT_TRUE(page.starts_with(doctype));
-  std::vector<Tag> tags;
-  std::vector<std::size_t> open;
-  std::size_t at = doctype.size();
-  while ((at = page.find('<', at)) != std::string::npos) {
-    Tag tag;
-    bool closes = false;
-    const std::size_t start = at;
-    at = read_tag(page, at, tag, closes);
-    if (at == std::string::npos ||
-        (closes && (open.empty() || tags[open.back()].name != tag.name))) {
-      ADD_FAILURE() << "malformed: " << page.substr(start, 80);
-      return tags;
-    }
-    if (closes) {
-      tags[open.back()].end = start;
-      open.pop_back();
-      continue;
-    }
-    tag.begin = tag.end = at;
-    tags.push_back(tag);
-    if (kVoid.count(tag.name)) continue;
-    open.push_back(tags.size() - 1);
-    if (tag.name == "script" || tag.name == "style") at = page.find("</" + tag.name + ">", at);
-  }
-  EXPECT_TRUE(open.empty());
-  return tags;
-}
-
-std::string content(const std::string& page, const Tag& tag) {
-  return page.substr(tag.begin, tag.end - tag.begin);
-}
-std::string words(const std::string& html) {
-  std::string out;
-  bool inside = false;
-  for (char c : html) {
-    if (c == '<') inside = true;
-    if (!inside) out += c;
-    if (c == '>') inside = false;
-  }
-  return out;
-}
-std::vector<Tag> with(const std::vector<Tag>& tags, const std::string& name,
-                      const std::string& key) {
-  std::vector<Tag> out;
-  for (const Tag& tag : tags)
-    if (tag.name == name && tag.attributes.count(key)) out.push_back(tag);
-  return out;
-}
-
 /// The cells of a record's row in the table of cases.
-std::vector<std::string> row_of(const std::string& page, const std::vector<Tag>& tags,
+std::vector<std::string> row_of(const std::string& page, const std::vector<PageTag>& tags,
                                 const std::string& id) {
-  for (const Tag& row : with(tags, "tr", "data-row")) {
+  for (const PageTag& row : with(tags, "tr", "data-row")) {
     if (row.attributes.at("data-row") != id) continue;
     std::vector<std::string> cells;
-    for (const Tag& tag : tags)
+    for (const PageTag& tag : tags)
       if ((tag.name == "td" || tag.name == "th") && tag.begin > row.begin && tag.end < row.end)
         cells.push_back(words(content(page, tag)));
     return cells;
@@ -151,13 +67,13 @@ TEST(Page, RefersToNothingOutside) {
   const std::string html = page({sample_document(1), sample_document(2)});
   std::set<std::string> ids;
   const auto tags = tags_of(html);
-  for (const Tag& tag : tags) {
+  for (const PageTag& tag : tags) {
     const auto id = tag.attributes.find("id");
     if (id != tag.attributes.end()) {
       EXPECT_TRUE(ids.insert(id->second).second) << id->second;
     }
   }
-  for (const Tag& tag : tags) {
+  for (const PageTag& tag : tags) {
     for (const auto& [key, value] : tag.attributes) {
       EXPECT_NE(key, "src");
       EXPECT_NE(key, "style") << "the policy would drop it";
@@ -193,11 +109,11 @@ TEST(Page, PolicyAllowsItsOwnStyleAndScriptOnly) {
   const std::string html = page({sample_document()});
   const auto tags = tags_of(html);
   std::string policy;
-  for (const Tag& tag : with(tags, "meta", "http-equiv")) policy = tag.attributes.at("content");
+  for (const PageTag& tag : with(tags, "meta", "http-equiv")) policy = tag.attributes.at("content");
   EXPECT_TRUE(policy.starts_with("default-src &#39;none&#39;; img-src data:;")) << policy;
   EXPECT_EQ(policy.find("unsafe"), std::string::npos);
   int assets = 0;
-  for (const Tag& tag : tags) {
+  for (const PageTag& tag : tags) {
     if (tag.name != "style" && (tag.name != "script" || tag.attributes.count("type"))) continue;
     const std::string hash = base64_of_hex(sha256_hex(content(html, tag)));
     EXPECT_NE(policy.find(tag.name + "-src &#39;sha256-" + hash + "&#39;"), std::string::npos);
@@ -255,12 +171,12 @@ TEST(Page, EveryNumberLeadsToItsRecord) {
   const Document d = sample_document();
   const std::string html = page({d});
   const auto tags = tags_of(html);
-  for (const Tag& cell : tags) {
+  for (const PageTag& cell : tags) {
     if (cell.name != "td" || !cell.attributes.count("data-v")) continue;
     EXPECT_TRUE(content(html, cell).starts_with("<a href=\"#A-")) << content(html, cell);
   }
   std::set<std::string> records;
-  for (const Tag& tag : with(tags, "details", "id")) {
+  for (const PageTag& tag : with(tags, "details", "id")) {
     records.insert(tag.attributes.at("id"));
     EXPECT_NE(content(html, tag).find("object key"), std::string::npos);
   }
@@ -286,7 +202,7 @@ TEST(Page, FailuresHaveAnOutcomeAndNoTime) {
     for (int i : {3, 4, 5, 6, 7, 9}) EXPECT_EQ(cells[i], "–") << r.case_id << " column " << i;
     EXPECT_NE(html.find(text(r.detail).string()), std::string::npos);
   }
-  for (const Tag& bar : with(tags, "rect", "class")) {
+  for (const PageTag& bar : with(tags, "rect", "class")) {
     const std::string& kind = bar.attributes.at("class");
     EXPECT_FALSE(bar.attributes.count("width") && kind == "fill" &&
                  bar.attributes.at("width") != "100.00%");
@@ -317,16 +233,6 @@ TEST(Page, SaysWhatIsWrongWithARun) {
   EXPECT_NE(banners(d).find("Not a release build."), std::string::npos);
   d.records.clear();
   EXPECT_NE(banners(d).find("Empty."), std::string::npos);
-}
-
-/// Names and attributes of all elements: what data must not be able to change.
-std::string structure(const std::string& html) {
-  std::string out;
-  for (const Tag& tag : tags_of(html)) {
-    out += "<" + tag.name;
-    for (const auto& [key, value] : tag.attributes) out += " " + key;
-  }
-  return out;
 }
 
 Document filled_with(const std::string& word) {
@@ -381,7 +287,7 @@ TEST(Page, CarriesTheDocumentsBytes) {
   Document d = sample_document();
   d.records[0].detail = "</script> & \u2028 \\u003c";
   const std::string html = page({d}), bytes = canonical_text(d);
-  for (const Tag& tag : with(tags_of(html), "script", "type")) {
+  for (const PageTag& tag : with(tags_of(html), "script", "type")) {
     std::string data = content(html, tag), back;
     EXPECT_EQ(data.find_first_of("<>&"), std::string::npos);
     for (std::size_t i = 0; i < data.size(); ++i) {  // as page.js does it: escapes pairwise
@@ -408,7 +314,7 @@ TEST(Page, RunsStandSideBySideOnlyWhereTheyMay) {
   elsewhere.machine.cpu_model = "another CPU";
   const auto tables = [](const std::string& html) {
     std::vector<std::string> out;
-    for (const Tag& tag : with(tags_of(html), "table", "class"))
+    for (const PageTag& tag : with(tags_of(html), "table", "class"))
       if (tag.attributes.at("class").starts_with("comparison")) out.push_back(content(html, tag));
     return out;
   };

@@ -1,9 +1,9 @@
 #include <algorithm>
-#include <cmath>
 
 #include "results/columns.h"
 #include "results/format.h"
 #include "results/page.h"
+#include "results/terminal.h"
 
 namespace halcyon {
 namespace {
@@ -11,53 +11,6 @@ namespace {
 constexpr int kLeastColumns = 60;
 constexpr int kTimeWidth = 10, kPercentWidth = 8, kLongestBar = 24, kLeastBar = 8;
 constexpr int kMostNameWidth = 40;
-
-enum class Tint { none, dim, bold, blue, yellow, red };
-/// Wraps text in the escape sequences of one rendition, or leaves it as it is.
-class Painter {
- public:
-  explicit Painter(bool colour) : colour_(colour) {}
-  std::string operator()(const std::string& text, Tint tint) const {
-    constexpr const char* kCodes[] = {"0", "2", "1", "34", "33", "31"};
-    if (!colour_ || tint == Tint::none || text.empty()) return text;
-    return std::string("\x1b[") + kCodes[static_cast<int>(tint)] + "m" + text + "\x1b[0m";
-  }
-
- private:
-  bool colour_;
-};
-
-/// Cut to `width` characters with an ellipsis, or filled up with blanks behind or in front.
-std::string fit(std::string text, int width, bool right = false) {
-  if (width_of(text) > width) {
-    std::size_t end = 0;
-    for (int kept = 0; end < text.size(); ++end)
-      if (starts_character(text[end]) && ++kept == width) break;
-    return text.substr(0, end) + "…";
-  }
-  const std::string blanks(width - width_of(text), ' ');
-  return right ? blanks + text : text + blanks;
-}
-
-/// Eighths of a character: 0 to 100 percent over `width`; more than 100 is drawn as 100.
-std::string bar(double percent, int width) {
-  constexpr const char* kEighths[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
-  const double share = std::clamp(percent / 100, 0.0, 1.0);
-  const int eighths = static_cast<int>(std::lround(share * width * 8));
-  std::string out;
-  for (int i = 0; i < eighths / 8; ++i) out += "█";
-  return fit(out + kEighths[eighths % 8], width);
-}
-
-std::string outcome_text(const Record& r) {
-  if (r.outcome == Outcome::ok) return "ok";
-  return std::string(to_text(r.outcome)) + (r.detail.empty() ? "" : ": " + printable(r.detail));
-}
-
-Tint tint_of(Outcome outcome) {
-  if (outcome == Outcome::ok) return Tint::none;
-  return is_failure(outcome) ? Tint::red : Tint::yellow;
-}
 
 struct Layout {
   int columns, name, bar;
@@ -85,7 +38,7 @@ std::string row(const Record& r, const Layout& layout, const Painter& paint) {
   }
   if (!r.statistics) {
     const int left = layout.columns - layout.name - 2;
-    std::string words = outcome_text(r);
+    std::string words = outcome_text(r.outcome, r.detail);
     if (width_of(words) > left) words = fit(words, left);
     return line + paint(words, tint_of(r.outcome)) + "\n";
   }

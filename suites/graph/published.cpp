@@ -9,8 +9,9 @@ constexpr double kMost = 1e15;  // of a count, a time or a rate
 
 Standing read_standing(Reader& row) {
   Standing standing = Standing::read;
+  const std::string word = row.string("standing");
   try {
-    from_text(row.string("standing"), standing);
+    from_text(word, standing);
   } catch (const Error& e) {
     row.fail("standing", e.what());
   }

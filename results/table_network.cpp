@@ -1,0 +1,219 @@
+#include "results/table_network.h"
+
+#include <algorithm>
+
+#include "results/columns.h"
+#include "results/format.h"
+#include "results/network_summary.h"
+#include "results/terminal.h"
+
+namespace halcyon {
+namespace {
+
+constexpr int kLeastColumns = 60;
+constexpr int kCallsWidth = 5, kTimeWidth = 10, kCountWidth = 15, kPercentWidth = 7,
+              kLimitWidth = 9;
+constexpr int kRightWidth =  // of all columns but the name, the figure and the bar
+    kCallsWidth + 2 * kPercentWidth + kLimitWidth + 4;
+constexpr int kLongestBar = 20, kLeastBar = 6, kMostNameWidth = 44;
+
+std::string dash_or(const std::string& text, bool shown) { return shown ? text : "-"; }
+
+std::string bytes_of(std::int64_t bytes) { return bytes_text(static_cast<double>(bytes)); }
+
+/// What it took, its error, its memory; each a line.
+std::string head(const NetworkRecord& r, const Document& d) {
+  std::string text = printable(r.network) + " on " + printable(r.target);
+  if (r.unit == "ns") text += " (" + printable(d.machine.cpu_model) + ")";
+  text += ", " + std::to_string(r.threads) + (r.threads == 1 ? " thread" : " threads") +
+          ", input " + printable(r.input_nhwc) + " NHWC, cut by " + printable(r.plan) + "\n";
+  if (r.statistics)
+    text += figure_text(r.statistics->median_ns, "ns") + " (q25 " +
+            figure_text(r.statistics->q25_ns, "ns") + ", " +
+            std::to_string(r.statistics->accepted) + " of " + std::to_string(r.statistics->taken) +
+            " samples), " + percent_text(r.statistics->percent_of_peak) + " of the FMA peak of " +
+            significant(r.statistics->peak_gflops, 4) + " GFLOP/s\n";
+  if (r.counts)
+    text += count_text(r.counts->per_call()) + " instructions, " + fixed(per_least_fmla(r), 2) +
+            " per least FMLA; counts, not time\n";
+  text += millions_text(r.macs) + " MACs, " + millions_text(r.parameters) + " parameters; ";
+  text += "error " + significant(r.check.max_error_of_range, 2) + " of the range, allowed " +
+          significant(r.check.tolerance, 2) + ", " + std::to_string(r.check.inputs) +
+          " inputs against " + printable(r.check.against) + "\n";
+  const NetworkMemory& m = r.memory;
+  text += "memory " + bytes_of(m.peak_bytes) + ": weights " + bytes_of(m.weight_bytes) +
+          ", arena " + bytes_of(m.arena_bytes) + " (most alive " + bytes_of(m.largest_live_bytes) +
+          "), scratch " + bytes_of(m.scratch_bytes) + ", input and output " +
+          bytes_of(m.input_bytes + m.output_bytes) + "\n";
+  return text;
+}
+
+/// At commas and blanks, so that no line is wider than the terminal.
+std::string wrapped(const std::string& text, int columns) {
+  std::string out;
+  for (std::size_t begin = 0; begin < text.size();) {
+    std::size_t end = text.find('\n', begin);
+    std::string line = text.substr(begin, end - begin);
+    begin = end + 1;
+    while (width_of(line) > columns) {
+      std::size_t cut = 0, at = 0;
+      for (int seen = 0; at < line.size(); ++at) {
+        if (starts_character(line[at]) && ++seen > columns) break;
+        if (line[at] == ' ' && at > 2) cut = at;
+      }
+      if (cut == 0) cut = at;  // one long word
+      out += line.substr(0, cut) + "\n";
+      line = "  " + line.substr(line.find_first_not_of(' ', cut));
+    }
+    out += line + "\n";
+  }
+  return out;
+}
+
+/// Each line cut to the terminal.
+std::string cut_to(const std::string& text, int columns) {
+  std::string out;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = text.find('\n', begin);
+    const std::string line = text.substr(begin, end - begin);
+    out += (width_of(line) > columns ? fit(line, columns) : line) + "\n";
+    begin = end + 1;
+  }
+  return out;
+}
+
+class PartTable {
+ public:
+  PartTable(const NetworkRecord& r, const std::vector<NetworkPart>& stages,
+            const std::vector<NetworkPart>& layers, bool colour, int columns)
+      : counted_(r.counts), paint_(colour), figure_(counted_ ? kCountWidth : kTimeWidth) {
+    const int room = columns - kRightWidth - figure_;
+    for (const auto* parts : {&stages, &layers})
+      for (const NetworkPart& p : *parts) name_ = std::max(name_, width_of(printable(p.name)));
+    name_ = std::min({name_, kMostNameWidth, room - kLeastBar});
+    bar_ = std::min(kLongestBar, room - name_);
+  }
+
+  std::string operator()(const char* what, const std::vector<NetworkPart>& parts) const {
+    std::string text = paint_(line(what, "calls", counted_ ? "executed" : "time", "share",
+                                   counted_ ? "/ FMLA" : "of peak", counted_ ? "" : "limit", ""),
+                              Tint::bold);
+    for (const NetworkPart& p : parts) {
+      const bool work = p.macs > 0;
+      const std::string limit = p.limited_by.empty() ? "-" : p.limited_by;
+      text += line(printable(p.name), std::to_string(p.calls),
+                   counted_ ? count_text(p.instructions) : figure_text(p.ns, "ns"),
+                   percent_text(100 * p.share),
+                   counted_ ? dash_or(fixed(p.per_least_fmla, 2), work)
+                            : dash_or(percent_text(p.percent_of_peak), work),
+                   counted_ ? "" : limit,
+                   paint_(bar(100 * p.share, bar_),
+                          limit == "compute" || counted_ ? Tint::blue : Tint::yellow));
+    }
+    return text + "\n";
+  }
+
+ private:
+  std::string line(const std::string& name, const std::string& calls, const std::string& figure,
+                   const std::string& share, const std::string& of_peak, const std::string& limit,
+                   const std::string& drawn) const {
+    return fit(name, name_) + " " + fit(calls, kCallsWidth, true) + " " +
+           fit(figure, figure_, true) + " " + fit(share, kPercentWidth, true) + " " +
+           fit(of_peak, kPercentWidth, true) + fit("  " + limit, kLimitWidth) + drawn + "\n";
+  }
+
+  bool counted_;
+  Painter paint_;
+  int figure_, name_ = 8, bar_ = 0;
+};
+
+/// All of it measured alone, and what a call costs beside its work.
+std::string tail(const NetworkRecord& r) {
+  std::string text;
+  if (const auto sum = alone_sum(r))
+    text += "The sum of its calls alone, " + printable(sum->state) + ": " +
+            figure_text(sum->ns, "ns") + "; the whole takes " + fixed(sum->ratio, 3) +
+            " of it (wanted: at most 1.05).\n";
+  if (r.overhead_ns_per_call > 0)
+    text += "Overhead of a call: " + figure_text(r.overhead_ns_per_call, "ns") + ".\n";
+  return text;
+}
+
+std::string one(const NetworkRecord& r, const Document& d, bool colour, int columns) {
+  std::string text = wrapped(head(r, d), columns);
+  if (r.outcome != Outcome::ok)
+    return text +
+           Painter(colour)(fit(outcome_text(r.outcome, r.detail), columns), tint_of(r.outcome)) +
+           "\n\n";
+  const auto stages = stages_of(r), layers = layers_of(r);
+  text += "\n";
+  if (std::any_of(r.calls.begin(), r.calls.end(),
+                  [](const NetworkCall& c) { return c.time || c.counts; })) {
+    const PartTable table(r, stages, layers, colour, columns);
+    text += table("stage", stages) + table("layer, equal ones together", layers);
+  }
+  return text + wrapped(tail(r), columns) + "\n";
+}
+
+using Row = std::vector<std::string>;
+
+std::string group_table(const NetworkGroup& group, const Published& published) {
+  const bool timed = group.unit == "ns";
+  std::string text = printable(group.target) + (timed ? ", " + printable(group.cpu) : "") + ", " +
+                     std::to_string(group.threads) + (group.threads == 1 ? " thread" : " threads") +
+                     "\n";
+  std::vector<Row> rows = {{"network", "input NHWC", timed ? "latency" : "instructions",
+                            timed ? "of peak" : "/ FMLA", "MACs", "parameters", "memory",
+                            "published top-1"}};
+  for (const NetworkRecord* r : group.networks) {
+    const PublishedAccuracy* top1 = accuracy_of(published, r->network);
+    const double figure = figure_of(*r);
+    rows.push_back({printable(r->network), printable(r->input_nhwc),
+                    figure > 0 ? timed ? figure_text(figure, "ns") : count_text(figure)
+                               : std::string(to_text(r->outcome)),
+                    r->statistics ? percent_text(r->statistics->percent_of_peak)
+                    : r->counts   ? fixed(per_least_fmla(*r), 2)
+                                  : "-",
+                    millions_text(r->macs), millions_text(r->parameters),
+                    bytes_of(r->memory.peak_bytes),
+                    top1 ? percent_text(top1->top1_percent) + " at " +
+                               std::to_string(top1->resolution) + ", " + printable(top1->source)
+                         : "-"});
+  }
+  return text + columns(rows) + "\n";
+}
+
+std::string vendor_table(const Published& published, int width) {
+  if (published.vendor_figures.empty()) return "";
+  std::vector<Row> rows = {{"the vendor's BPU", "chip", "ms", "frames/s", "source"}};
+  for (const VendorFigure& f : published.vendor_figures)
+    rows.push_back(
+        {printable(f.model), printable(f.chip), significant(f.latency_ms, 3),
+         f.frames_per_second ? fixed(*f.frames_per_second, 0) : "-",
+         printable(f.source) +
+             (f.standing == Standing::read ? "" : ", " + std::string(to_text(f.standing)))});
+  return cut_to(columns(rows), width) + wrapped(printable(published.vendor_note) + "\n", width);
+}
+
+}  // namespace
+
+std::string network_table(const Document& d, bool colour, int columns) {
+  std::string text;
+  for (const NetworkRecord& r : d.networks)
+    text += one(r, d, colour, std::max(columns, kLeastColumns));
+  return text;
+}
+
+std::string network_comparison(const std::vector<const Document*>& documents, int width) {
+  width = std::max(width, kLeastColumns);
+  const std::vector<NetworkGroup> groups = network_groups(documents);
+  std::size_t networks = 0;
+  for (const NetworkGroup& g : groups) networks += g.networks.size();
+  if (networks < 2) return "";
+  const Published published = published_by(documents);
+  std::string text;
+  for (const NetworkGroup& g : groups) text += cut_to(group_table(g, published), width);
+  return text + vendor_table(published, width);
+}
+
+}  // namespace halcyon
