@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "results/html.h"
+#include "results/peer_record.h"
 #include "results/rivals.h"
 #include "results/summary.h"
 
@@ -45,7 +46,8 @@ Markup roofline(const Run&, const Group&);       // page_roofline.cpp
 Markup cases(const Run&, const Group&);          // page_cases.cpp
 /// The group's of all the document's matches.
 Markup rivals(const Run&, const Group&, std::vector<Match>);  // page_rivals.cpp
-Markup record(const Run&, const Record&);                     // page_record.cpp
-Markup comparison(const std::vector<Run>&);                   // page_comparison.cpp
+Markup peers(const PeerComparison&);         // page_peers.cpp: lead and table, below a title
+Markup record(const Run&, const Record&);    // page_record.cpp
+Markup comparison(const std::vector<Run>&);  // page_comparison.cpp
 
 }  // namespace halcyon::page_parts
