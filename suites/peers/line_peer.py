@@ -24,16 +24,16 @@ def serve(make_adapter):
         answers.flush()
 
 
-def queue_delay_ns():
-    """How long the threads of this process were ready to run and had no core, since they began."""
-    total = 0
+def waits_of_threads():
+    """How long each thread of this process was ready to run and had no core, ns since it began."""
+    waits = {}
     for task in os.listdir("/proc/self/task"):
         try:
             with open(f"/proc/self/task/{task}/schedstat") as file:
-                total += int(file.read().split()[1])
+                waits[task] = int(file.read().split()[1])
         except (OSError, IndexError):  # the thread has gone, or the kernel keeps no such count
             pass
-    return total
+    return waits
 
 
 class _Session:
@@ -68,11 +68,13 @@ class _Session:
 
     def run(self, times):
         infer = self.adapter.infer
-        waited = queue_delay_ns()
+        before = waits_of_threads()
         began = time.perf_counter_ns()  # CLOCK_MONOTONIC, as in our own runner
         for _ in range(times):
             infer()
-        return time.perf_counter_ns() - began, queue_delay_ns() - waited
+        ns = time.perf_counter_ns() - began
+        after = waits_of_threads()  # one that has ended meanwhile must not count as a negative wait
+        return ns, sum(wait - before.get(task, 0) for task, wait in after.items())
 
     def write(self, path):
         elements = 0
