@@ -13,7 +13,6 @@
 #include "suites/runner/cpu.h"
 #include "suites/runner/entry.h"
 #include "suites/runner/network_jobs.h"
-#include "suites/runner/probe.h"
 #include "suites/runner/rates.h"
 #include "suites/runner/report.h"
 #include "suites/runner/sampler.h"
@@ -86,7 +85,7 @@ int halcyon_bench(int argc, char** argv, const BenchEntry* entries, int count) {
     if (const int fd = halcyon::result_fd("--job", 3, argc, argv); fd >= 0)
       return halcyon::do_job(bundle, argv[2], fd);
     if (const int fd = halcyon::result_fd("--serve", 2, argc, argv); fd >= 0) {
-      halcyon::serve(halcyon::probe_kind(bundle.isa()), nullptr, fd);
+      halcyon::serve(bundle, fd);
       return 0;
     }
     return halcyon::run_by_hand(bundle, argc, argv);

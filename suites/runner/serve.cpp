@@ -7,31 +7,42 @@
 #include <iostream>
 #include <memory>
 #include <stdexcept>
+#include <string>
 
 #include "suites/runner/clock.h"
 #include "suites/runner/cpu.h"
+#include "suites/runner/probe.h"
+#include "suites/runner/served_network.h"
 
 namespace halcyon {
 namespace {
 
 class Server {
  public:
-  Server(const ProbeKind& kind, ServedNetwork* network) : kind_(kind), network_(network) {}
+  explicit Server(const OpenBundle& bundle) : bundle_(bundle), kind_(probe_kind(bundle.isa())) {}
 
   /// What follows "ok".
   std::string answer(const std::string& request, const std::string& argument) {
     if (request == "probe") return probe();
-    if (!network_) throw std::runtime_error("this bundle holds no network");
-    if (request == "threads" && argument == "1") return "";
-    if (request == "hello") return "halcyon - " + network_->options();
-    if (request == "load") return "";  // it is part of this program
+    if (request == "threads") return only_one(argument);
+    if (request == "hello") return "halcyon - f32 isa=" + bundle_.isa() + " layout=nhwc";
+    if (request == "load") {  // what there is to load is part of this program
+      network_ = std::make_unique<ServedNetwork>(bundle_.network());
+      return "";
+    }
+    if (!network_) throw std::runtime_error("'" + request + "' before 'load'");
     if (request == "input") return std::to_string(network_->bind(argument));
     if (request == "run") return run(std::stoi(argument));
     if (request == "output") return std::to_string(network_->write_outputs(argument));
-    throw std::runtime_error("no such request: '" + request + " " + argument + "'");
+    throw std::runtime_error("no such request: '" + request + "'");
   }
 
  private:
+  static std::string only_one(const std::string& threads) {
+    if (threads == "1") return "";
+    throw std::runtime_error("found " + threads + " threads, allowed 1");
+  }
+
   std::string probe() {
     if (!fma_) {
       fma_ = std::make_unique<FmaProbe>(kind_);
@@ -50,17 +61,18 @@ class Server {
     return std::to_string(ns) + " " + std::to_string(queue_delay_ns() - waited);
   }
 
+  const OpenBundle& bundle_;
   const ProbeKind& kind_;
-  ServedNetwork* const network_;
-  std::unique_ptr<FmaProbe> fma_;  // made when asked for: who only runs keeps the caches
+  std::unique_ptr<ServedNetwork> network_;
+  std::unique_ptr<FmaProbe> fma_;  // made when asked for: who only computes keeps the caches
   std::unique_ptr<ReadProbe> read_;
 };
 
 }  // namespace
 
-void serve(const ProbeKind& kind, ServedNetwork* network, int answers) {
+void serve(const OpenBundle& bundle, int answers) {
   flush_denormals();
-  Server server(kind, network);
+  Server server(bundle);
   for (std::string line; std::getline(std::cin, line) && line != "quit";) {
     const auto space = line.find(' ');
     std::string text;
@@ -70,6 +82,7 @@ void serve(const ProbeKind& kind, ServedNetwork* network, int answers) {
     } catch (const std::exception& e) {
       text = std::string("error ") + e.what();
     }
+    if (text == "ok ") text = "ok";
     dprintf(answers, "%s\n", text.c_str());
   }
 }
