@@ -5,7 +5,6 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <type_traits>
 #include <vector>
 
@@ -36,11 +35,6 @@ class FieldWriter {
   /// null where the value is not finite: a wrong result may be wrong by infinity.
   void finite_or_null(const char* key, double value) {
     object_[key] = std::isfinite(value) ? nlohmann::json(value) : nlohmann::json();
-  }
-  /// An enumeration by its text.
-  template <class T>
-  void word(const char* key, const T& value, T (*)(std::string_view)) {
-    object_[key] = std::string(to_text(value));
   }
 
  private:
@@ -127,15 +121,6 @@ class FieldReader {
   void finite_or_null(const char* key, double& value) {
     value = std::numeric_limits<double>::infinity();
     if (!in_.is_null(key)) (*this)(key, value, std::numeric_limits<double>::lowest());
-  }
-  template <class T>
-  void word(const char* key, T& value, T (*parse)(std::string_view)) {
-    const std::string text = in_.string(key);
-    try {
-      value = parse(text);
-    } catch (const Error& e) {
-      in_.fail(key, e.what());
-    }
   }
 
  private:

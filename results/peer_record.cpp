@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "results/record_fields.h"
+#include "results/peer_fields.h"
 #include "results/record_rules.h"
 
 namespace halcyon {
@@ -49,46 +49,13 @@ std::string check_result(const PeerResult& r, std::int64_t macs, double toleranc
 
 }  // namespace
 
-template <class Visit, class T>
-requires std::is_same_v<std::remove_const_t<T>, Interval>
-void fields(Visit& visit, T& i) {
-  visit("low", i.low);
-  visit("estimate", i.estimate);
-  visit("high", i.high);
-}
-
-template <class Visit, class T>
-requires std::is_same_v<std::remove_const_t<T>, PeerResult>
-void fields(Visit& visit, T& r) {
-  visit("name", r.name);
-  visit("version", r.version);
-  visit("options", r.options);
-  visit.word("outcome", r.outcome, peer_outcome_from_text);
-  visit("detail", r.detail);
-  visit("max_error", r.max_error);
-  visit("samples", r.samples);
-  visit("statistics", r.statistics);
-  visit("ratio", r.ratio);
-}
-
-template <class Visit, class T>
-requires std::is_same_v<std::remove_const_t<T>, PeerComparison>
-void fields(Visit& visit, T& c) {
-  visit("threads", c.threads, 1);
-  visit("inferences", c.inferences, 1);
-  visit("error_tolerance", c.error_tolerance);
-  visit("own", c.own);
-  visit("peers", c.peers);
-  visit("best", c.best);
-}
-
 std::string_view to_text(PeerOutcome outcome) { return kOutcomes[static_cast<int>(outcome)]; }
 
-PeerOutcome peer_outcome_from_text(std::string_view text) {
+void from_text(std::string_view text, PeerOutcome& outcome) {
   const auto found = std::find(std::begin(kOutcomes), std::end(kOutcomes), text);
   if (found == std::end(kOutcomes))
     throw data_error("found '" + std::string(text) + "', allowed ok, noisy, wrong, failed, absent");
-  return static_cast<PeerOutcome>(found - std::begin(kOutcomes));
+  outcome = static_cast<PeerOutcome>(found - std::begin(kOutcomes));
 }
 
 int shared_rounds(const std::vector<Sample>& own, const std::vector<Sample>& peer) {

@@ -19,7 +19,7 @@ enum class PeerOutcome {
   absent,  // not installed, or cannot load the network
 };
 std::string_view to_text(PeerOutcome);
-PeerOutcome peer_outcome_from_text(std::string_view);  // throws Error (exit 3)
+void from_text(std::string_view, PeerOutcome&);  // throws Error (exit 3) with what is allowed
 
 /// One system in a comparison; ours is one, too.
 struct PeerResult {
