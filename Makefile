@@ -1,6 +1,6 @@
 # Every target does the set-up that it needs; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-cross build test test-all bench perf check-autoschedulers lint format san clean
+.PHONY: help setup setup-cross peers build test test-all bench perf check-autoschedulers lint format san clean
 
 BIN := $(CURDIR)/.deps/venv/bin
 JOBS := $(shell nproc)
@@ -21,6 +21,9 @@ setup-cross: setup ## what aarch64 targets (arm-a76, j6e, j6m, j6p) need on top:
 	@.ci/setup cross
 	@cmake --preset j6 >/dev/null
 	@ninja -C build/j6 -j $(JOBS) --quiet
+
+peers: setup ## what `bench NETWORK --peers` compares with: ONNX Runtime and OpenVINO, in an environment of their own
+	@.ci/setup peers
 
 build: setup build/bench/build.ninja ## build build/halcyon (preset bench: the only one whose numbers count)
 	@ninja -C build/bench -j $(JOBS) --quiet

@@ -249,6 +249,8 @@ void add_bench_options(CLI::App& command, CommandLine& line) {
                   "rivals timed beside each case: mullapudi2016, adams2019, li2018; recipe; of a "
                   "chain root, fused, apart")
       ->delimiter(',');
+  command.add_flag("--peers", line.request.peers,
+                   "of a network: other systems timed beside it (`make peers` installs them)");
   command.add_flag("--layers", line.layers,
                    "of a network: its distinct problems by themselves, too");
   command.add_flag("--goals", line.goals, "percent of peak per kernel class beside the goals");

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include "results/record_fields.h"
+#include "results/peer_fields.h"
 #include "results/record_rules.h"
 #include "results/stats.h"
 
@@ -99,6 +99,7 @@ void fields(Visit& visit, T& r) {
   visit("overhead_ns_per_call", r.overhead_ns_per_call);
   visit.if_there("counts", r.counts);
   visit("calls", r.calls);
+  visit.if_there("peers", r.peers);
   visit("isolation", r.isolation);
   visit("seed", r.seed);
 }
@@ -145,6 +146,7 @@ NetworkRecord derived(NetworkRecord r) {
   const double all =
       std::accumulate(r.calls.begin(), r.calls.end(), 0.0,
                       [](double sum, const NetworkCall& c) { return sum + figure_of(c); });
+  if (r.peers) r.peers = derived(*std::move(r.peers), r.macs_of_batch());
   const double rate = r.statistics ? r.statistics->peak_gflops : 0;  // GFLOP/s = FLOP/ns
   for (NetworkCall& c : r.calls) {
     c.share = all > 0 ? std::min(1.0, figure_of(c) / all) : 0;
@@ -181,6 +183,9 @@ std::string check_network_record(const NetworkRecord& r) {
   for (std::size_t i = 0; i < r.calls.size(); ++i)
     if (const auto wrong = check_call(r, r.calls[i], r.calls[0]); !wrong.empty())
       return of_call(i, wrong);
+  if (r.peers)
+    if (const auto wrong = check_peer_comparison(*r.peers, r.macs_of_batch()); !wrong.empty())
+      return "peers: " + wrong;
   const NetworkRecord expected = derived(r);
   if (r.memory.peak_bytes != expected.memory.peak_bytes)
     return "memory: peak_bytes: found " + std::to_string(r.memory.peak_bytes) + ", allowed " +

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "results/peer_record.h"
 #include "results/record.h"
 
 namespace halcyon {
@@ -90,6 +91,7 @@ struct NetworkRecord {
   double overhead_ns_per_call = 0;       // what the runner adds to a call; 0 when not measured
   std::optional<Counts> counts;          // of the whole batch; only with unit instructions
   std::vector<NetworkCall> calls;        // in the order of the run
+  std::optional<PeerComparison> peers;   // where other systems were timed beside it
   std::string isolation;                 // how the run was fenced in
   std::uint64_t seed = 0;                // of weights and inputs
   std::int64_t macs_of_batch() const { return macs * batch; }

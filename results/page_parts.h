@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "results/html.h"
+#include "results/peer_record.h"
 #include "results/rivals.h"
 #include "results/summary.h"
 
@@ -60,10 +61,11 @@ Markup cases(const Run&, const Group&);          // page_cases.cpp
 /// The group's of all the document's matches.
 Markup rivals(const Run&, const Group&, std::vector<Match>);  // page_rivals.cpp
 Markup searches(const Run&, const Group&);                    // page_search.cpp
-Markup record(const Run&, const Record&);                     // page_record.cpp
-Markup networks(const Run&);                                  // page_network.cpp
-Markup comparison(const std::vector<Run>&);                   // page_comparison.cpp
-Markup network_comparison(const std::vector<Run>&);           // page_network_comparison.cpp
-Markup block_study(const std::vector<Run>&);                  // page_blocks.cpp
+Markup peers(const PeerComparison&);         // page_peers.cpp: lead and table, below a title
+Markup record(const Run&, const Record&);    // page_record.cpp
+Markup networks(const Run&);                 // page_network.cpp
+Markup comparison(const std::vector<Run>&);  // page_comparison.cpp
+Markup network_comparison(const std::vector<Run>&);  // page_network_comparison.cpp
+Markup block_study(const std::vector<Run>&);         // page_blocks.cpp
 
 }  // namespace halcyon::page_parts

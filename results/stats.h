@@ -17,6 +17,7 @@ std::optional<Statistics> statistics_of(const std::vector<Sample>&, std::int64_t
 
 struct Interval {
   double low = 0, estimate = 0, high = 0;
+  bool operator==(const Interval&) const = default;
 };
 /// Median of b/a over pairs with its 95 % bootstrap interval (BCa, 10,000 draws, seeded).
 Interval paired_ratio(std::span<const double> a, std::span<const double> b, std::uint64_t seed);

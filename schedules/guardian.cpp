@@ -88,14 +88,14 @@ sigset_t signal_set(std::initializer_list<int> signals) {
   return set;
 }
 
-/// Descriptors 0 to 4: /dev/null, output, output, result, report. The rest is closed.
+/// Descriptors 0 to 4: input, output, output, result, report. The rest is closed.
 void lay_out_descriptors(Channels c) {
   // First above the places that they go to, so that none is overwritten.
   constexpr int kHigh = 64;
-  const int null = fcntl(open("/dev/null", O_RDWR), F_DUPFD, kHigh);
+  const int input = fcntl(c.input < 0 ? open("/dev/null", O_RDWR) : c.input, F_DUPFD, kHigh);
   const int output = fcntl(c.output, F_DUPFD, kHigh), result = fcntl(c.result, F_DUPFD, kHigh),
             report = fcntl(c.report, F_DUPFD, kHigh);
-  dup2(null, 0);
+  dup2(input, 0);
   dup2(output, 1);
   dup2(output, 2);
   dup2(result, kResultFd);
@@ -127,11 +127,11 @@ void offer_to_oom_killer() {
   prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   close(kReportFd);
   reset_signals(signal_set({}));
-  if (task.cpu >= 0) {
-    cpu_set_t one;
-    CPU_ZERO(&one);
-    CPU_SET(task.cpu, &one);
-    sched_setaffinity(0, sizeof one, &one);
+  if (!task.cpus.empty()) {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    for (const int cpu : task.cpus) CPU_SET(cpu, &set);
+    sched_setaffinity(0, sizeof set, &set);
   }
   apply_limits(limits, !task.body, tasks);
   if (task.body) {

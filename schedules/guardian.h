@@ -1,5 +1,7 @@
 #pragma once
 #include <functional>
+#include <string>
+#include <vector>
 
 #include "schedules/child.h"
 
@@ -17,13 +19,14 @@ struct ChildReport {
 /// The descriptors that a guardian and its child are left with; all others are closed.
 struct Channels {
   int output = -1, result = -1, report = -1;
+  int input = -1;  // the child's stdin; -1: /dev/null
 };
 
 /// What the child does: a body that returns its exit code, or a program (then `body` is empty).
 struct Task {
   std::function<int(int result_fd)> body;
   std::vector<std::string> argv;  // argv[0] is a path
-  int cpu = -1;                   // pinned to it; -1: not
+  std::vector<int> cpus;          // pinned to these; empty: not
 };
 
 /// The descriptor that the child writes its result to.

@@ -15,6 +15,7 @@
 #include "suites/graph/counts.h"
 #include "suites/graph/reference.h"
 #include "suites/network_meter.h"
+#include "suites/network_peers.h"
 #include "suites/onnx/npy.h"
 #include "suites/ready_network.h"
 #include "suites/run_document.h"
@@ -69,8 +70,8 @@ class NetworkRun {
     }
     if (const std::string why = meter_->why_not(network_.target()); !why.empty())
       return end(Outcome::not_runnable, why);
-    const Bundle& bundle =
-        network_.bundle(reference_sets(network_, request_.seed, progress_), kTolerance);
+    const auto sets = reference_sets(network_, request_.seed, progress_);
+    const Bundle& bundle = network_.bundle(sets, kTolerance);
     if (!check_kernels(bundle)) return std::move(record_);
     const NetworkMeter meter(network_.target());
     progress_.begin("running " + record_.network, 2);
@@ -82,6 +83,8 @@ class NetworkRun {
     if (!seen.errors.empty()) take_check(seen);
     take_figures(seen);
     progress_.step("measured");
+    if (request_.peers && meter_->measures_time() && seen.outcome == Outcome::ok)
+      compare(bundle, sets.front());
     return end(seen.outcome, seen.detail);
   }
 
@@ -145,6 +148,14 @@ class NetworkRun {
       progress_.step(trial.id);
     }
     return true;
+  }
+
+  void compare(const Bundle& bundle, const NetworkSet& set) {
+    progress_.say("timing other systems beside " + record_.network);
+    Protocol protocol = contest_protocol();
+    protocol.seed = protocol_.seed;
+    record_.peers =
+        compare_network(network_.graph(), bundle, set, request_.folders.root, rates_.cpu, protocol);
   }
 
   void take_check(const NetworkMeasured& seen) {

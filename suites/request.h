@@ -35,8 +35,9 @@ struct Request {
   /// "tuned": where there is one, else the recipe's start; "recipe": the start; or an
   /// autoscheduler: autoscheduler_from_text().
   std::string source = "tuned";
-  bool full_search = false;                    // adams2019's stock beam
-  std::vector<std::string> against;            // rivals of each case: suites/rival.h
+  bool full_search = false;          // adams2019's stock beam
+  std::vector<std::string> against;  // rivals of each case: suites/rival.h
+  bool peers = false;                // other systems beside each network: suites/network_peers.h
   std::vector<std::string> states = {"warm"};  // each case in each: warm, cold-weights, cold
   std::string filter;                          // regular expression on case ids and problem lines
   int cpu = -1;                                // -1: the least disturbed allowed core

@@ -17,6 +17,7 @@
 #include "suites/runner/rates.h"
 #include "suites/runner/report.h"
 #include "suites/runner/sampler.h"
+#include "suites/runner/serve.h"
 #include "suites/runner/team.h"
 #include "suites/runner/wire.h"
 
@@ -25,13 +26,14 @@ namespace {
 
 using nlohmann::json;
 
-constexpr char kJob[] = "--job", kResult[] = "--result-fd=";
-
-/// The descriptor of `--job FILE --result-fd=N`; -1 when these are other arguments.
-int result_fd(int argc, char** argv) {
-  if (argc != 4 || std::strcmp(argv[1], kJob) != 0) return -1;
-  if (std::strncmp(argv[3], kResult, sizeof kResult - 1) != 0) return -1;
-  return std::atoi(argv[3] + sizeof kResult - 1);
+/// The descriptor that the last of `count` words names, of which the first is `word`:
+/// `--job FILE --result-fd=N`, `--serve --result-fd=N`; -1 when these are other arguments.
+int result_fd(const char* word, int count, int argc, char** argv) {
+  constexpr char kResult[] = "--result-fd=";
+  if (argc != 1 + count || std::strcmp(argv[1], word) != 0) return -1;
+  const char* last = argv[count];
+  if (std::strncmp(last, kResult, sizeof kResult - 1) != 0) return -1;
+  return std::atoi(last + sizeof kResult - 1);
 }
 
 /// For what needs no cores of its own, such as a check, beside which others run.
@@ -88,9 +90,14 @@ int halcyon_bench(int argc, char** argv, const BenchEntry* entries, int count) {
     const auto self = std::filesystem::read_symlink("/proc/self/exe");
     const halcyon::OpenBundle bundle(self.parent_path().string(),
                                      {entries, static_cast<std::size_t>(count)});
-    const int fd = halcyon::result_fd(argc, argv);
     halcyon::start_threads_anywhere(bundle);
-    return fd < 0 ? halcyon::run_by_hand(bundle, argc, argv) : halcyon::do_job(bundle, argv[2], fd);
+    if (const int fd = halcyon::result_fd("--job", 3, argc, argv); fd >= 0)
+      return halcyon::do_job(bundle, argv[2], fd);
+    if (const int fd = halcyon::result_fd("--serve", 2, argc, argv); fd >= 0) {
+      halcyon::serve(bundle, fd);
+      return 0;
+    }
+    return halcyon::run_by_hand(bundle, argc, argv);
   } catch (const std::exception& e) {
     std::fprintf(stderr, "bench: %s\n", e.what());
     return 70;

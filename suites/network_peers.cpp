@@ -1,0 +1,27 @@
+#include "suites/network_peers.h"
+
+#include "suites/graph/counts.h"
+#include "suites/onnx/export.h"
+#include "suites/onnx/npy.h"
+#include "suites/temporary_folder.h"
+
+namespace halcyon {
+
+PeerComparison compare_network(const Graph& graph, const Bundle& bundle, const NetworkSet& set,
+                               const std::string& root, int cpu, const Protocol& protocol) {
+  const TemporaryFolder folder;
+  PeerTask task;
+  task.own = task.prober = own_program(bundle);
+  task.peers = peer_programs(root);
+  task.model = folder.path() + "/model.onnx";
+  write_onnx(graph, task.model);
+  task.input = nhwc_to_nchw(set.input, graph.input().shape);
+  for (std::size_t i = 0; i < set.outputs.size(); ++i)
+    task.expected.push_back(nhwc_to_nchw(set.outputs[i], graph.shape_of(graph.outputs[i])));
+  task.macs = count(graph).whole.macs;
+  task.cpus = {cpu};
+  task.protocol = protocol;
+  return compare_with_peers(task);
+}
+
+}  // namespace halcyon

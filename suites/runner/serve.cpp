@@ -1,0 +1,90 @@
+#include "suites/runner/serve.h"
+
+#include <sched.h>
+
+#include <cstdio>
+#include <exception>
+#include <iostream>
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+#include "suites/runner/clock.h"
+#include "suites/runner/cpu.h"
+#include "suites/runner/probe.h"
+#include "suites/runner/served_network.h"
+
+namespace halcyon {
+namespace {
+
+class Server {
+ public:
+  explicit Server(const OpenBundle& bundle) : bundle_(bundle), kind_(probe_kind(bundle.isa())) {}
+
+  /// What follows "ok".
+  std::string answer(const std::string& request, const std::string& argument) {
+    if (request == "probe") return probe();
+    if (request == "threads") return only_one(argument);
+    if (request == "hello") return "halcyon - f32 isa=" + bundle_.isa() + " layout=nhwc";
+    if (request == "load") {  // what there is to load is part of this program
+      network_ = std::make_unique<ServedNetwork>(bundle_.network());
+      return "";
+    }
+    if (!network_) throw std::runtime_error("'" + request + "' before 'load'");
+    if (request == "input") return std::to_string(network_->bind(argument));
+    if (request == "run") return run(std::stoi(argument));
+    if (request == "output") return std::to_string(network_->write_outputs(argument));
+    throw std::runtime_error("no such request: '" + request + "'");
+  }
+
+ private:
+  static std::string only_one(const std::string& threads) {
+    if (threads == "1") return "";
+    throw std::runtime_error("found " + threads + " threads, allowed 1");
+  }
+
+  std::string probe() {
+    if (!fma_) {
+      fma_ = std::make_unique<FmaProbe>(kind_);
+      read_ = std::make_unique<ReadProbe>(kind_, 2 * cache_bytes(sched_getcpu()).l2);
+    }
+    read_->rate();  // brings the set into L3, wherever others have pushed it
+    const double read = read_->rate(), fma = fma_->rate();
+    return std::to_string(fma) + " " + std::to_string(read);
+  }
+
+  std::string run(int times) {
+    const long long waited = queue_delay_ns();
+    const std::int64_t began = now_ns();
+    for (int i = 0; i < times; i++) network_->infer();
+    const std::int64_t ns = now_ns() - began;
+    return std::to_string(ns) + " " + std::to_string(queue_delay_ns() - waited);
+  }
+
+  const OpenBundle& bundle_;
+  const ProbeKind& kind_;
+  std::unique_ptr<ServedNetwork> network_;
+  std::unique_ptr<FmaProbe> fma_;  // made when asked for: who only computes keeps the caches
+  std::unique_ptr<ReadProbe> read_;
+};
+
+}  // namespace
+
+void serve(const OpenBundle& bundle, int answers) {
+  flush_denormals();
+  Server server(bundle);
+  for (std::string line; std::getline(std::cin, line) && line != "quit";) {
+    const auto space = line.find(' ');
+    std::string text;
+    try {
+      text = "ok " +
+             server.answer(line.substr(0, space), space == line.npos ? "" : line.substr(space + 1));
+    } catch (const std::exception& e) {
+      text = std::string("error ") + e.what();
+    }
+    if (text == "ok ") text = "ok";
+    dprintf(answers, "%s\n", text.c_str());
+  }
+}
+
+}  // namespace halcyon

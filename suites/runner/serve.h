@@ -1,0 +1,11 @@
+#pragma once
+#include "suites/runner/bundled.h"
+
+namespace halcyon {
+
+/// Answers requests on standard input by the protocol of suites/peers/README.md until there are no
+/// more, on the descriptor `answers`: the bundle's network as a system that takes part, and
+/// `probe`, for which no network is needed. Whoever starts this process has pinned it.
+void serve(const OpenBundle&, int answers);
+
+}  // namespace halcyon
