@@ -132,7 +132,7 @@ inline Document network_document() {
   Document d = sample_document();
   d.command = "halcyon bench henet_tinye mobilenet_v3_large";
   d.records.clear();
-  d.networks = {sample_network("henet_tinye", d), sample_network("mobilenet_v3_large", d, 0.6),
+  d.networks = {sample_network("henet_tinye", d), sample_network("mobilenet_v3_large", d, 1.3),
                 failed_network("resnet18", d)};
   d.published = sample_published();
   return d;

@@ -143,8 +143,9 @@ std::string one(const NetworkRecord& r, const Document& d, bool colour, int colu
   std::string text = wrapped(head(r, d), columns);
   if (r.outcome != Outcome::ok)
     return text +
-           Painter(colour)(fit(outcome_text(r.outcome, r.detail), columns), tint_of(r.outcome)) +
-           "\n\n";
+           Painter(colour)(wrapped(outcome_text(r.outcome, r.detail) + "\n", columns),
+                           tint_of(r.outcome)) +
+           "\n";
   const auto stages = stages_of(r), layers = layers_of(r);
   text += "\n";
   if (std::any_of(r.calls.begin(), r.calls.end(),
