@@ -248,12 +248,11 @@ void write_floats(const std::string& path, const std::vector<float>& values) {
       path, {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float)});
 }
 
-/// As a model has it: what a linear layer gives is flat.
+/// As a model has it.
 std::vector<std::int64_t> dims_of(const Graph& graph, int value) {
-  const Shape& s = graph.shape_of(value);
-  for (const Node& node : graph.nodes)
-    if (node.output == value && node.kind == NodeKind::op && node.op.word() == "linear")
-      return {s.n, s.c};
+  const Value& v = graph.values[value];
+  const Shape& s = v.shape;
+  if (v.flat) return {s.n, s.c};
   return {s.n, s.c, s.h, s.w};
 }
 
