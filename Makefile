@@ -49,7 +49,7 @@ san: setup build/san/build.ninja ## the tests under the address and undefined-be
 
 # Exit 6 is a result, too: a case was too noisy for a time, all else is right.
 bench: build ## check and time the suites; leaves a table, results.json and report.html in OUT (out/bench)
-	@build/halcyon bench kernels blocks -o $(OUT) || [ $$? -eq 6 ]
+	@build/halcyon bench kernels blocks henet_tinym mobilenet_v3_large -o $(OUT) || [ $$? -eq 6 ]
 
 # The first run searches with three autoschedulers, which takes minutes; later ones find what they gave in the cache.
 perf: build ## goals, autoschedulers, forms of chains and cold weights on this host; leaves tables and pages in out/perf

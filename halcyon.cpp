@@ -16,9 +16,11 @@
 #include "results/document.h"
 #include "results/json_text.h"
 #include "results/page.h"
+#include "results/table_network.h"
 #include "schedules/child.h"
 #include "suites/goals.h"
 #include "suites/graph/network.h"
+#include "suites/graph/published.h"
 #include "suites/list.h"
 #include "suites/name_space.h"
 #include "suites/network_run.h"
@@ -96,6 +98,17 @@ int show_verb(CommandLine& line) {
   return 0;
 }
 
+/// What a run shows a person.
+std::string tables(const Document& document) {
+  const int columns = columns_of_stdout();
+  std::string text;
+  if (!document.records.empty())
+    text = table(document, colour(), columns) + rivals_table(document);
+  if (!document.networks.empty())
+    text += network_table(document, colour(), columns) + network_comparison({&document}, columns);
+  return text;
+}
+
 /// Cases of suites and problems, networks end to end; with --layers a network's distinct problems
 /// as cases, too.
 Document run_all(Verb verb, const CommandLine& line, Progress& progress) {
@@ -107,7 +120,9 @@ Document run_all(Verb verb, const CommandLine& line, Progress& progress) {
   std::copy_if(cases.what.begin(), cases.what.end(), std::back_inserter(networks), names_network);
   if (!line.layers) std::erase_if(cases.what, names_network);
   Document document = cases.what.empty() ? empty_run(line.request) : run(verb, cases, progress);
-  if (!networks.empty()) run_networks(verb, networks, line.request, document, progress);
+  if (networks.empty()) return document;
+  run_networks(verb, networks, line.request, document, progress);
+  document.published = read_published(line.request.folders.root + "/suites/published.json");
   return document;
 }
 
@@ -127,7 +142,7 @@ int run_verb(Verb verb, CommandLine& line) {
   if (line.speech.json)
     print(canonical_text(document));
   else
-    print(table(document, colour(), columns_of_stdout()) + rivals_table(document));
+    print(tables(document));
   if (line.goals) print(goals_table(document, read_goals(goals_file)));
   if (interrupted_by) return 128 + interrupted_by;
   return static_cast<int>(exit_of(document));
