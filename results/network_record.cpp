@@ -1,6 +1,7 @@
 #include "results/network_record.h"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 
 #include "results/peer_fields.h"
@@ -96,7 +97,7 @@ void fields(Visit& visit, T& r) {
   visit("unit", r.unit);
   visit("samples", r.samples);
   visit("statistics", r.statistics);
-  visit("overhead_ns_per_call", r.overhead_ns_per_call);
+  visit("overhead_ns_per_call", r.overhead_ns_per_call, std::numeric_limits<double>::lowest());
   visit.if_there("counts", r.counts);
   visit("calls", r.calls);
   visit.if_there("peers", r.peers);

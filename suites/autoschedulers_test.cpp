@@ -17,7 +17,8 @@ const std::string kRoot = HALCYON_SOURCE_DIR;
 
 Request request_for(const std::string& what, const std::string& source, const std::string& target) {
   Request r;
-  r.folders = {kRoot, kRoot + "/schedules/targets", kRoot + "/suites/micro", ""};
+  r.folders = {kRoot, kRoot + "/schedules/targets", kRoot + "/suites/micro", "",
+               "",    kRoot + "/suites/networks"};
   r.what = {what};
   r.source = source;
   r.target = target;

@@ -8,11 +8,13 @@
 #include "kernels/error.h"
 #include "suites/graph/reference.h"
 #include "suites/graph/sample_graphs.h"
+#include "suites/network_bundle.h"
 #include "suites/network_suite.h"
 #include "suites/onnx/export.h"
 #include "suites/onnx/npy.h"
 #include "suites/run_document.h"
 #include "suites/temporary_folder.h"
+#include "suites/trial.h"
 
 namespace halcyon {
 namespace {
