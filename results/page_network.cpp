@@ -206,6 +206,7 @@ Markup one(const Run& run, const NetworkRecord& r) {
             subtitle(run, "Layers, equal ones together") +
             part_table(r, "layer", layers_of(r), true);
   }
+  if (r.peers) body += subtitle(run, "Beside other systems") + peers(*r.peers);
   return tag("section", "network", body + details(run, r));
 }
 

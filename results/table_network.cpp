@@ -153,7 +153,9 @@ std::string one(const NetworkRecord& r, const Document& d, bool colour, int colu
     const PartTable table(r, stages, layers, colour, columns);
     text += table("stage", stages) + table("layer, equal ones together", layers);
   }
-  return text + wrapped(tail(r), columns) + "\n";
+  text += wrapped(tail(r), columns);
+  if (r.peers) text += "\n" + peers_table(*r.peers);
+  return text + "\n";
 }
 
 using Row = std::vector<std::string>;
