@@ -2,6 +2,7 @@
 
 #include <sched.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <iostream>
@@ -48,9 +49,12 @@ class Server {
       fma_ = std::make_unique<FmaProbe>(kind_);
       read_ = std::make_unique<ReadProbe>(kind_, 2 * cache_bytes(sched_getcpu()).l2);
     }
-    read_->rate();  // brings the set into L3, wherever others have pushed it
-    const double read = read_->rate(), fma = fma_->rate();
-    return std::to_string(fma) + " " + std::to_string(read);
+    // Others have pushed the set out of L3, which takes it back only bit by bit; a neighbour who
+    // takes bandwidth does so for longer than these few walks.
+    constexpr int kWalks = 8;
+    double read = 0;
+    for (int i = 0; i < kWalks; i++) read = std::max(read, read_->rate());
+    return std::to_string(fma_->rate()) + " " + std::to_string(read);
   }
 
   std::string run(int times) {
