@@ -48,6 +48,7 @@ TunedEntry entry_of(const SearchResult& result, const Target& target, const Docu
   e.meter = target.meter;
   e.target = target.name;
   e.isa = target.isa;
+  e.fma_per_cycle = target.fma_per_cycle;
   e.cpu = e.unit == "ns" ? document.machine.cpu_model : "";
   e.halide = document.toolchain.halide;
   e.record = deciding_record(result);

@@ -16,6 +16,11 @@ Product product_of(const Site& site) {
           .inputs_at_once = inputs_at_once(site)};
 }
 
+/// Weights that outgrow half of L2 are read once: each block of channels passes over all points.
+bool has_heavy_weights(const Site& site, const Product& p) {
+  return p.weights() * bytes_of(site.problem.dtype()) > site.target.l2_bytes / 2;
+}
+
 std::vector<TileNest> nests_of(const Site& site, const Frame& frame, const Point& p,
                                const std::vector<Piece>& pieces) {
   return tile_nests(site, pieces, frame.extent(product_of(site).points), frame.points(site.o().out),
@@ -44,10 +49,10 @@ bool flat_product_fits(const Site& site, const Point& p) {
 }
 
 Point flat_product_start(const Site& site) {
-  const Product product = product_of(site);
+  Product product = product_of(site);
+  const bool heavy = has_heavy_weights(site, product);
+  if (!heavy) product.threads = site.target.threads;
   const RegisterTile tile = best_tile(site.target, product, flat_product_knobs(site), "tile_p");
-  // Weights that outgrow half of L2 are read once: each block of channels passes over all points.
-  const bool heavy = product.weights() * bytes_of(site.problem.dtype()) > site.target.l2_bytes / 2;
   // What the k loop costs beside its products hides behind ten cycles of them; a longer body only
   // tempts LLVM to load ahead and spill (s2d 2 | pw 128 at 28x28: 77 % of the peak against 97).
   const double cycles = tile.points * tile.channels / elements_per_cycle(site.target, tile.lanes);

@@ -61,6 +61,7 @@ void read_evidence(Reader in, TunedEntry& e) {
   e.meter = in.string("meter");
   e.target = in.string("target");
   e.isa = in.string("isa");
+  e.fma_per_cycle = in.number("fma_per_cycle", 0.25, 16);
   e.cpu = in.string("cpu");
   e.halide = in.string("halide");
   e.record = in.string("record");
@@ -105,6 +106,7 @@ json entry_to_json(const TunedEntry& e) {
               {"meter", e.meter},
               {"target", e.target},
               {"isa", e.isa},
+              {"fma_per_cycle", e.fma_per_cycle},
               {"cpu", e.cpu},
               {"halide", e.halide},
               {"record", e.record}}}};

@@ -27,6 +27,7 @@ struct TunedEntry {
   std::vector<TunedState> states;  // all that the rule wants; never empty
   std::string unit, meter;         // ns, local; instructions, qemu
   std::string target, isa;         // it was tuned for
+  double fma_per_cycle = 2;        // of that target: how many accumulators hide the latency of one
   std::string cpu;                 // model that it was timed on; empty where instructions counted
   std::string halide;              // "21.0.0"
   std::string record;              // id of its record in the run that decided

@@ -34,6 +34,10 @@ TEST_F(LookUp, TakesTheNearestMachine) {
   EXPECT_EQ(found(), 0) << "an empty folder";
   keep("zen4", {entry(2, "X", "avx512")});
   EXPECT_EQ(found(), 0) << "another ISA";
+  TunedEntry one_fma = entry(2, "X");
+  one_fma.fma_per_cycle = 1;
+  keep("skylake", {one_fma});
+  EXPECT_EQ(found(), 0) << "the ISA, but half as many FMAs a cycle";
   keep("avx2", {entry(3, "X")});
   EXPECT_EQ(found(), 3) << "the ISA";
   keep("zen3", {entry(4, "A")});

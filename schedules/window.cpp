@@ -100,6 +100,9 @@ Point window_start(const Site& site) {
     p[knob.name] = *std::max_element(values.begin(), values.end());
   }
   if (!window_fits(site, p)) p["taps"] = 1;
+  // The op before left rows, not channels, in the caches of the core that wrote them; and a pixel's
+  // channels seldom end with a cache line: the cores would take lines from each other.
+  if (site.target.threads > 1) p["order"] = 0;
   p["order"] = balanced_order(p["order"], {0, 2}, site.target.threads, [&](int order) {
     p["order"] = order;
     return window_loops(site, {o.out.w, o.out.h}, p, {});

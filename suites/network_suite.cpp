@@ -23,7 +23,7 @@ std::string id_of(const std::string& name) {
 PlannedNetwork planned_network(const std::string& what, const Request& request) {
   Graph graph = find_network(what, request.folders.networks, request.network);
   seed_parameters(graph, request.seed);
-  Plan plan = plan_of(graph, request.cut);
+  Plan plan = plan_of(graph, request.cut, request.threads);
   return {std::move(graph), std::move(plan)};
 }
 

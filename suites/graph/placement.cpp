@@ -90,12 +90,41 @@ std::size_t place_well(std::vector<Life>& lives, std::size_t bound) {
   return place_in_order(lives, best);
 }
 
+/// Largest first, each into the first strip where it meets nobody; the first one of a strip is its
+/// width. Returns the end of all.
+std::size_t place_centred(std::vector<Life>& lives) {
+  std::vector<Life*> order;
+  for (Life& life : lives) order.push_back(&life);
+  std::stable_sort(order.begin(), order.end(),
+                   [](const Life* a, const Life* b) { return a->bytes > b->bytes; });
+  std::vector<std::vector<Life*>> strips;
+  for (Life* life : order) {
+    const auto strip = std::find_if(strips.begin(), strips.end(), [&](const auto& others) {
+      return std::none_of(others.begin(), others.end(),
+                          [&](const Life* other) { return life->meets(*other); });
+    });
+    if (strip == strips.end())
+      strips.push_back({life});
+    else
+      strip->push_back(life);
+  }
+  const auto half = [](const Life& life) { return life.bytes / 2 / kAlignment * kAlignment; };
+  std::size_t begin = 0;
+  for (const auto& strip : strips) {
+    const std::size_t middle = begin + half(*strip.front());
+    for (Life* life : strip) life->offset = middle - half(*life);
+    begin += strip.front()->bytes;
+  }
+  return begin;
+}
+
 }  // namespace
 
-void place(Plan& plan) {
+void place(Plan& plan, int threads) {
   std::vector<Life> lives = lives_of(plan);
   plan.largest_live_bytes = largest_live(plan, lives);
-  plan.arena_bytes = place_well(lives, plan.largest_live_bytes);
+  plan.arena_bytes =
+      threads > 1 ? place_centred(lives) : place_well(lives, plan.largest_live_bytes);
   for (const Life& life : lives) plan.tensors[life.tensor].offset = life.offset;
 }
 

@@ -39,7 +39,7 @@ Problem problem_of(Unit& unit, const Shape& input) {
 
 class Planner {
  public:
-  Planner(const Graph& source, Cut how) : graph_(fold(source)) {
+  Planner(const Graph& source, Cut how, int threads) : graph_(fold(source)), threads_(threads) {
     plan_.network = source.name;
     plan_.cut = to_text(how);
     plan_.batch = source.input().shape.n;
@@ -52,7 +52,7 @@ class Planner {
     plan_.tensors[plan_.input].place = PlanTensor::input;
     for (Unit& unit : units_) add_call(unit);
     for (const int value : graph_.outputs) add_output(value);
-    place(plan_);
+    place(plan_, threads_);
     return std::move(plan_);
   }
 
@@ -123,6 +123,7 @@ class Planner {
   }
 
   Graph graph_;
+  const int threads_;
   std::vector<Unit> units_;
   Plan plan_;
   std::map<int, int> tensors_;  // by value
@@ -165,7 +166,7 @@ bool cut_from_text(std::string_view word, Cut* out) {
   return false;
 }
 
-Plan plan_of(const Graph& graph, Cut how) { return Planner(graph, how)(); }
+Plan plan_of(const Graph& graph, Cut how, int threads) { return Planner(graph, how, threads)(); }
 
 json to_json(const Plan& plan) {
   json tensors = json::array(), calls = json::array(), outputs = json::array();

@@ -68,7 +68,8 @@ const char* to_text(Cut);  // "ops"
 bool cut_from_text(std::string_view word, Cut* out);
 
 /// Folds, fuses, cuts and places a graph whose parameters have their values. Exact up to rounding.
-Plan plan_of(const Graph&, Cut);
+/// `threads`: that will share out each call's work.
+Plan plan_of(const Graph&, Cut, int threads = 1);
 
 /// Calls, problems, tensors and offsets; no values.
 nlohmann::json to_json(const Plan&);

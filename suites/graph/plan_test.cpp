@@ -169,10 +169,12 @@ TEST(Plan, AResultGivenTwiceIsRefused) {
   EXPECT_THROW(plan_of(graph, Cut::ops), Error);
 }
 
-TEST(Placement, TensorsThatLiveTogetherNeverOverlap) {
+class PlacementForThreads : public testing::TestWithParam<int> {};
+
+TEST_P(PlacementForThreads, TensorsThatLiveTogetherNeverOverlap) {
   Graph graph = sample_network();
   fill_parameters(graph, kSeed);
-  const Plan plan = plan_of(graph, Cut::ops);
+  const Plan plan = plan_of(graph, Cut::ops, GetParam());
   const auto lives_at = [&](std::size_t tensor, std::size_t call) {
     bool before = false, after = false;
     for (std::size_t c = 0; c < plan.calls.size(); ++c)
@@ -183,14 +185,37 @@ TEST(Placement, TensorsThatLiveTogetherNeverOverlap) {
         }
     return before && after && plan.tensors[tensor].place == PlanTensor::arena;
   };
-  for (std::size_t c = 0; c < plan.calls.size(); ++c)
-    for (std::size_t a = 0; a < plan.tensors.size(); ++a)
-      for (std::size_t b = 0; b < a; ++b)
+  for (std::size_t a = 0; a < plan.tensors.size(); ++a) {
+    const PlanTensor& s = plan.tensors[a];
+    if (s.place == PlanTensor::arena) EXPECT_LE(s.offset + s.bytes(), plan.arena_bytes) << s.name;
+    for (std::size_t b = 0; b < a; ++b)
+      for (std::size_t c = 0; c < plan.calls.size(); ++c)
         if (lives_at(a, c) && lives_at(b, c)) {
-          const PlanTensor &s = plan.tensors[a], &t = plan.tensors[b];
+          const PlanTensor& t = plan.tensors[b];
           EXPECT_TRUE(s.offset + s.bytes() <= t.offset || t.offset + t.bytes() <= s.offset)
               << s.name << " and " << t.name << " at " << plan.calls[c].name;
         }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Placement, PlacementForThreads, testing::Values(1, 2));
+
+TEST(Placement, ForSeveralThreadsTensorsThatShareMemoryShareItsMiddle) {
+  Graph graph = sample_network();
+  fill_parameters(graph, kSeed);
+  const Plan plan = plan_of(graph, Cut::ops, 2);
+  const auto middle = [](const PlanTensor& t) { return t.offset + t.bytes() / 128 * 64; };
+  int shared = 0;
+  for (std::size_t a = 0; a < plan.tensors.size(); ++a)
+    for (std::size_t b = 0; b < a; ++b) {
+      const PlanTensor &s = plan.tensors[a], &t = plan.tensors[b];
+      if (s.place != PlanTensor::arena || t.place != PlanTensor::arena) continue;
+      if (s.offset + s.bytes() <= t.offset || t.offset + t.bytes() <= s.offset) continue;
+      ++shared;
+      EXPECT_LE(std::max(middle(s), middle(t)) - std::min(middle(s), middle(t)), 64u)
+          << s.name << " and " << t.name;
+    }
+  EXPECT_GT(shared, 0);
 }
 
 TEST(Placement, TakesLittleMoreThanTheLargestLiveSet) {
