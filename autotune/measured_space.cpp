@@ -59,6 +59,9 @@ std::string to_text(const MeasuredSpace& m) {
   for (const Knob& knob : knobs)
     head["knobs"].push_back({{"name", knob.name}, {"values", knob.values}});
   head["start"] = values_of(knobs, m.space.point(m.space.start()));
+  head["others"] = json::array();
+  for (std::size_t other : m.space.others())
+    head["others"].push_back(values_of(knobs, m.space.point(other)));
   std::string text = compact_text(head);
   text.pop_back();  // the closing brace
   text += ",\n\"points\":[";
@@ -91,8 +94,14 @@ MeasuredSpace read_measured_space(const std::string& path) {
   const Point start = point_of(knobs, in.array("start"), in, "start");
   if (std::find(points.begin(), points.end(), start) == points.end())
     in.fail("start", "is none of the points");
+  std::vector<Point> others;
+  for (const json& other : in.array("others")) {
+    others.push_back(point_of(knobs, other, in, "others"));
+    if (std::find(points.begin(), points.end(), others.back()) == points.end())
+      in.fail("others", "'" + to_text(others.back()) + "' is none of the points");
+  }
   MeasuredSpace out{in.string("problem"), in.string("target"), in.string("unit"),
-                    Space(knobs, points, start), figures};
+                    Space(knobs, points, start, others), figures};
   in.finish();
   if (!out.figures[out.space.start()]) in.fail("start", "has no figure");
   return out;

@@ -17,8 +17,9 @@ struct MeasuredSpace {
   double optimum() const;  // the least figure
 };
 
-/// {"problem", "target", "unit", "knobs": [{"name", "values"}], "start": [value, ...], "points":
-/// [[value, ..., figure or null], ...]}, values in the order of the knobs; a point a line.
+/// {"problem", "target", "unit", "knobs": [{"name", "values"}], "start": [value, ...], "others":
+/// [[value, ...], ...], "points": [[value, ..., figure or null], ...]}, values in the order of the
+/// knobs; a point a line.
 std::string to_text(const MeasuredSpace&);
 /// Error (exit 3) with file and JSON pointer; also when no point, or the start, has no figure.
 MeasuredSpace read_measured_space(const std::string& path);

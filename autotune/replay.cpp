@@ -26,7 +26,9 @@ std::vector<std::optional<double>> replay(const StrategyKind& kind, const Measur
                                           std::optional<double> until) {
   const Space& space = measured.space;
   const double start = *measured.figures[space.start()], optimum = measured.optimum();
-  const auto strategy = kind.make(space, {space.start()}, seed);
+  std::vector<std::size_t> first = {space.start()};  // as in a search that nothing is known for
+  first.insert(first.end(), space.others().begin(), space.others().end());
+  const auto strategy = kind.make(space, first, seed);
   std::vector<std::optional<double>> seen;
   bool over = false;
   while (!over && seen.size() < most_trials) {

@@ -68,9 +68,9 @@ class Searcher {
            result_.seconds >= options_.most_seconds;
   }
 
-  /// The start, then points that are known, then those that won on similar problems. What was
-  /// suggested when the search began holds for as long as it is resumed, or it would go another
-  /// way.
+  /// The start, then points that are known, then those that won on similar problems, then what the
+  /// recipe names. What was suggested when the search began holds for as long as it is resumed, or
+  /// it would go another way.
   std::vector<std::size_t> first_points() {
     std::vector<std::size_t> first = {space_.start()};
     const json* begun = ledger_.noted("search", key_);
@@ -78,10 +78,11 @@ class Searcher {
       ledger_.note("search", key_, description());
       begun = ledger_.noted("search", key_);
     }
-    for (const json& point : begun->at("suggested")) {
-      const std::size_t number = space_.nearest(point.get<Point>());
+    const auto add = [&](std::size_t number) {
       if (std::find(first.begin(), first.end(), number) == first.end()) first.push_back(number);
-    }
+    };
+    for (const json& point : begun->at("suggested")) add(space_.nearest(point.get<Point>()));
+    for (const std::size_t other : space_.others()) add(other);
     return first;
   }
 

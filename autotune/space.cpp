@@ -30,7 +30,8 @@ double apart(int a, int b) {
 
 }  // namespace
 
-Space::Space(std::vector<Knob> knobs, std::vector<Point> points, const Point& start)
+Space::Space(std::vector<Knob> knobs, std::vector<Point> points, const Point& start,
+             const std::vector<Point>& others)
     : knobs_(std::move(knobs)), points_(std::move(points)) {
   for (const Point& point : points_) {
     places_.push_back(place_of(knobs_, point));
@@ -39,6 +40,11 @@ Space::Space(std::vector<Knob> knobs, std::vector<Point> points, const Point& st
   const auto number = find(start);
   if (!number) throw std::logic_error("start '" + to_text(start) + "' is no point of its space");
   start_ = *number;
+  for (const Point& point : others) {
+    const std::size_t other = nearest(point);
+    if (other != start_ && std::find(others_.begin(), others_.end(), other) == others_.end())
+      others_.push_back(other);
+  }
 }
 
 std::optional<std::size_t> Space::find(const Point& point) const {
@@ -103,7 +109,7 @@ std::size_t Space::nearest(const Point& of) const {
 Space space_of(const Problem& problem, const Target& target) {
   const Recipe& recipe = recipe_for(problem);
   return {recipe.knobs(problem, target), all_points(recipe, problem, target),
-          recipe.start(problem, target)};
+          recipe.start(problem, target), recipe.others(problem, target)};
 }
 
 }  // namespace halcyon

@@ -12,13 +12,17 @@ namespace halcyon {
 class Space {
  public:
   /// `points` in the order that numbers them. `start` and each point have every knob once, with one
-  /// of its values; the start is one of the points. std::logic_error when not.
-  Space(std::vector<Knob> knobs, std::vector<Point> points, const Point& start);
+  /// of its values; the start is one of the points. std::logic_error when not. `others`, or
+  /// the points nearest to them, are worth an early trial.
+  Space(std::vector<Knob> knobs, std::vector<Point> points, const Point& start,
+        const std::vector<Point>& others = {});
 
   const std::vector<Knob>& knobs() const { return knobs_; }
   std::size_t size() const { return points_.size(); }
   const Point& point(std::size_t number) const { return points_[number]; }
   std::size_t start() const { return start_; }
+  /// Best guess first, without repeats and the start.
+  const std::vector<std::size_t>& others() const { return others_; }
   std::optional<std::size_t> find(const Point&) const;
 
   /// Where each knob stands: the index of its value, in the order of knobs().
@@ -42,6 +46,7 @@ class Space {
   std::vector<std::vector<int>> places_;
   std::map<std::vector<int>, std::size_t> numbers_;  // by place
   std::size_t start_ = 0;
+  std::vector<std::size_t> others_;
 };
 
 /// Every point of the recipe's space that fits.

@@ -57,6 +57,16 @@ TEST(Space, NearestSnapsEachKnobByRatioAndStaysWithinTheSpace) {
   EXPECT_EQ(space.nearest({{"another", 3}}), space.start());
 }
 
+TEST(Space, OtherStartsAreItsNearestPointsEachOnce) {
+  const Space plain = sample_space();
+  std::vector<Point> points;
+  for (std::size_t i = 0; i < plain.size(); i++) points.push_back(plain.point(i));
+  const Space space(plain.knobs(), points, {{"a", 2}, {"b", 2}},
+                    {{{"a", 9}, {"b", 1}}, {{"a", 2}, {"b", 2}}, {{"a", 8}, {"b", 1}}, {{"a", 1}}});
+  EXPECT_EQ(points_of(space, space.others()),
+            (std::vector<Point>{{{"a", 8}, {"b", 1}}, {{"a", 1}, {"b", 2}}}));
+}
+
 TEST(Space, AStartOutsideIsABug) {
   EXPECT_THROW(Space({{"a", {1}, ""}}, {{{"a", 1}}}, {{"a", 2}}), std::logic_error);
 }

@@ -282,6 +282,24 @@ std::vector<Arrangement> arrangements_of(const Problem& problem, const Target& t
   return all;
 }
 
+std::vector<Point> chain_others(const Problem& problem, const Target& target) {
+  const Chain chain{problem, target};
+  const Point start = chain_start(problem, target);
+  std::vector<Point> others;
+  const auto add = [&](const Point& p) {
+    const bool is_new = p != start && std::find(others.begin(), others.end(), p) == others.end();
+    if (is_new && chain_fits(problem, target, p)) others.push_back(p);
+  };
+  for (const Arrangement& a : arrangements_of(problem, target)) add(a.point);
+  if (chain.ops() > 1 || !chain.recipe(0).others) return others;
+  for (const Point& own : chain.recipe(0).others(chain.site(0))) {
+    Point p = start;
+    for (const auto& [knob, value] : own) p[knob] = value;
+    add(p);
+  }
+  return others;
+}
+
 std::vector<Knob> chain_knobs(const Problem& problem, const Target& target) {
   const Chain chain{problem, target};
   std::vector<Knob> all;

@@ -12,6 +12,8 @@ namespace halcyon {
 std::vector<Knob> chain_knobs(const Problem&, const Target&);
 bool chain_fits(const Problem&, const Target&, const Point&);
 Point chain_start(const Problem&, const Target&);
+/// Of one op, what its recipe names; of more, the start in every other arrangement.
+std::vector<Point> chain_others(const Problem&, const Target&);
 Schedule chain_expand(const Problem&, const Target&, const Point&);
 
 /// A way to place the tensors between the ops, all else as the start has it. "root": each whole;

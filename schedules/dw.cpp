@@ -7,6 +7,7 @@ extern const OpRecipe dw_recipe{.word = "dw",
                                 .knobs = window_knobs,
                                 .fits = window_fits,
                                 .start = window_start,
+                                .others = window_others,
                                 .schedule = window_steps,
                                 .outer_loops = window_loops};
 

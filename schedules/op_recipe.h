@@ -61,6 +61,9 @@ struct OpRecipe {
   std::vector<Knob> (*knobs)(const Site&);
   bool (*fits)(const Site&, const Point&);
   Point (*start)(const Site&);
+  /// Other points that an expert would try early, for where the rule behind the start errs: each
+  /// fits. May be null: none.
+  std::vector<Point> (*others)(const Site&) = nullptr;
   /// Layouts of weights and biases. May be null: none.
   void (*pack)(const Site&, const Point&, Steps&);
   /// Loops of the result (of each piece of a divided one: update i with acc_i), and of the stages

@@ -46,10 +46,12 @@ const Recipe& recipe_for(const Problem& problem) {
   static const auto recipes = [] {
     std::map<std::string_view, Recipe> all;
     for (const OpKind* kind : op_kinds())
-      all[kind->word] = {kind->word, chain_knobs, chain_fits, chain_start, chain_expand};
+      all[kind->word] = {kind->word,  chain_knobs,  chain_fits,
+                         chain_start, chain_others, chain_expand};
     return all;
   }();
-  static const Recipe chain{"chain", chain_knobs, chain_fits, chain_start, chain_expand};
+  static const Recipe chain{"chain",     chain_knobs,  chain_fits,
+                            chain_start, chain_others, chain_expand};
   return problem.ops().size() == 1 ? recipes.at(problem.ops()[0].word()) : chain;
 }
 

@@ -28,6 +28,8 @@ struct Recipe {
   bool (*fits)(const Problem&, const Target&, const Point&);
   /// The analytic start, from the target's facts alone. Always fits.
   Point (*start)(const Problem&, const Target&);
+  /// What is worth a trial early in a search, beside the start. Each fits.
+  std::vector<Point> (*others)(const Problem&, const Target&);
   Schedule (*expand)(const Problem&, const Target&, const Point&);
   /// A point whose hot loop stores more vectors on the stack per multiply-add is not worth timing.
   double most_spills = 0.25;

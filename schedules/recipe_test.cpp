@@ -219,6 +219,19 @@ std::string knob_names(const std::string& line) {
 }
 
 // Records and tuned schedules hold these names.
+TEST(Recipe, OtherStartsFitAndAreNotTheStart) {
+  for (const Target& target : targets())
+    for (const std::string& line : lines()) {
+      const Problem problem = Problem::parse(line);
+      const Recipe& recipe = recipe_for(problem);
+      std::set<Point> seen = {recipe.start(problem, target)};
+      for (const Point& other : recipe.others(problem, target)) {
+        EXPECT_TRUE(recipe.fits(problem, target, other)) << line << ": " << to_text(other);
+        EXPECT_TRUE(seen.insert(other).second) << line << ": " << to_text(other) << " twice";
+      }
+    }
+}
+
 TEST(Recipe, KnobNamesAreStable) {
   EXPECT_EQ(knob_names("1x8x8x32 | pw 64"), "pw: tile_p tile_c lanes order unroll_k");
   EXPECT_EQ(knob_names("1x1x1x32 | linear 64"), "linear: tile_p tile_c lanes order unroll_k");

@@ -110,6 +110,38 @@ Point window_start(const Site& site) {
   return p;
 }
 
+/// Where two full vectors start per cycle, loads decide, and what saves them differs by map: tall
+/// tiles of one column, whose rows share weights and inputs (1.1x at 56x56, 1.4x of (1,5) at
+/// 14x14); two vectors a column, a row of taps at a time, which leaves registers for a second
+/// block's sums (1.07x of 5x5 at 7x7); few columns of two vectors, rows unrolled (1.2x at 7x7).
+std::vector<Point> window_others(const Site& site) {
+  const bool narrow = site.o().out.w <= kWholeRow;
+  const Point start = window_start(site);
+  const std::vector<Knob> knobs = window_knobs(site);
+  std::vector<Point> others;
+  const auto add = [&](const Point& changes) {
+    Point p = start;
+    for (const auto& [name, value] : changes) {
+      const auto knob =
+          std::find_if(knobs.begin(), knobs.end(), [&](const Knob& k) { return k.name == name; });
+      const std::vector<int> values = at_most(knob->values, value);
+      p[name] = *std::max_element(values.begin(), values.end());
+    }
+    if (!window_fits(site, p)) p["taps"] = 1;
+    if (p != start && window_fits(site, p)) others.push_back(p);
+  };
+  const int two_vectors = 2 * start.at("lanes"), order = narrow ? 2 : 0;
+  add({{"tile_x", 1}, {"tile_y", 4}, {"taps", 2}, {"order", order}, {"unroll_x", 1}});
+  add({{"tile_c", two_vectors}, {"taps", 1}, {"unroll_x", 1}});
+  add({{"tile_x", 4},
+       {"tile_y", 1},
+       {"tile_c", two_vectors},
+       {"taps", 1},
+       {"order", order},
+       {"unroll_x", 1}});
+  return others;
+}
+
 std::vector<OuterLoop> window_loops(const Site& site, const Frame& frame, const Point& p,
                                     const std::vector<Piece>&) {
   const int rows = even_tile(frame.rows, p.at("tile_y"));

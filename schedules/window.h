@@ -8,6 +8,7 @@ namespace halcyon {
 std::vector<Knob> window_knobs(const Site&);
 bool window_fits(const Site&, const Point&);
 Point window_start(const Site&);
+std::vector<Point> window_others(const Site&);
 std::vector<OuterLoop> window_loops(const Site&, const Frame&, const Point&,
                                     const std::vector<Piece>&);
 void window_steps(const Site&, const Frame&, const Point&, const std::vector<Piece>&, Steps&);
