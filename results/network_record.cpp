@@ -97,6 +97,7 @@ void fields(Visit& visit, T& r) {
   visit("unit", r.unit);
   visit("samples", r.samples);
   visit("statistics", r.statistics);
+  // Any number: where it was taken as a difference of medians, it may be below 0.
   visit("overhead_ns_per_call", r.overhead_ns_per_call, std::numeric_limits<double>::lowest());
   visit.if_there("counts", r.counts);
   visit("calls", r.calls);

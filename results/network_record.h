@@ -88,8 +88,8 @@ struct NetworkRecord {
   std::string unit = "ns";               // ns or instructions; never mixed
   std::vector<Sample> samples;           // of the whole batch; empty unless ok or noisy
   std::optional<Statistics> statistics;  // derived; exactly when ok and timed
-  double overhead_ns_per_call = 0;  // what the runner adds to a call; 0 when not measured. Below 0
-                                    // where calls overlap without a reading of the clock between
+  double overhead_ns_per_call = 0;  // what the runner adds to a call: the time of one to a kernel
+                                    // that does nothing, in the same list; 0 when not measured
   std::optional<Counts> counts;     // of the whole batch; only with unit instructions
   std::vector<NetworkCall> calls;   // in the order of the run
   std::optional<PeerComparison> peers;  // where other systems were timed beside it

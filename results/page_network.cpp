@@ -176,7 +176,9 @@ Markup details(const Run& run, const NetworkRecord& r) {
                                       figure_text(r.statistics->q25_ns, "ns")
                                 : ""},
        {"overhead of a call",
-        r.overhead_ns_per_call > 0 ? figure_text(r.overhead_ns_per_call, "ns") : ""},
+        r.overhead_ns_per_call > 0
+            ? figure_text(r.overhead_ns_per_call, "ns") + ", of one to a kernel that does nothing"
+            : ""},
        {"isolation", r.isolation},
        {"seed", std::to_string(r.seed)},
        {"record", r.id}});

@@ -135,7 +135,8 @@ std::string tail(const NetworkRecord& r) {
             figure_text(sum->ns, "ns") + "; the whole takes " + fixed(sum->ratio, 3) +
             " of it (wanted: at most 1.05).\n";
   if (r.overhead_ns_per_call > 0)
-    text += "Overhead of a call: " + figure_text(r.overhead_ns_per_call, "ns") + ".\n";
+    text += "Overhead of a call: " + figure_text(r.overhead_ns_per_call, "ns") +
+            ", of one to a kernel that does nothing.\n";
   return text;
 }
 

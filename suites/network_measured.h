@@ -52,9 +52,5 @@ struct NetworkMeasured {
 
 /// Median of the accepted samples, ns of one run of the batch; 0 without any.
 double median_run_ns(const std::vector<Sample>&);
-/// What a call costs beyond what happens between two readings of the clock: (median run without
-/// stamps - sum of the calls' medians) / calls. 0 where there are no times. May be negative: a
-/// reading of the clock waits for the call before it, and without one calls overlap.
-double overhead_ns_per_call(const NetworkMeasured&, int batch);
 
 }  // namespace halcyon

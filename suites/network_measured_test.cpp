@@ -18,13 +18,5 @@ TEST(MedianRun, IsOfAcceptedSamplesPerRun) {
   EXPECT_EQ(median_run_ns({run_of(30, false)}), 0);
 }
 
-TEST(Overhead, IsWhatARunTakesBeyondItsCalls) {
-  NetworkMeasured m;
-  EXPECT_EQ(overhead_ns_per_call(m, 1), 0);
-  m.samples = {run_of(2080), run_of(2080), run_of(2080)};
-  m.calls = CallTimes{{400, 600}, {400, 600}, 20, 3};
-  EXPECT_DOUBLE_EQ(overhead_ns_per_call(m, 2), 20);  // two images, two calls each
-}
-
 }  // namespace
 }  // namespace halcyon

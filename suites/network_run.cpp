@@ -177,7 +177,7 @@ class NetworkRun {
   void take_figures(const NetworkMeasured& seen) {
     record_.samples = seen.samples;
     record_.counts = seen.counts;
-    record_.overhead_ns_per_call = overhead_ns_per_call(seen, record_.batch);
+    if (seen.calls) record_.overhead_ns_per_call = seen.calls->empty_call_ns;
     for (std::size_t i = 0; i < record_.calls.size(); ++i) {
       if (seen.calls)
         record_.calls[i].time = CallTime{seen.calls->median_ns[i], seen.calls->q25_ns[i], 0};

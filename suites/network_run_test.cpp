@@ -74,6 +74,7 @@ TEST_F(NetworkRunTest, TimesTheWholeAndEveryCall) {
   if (r.outcome == Outcome::noisy) GTEST_SKIP() << "a busy machine: " << r.detail;
   ASSERT_EQ(r.outcome, Outcome::ok) << r.detail;
   EXPECT_GT(r.statistics->median_ns, 0);
+  EXPECT_GT(r.overhead_ns_per_call, 0);  // of a call to nothing: never a difference of two figures
   double shares = 0;
   for (const NetworkCall& call : r.calls) {
     ASSERT_TRUE(call.time) << call.name;
