@@ -39,6 +39,7 @@ struct Measured {
 /// Of a target of several threads: of their cores together, while all of them work.
 struct MachineRates {      // measured in this run on the measuring core
   int cpu = -1;            // which one that is; with several threads the caller's
+  std::vector<int> cpus;   // of all threads, that one first
   double peak_gflops = 0;  // best probe
   double read_gbs_l1 = 0, read_gbs_l2 = 0, read_gbs_l3 = 0, read_gbs_dram = 0;
   double probe_spread = 0;  // (best - median) / best over half a second
@@ -61,8 +62,9 @@ class Meter {
   virtual std::vector<Measured> time(const Bundle&, const std::vector<std::string>& ids,
                                      const Protocol&,
                                      const std::function<void(const Measured&)>& done) = 0;
-  /// Of core `cpu` and, for a target of several threads, of others beside it; -1: of the least disturbed one that is allowed, which the answer names. Throws
-  /// Error (exit 4) when that cannot be measured.
+  /// Of core `cpu` and, for a target of several threads, of others beside it; -1: of the least
+  /// disturbed one that is allowed, which the answer names. Throws Error (exit 4) when that cannot
+  /// be measured.
   virtual MachineRates rates(const Target&, int cpu = -1) = 0;
 };
 /// Of the process that checks one case.

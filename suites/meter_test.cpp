@@ -306,6 +306,7 @@ TEST_F(Meters, EqualValuesAreStoredOnce) {
 TEST(LocalMeter, RatesAreOfACoreThatExists) {
   const MachineRates r = LocalMeter().rates(any_host(), -1);
   EXPECT_GE(r.cpu, 0);
+  EXPECT_EQ(r.cpus, std::vector<int>{r.cpu});
   EXPECT_GT(r.peak_gflops, 0);
   EXPECT_GE(r.probe_spread, 0);
   EXPECT_LT(r.probe_spread, 1);

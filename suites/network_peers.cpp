@@ -8,7 +8,8 @@
 namespace halcyon {
 
 PeerComparison compare_network(const Graph& graph, const Bundle& bundle, const NetworkSet& set,
-                               const std::string& root, int cpu, const Protocol& protocol) {
+                               const std::string& root, const std::vector<int>& cpus,
+                               const Protocol& protocol) {
   const TemporaryFolder folder;
   PeerTask task;
   task.own = task.prober = own_program(bundle);
@@ -19,7 +20,8 @@ PeerComparison compare_network(const Graph& graph, const Bundle& bundle, const N
   for (std::size_t i = 0; i < set.outputs.size(); ++i)
     task.expected.push_back(nhwc_to_nchw(set.outputs[i], graph.shape_of(graph.outputs[i])));
   task.macs = count(graph).whole.macs;
-  task.cpus = {cpu};
+  task.threads = static_cast<int>(cpus.size());
+  task.cpus = cpus;
   task.protocol = protocol;
   return compare_with_peers(task);
 }

@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <vector>
 
 #include "suites/graph/graph.h"
 #include "suites/network_bundle.h"
@@ -9,9 +10,11 @@ namespace halcyon {
 
 /// Times other systems on a network beside the program of its bundle: they load the unfolded graph
 /// as ONNX. `set`: an input and what must come of it, NHWC of the whole batch. `root`: of the
-/// project, where their adapters and `make peers` are; `cpu`: the core that everybody is pinned to.
+/// project, where their adapters and `make peers` are; `cpus`: the cores that everybody is pinned
+/// to, one for each thread of the bundle's kernels.
 /// Throws as compare_with_peers() and write_onnx() do.
 PeerComparison compare_network(const Graph&, const Bundle&, const NetworkSet& set,
-                               const std::string& root, int cpu, const Protocol&);
+                               const std::string& root, const std::vector<int>& cpus,
+                               const Protocol&);
 
 }  // namespace halcyon

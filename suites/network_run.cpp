@@ -154,8 +154,8 @@ class NetworkRun {
     progress_.say("timing other systems beside " + record_.network);
     Protocol protocol = contest_protocol();
     protocol.seed = protocol_.seed;
-    record_.peers =
-        compare_network(network_.graph(), bundle, set, request_.folders.root, rates_.cpu, protocol);
+    record_.peers = compare_network(network_.graph(), bundle, set, request_.folders.root,
+                                    rates_.cpus, protocol);
   }
 
   void take_check(const NetworkMeasured& seen) {

@@ -12,6 +12,7 @@
 #include "kernels/reference.h"
 #include "kernels/tensor.h"
 #include "schedules/dialogue.h"
+#include "schedules/host.h"
 #include "schedules/recipe.h"
 #include "suites/any_host.h"
 #include "suites/link.h"
@@ -260,6 +261,32 @@ TEST_P(NetworkMeters, IsServedLineByLineInTheOrderOfItsSource) {
   expect_near(floats_in(file("out")), expected, "the outputs");
   EXPECT_EQ(ask("input " + file("out")), "error " + file("out") + ": is no file of 1536 floats");
   EXPECT_EQ(ask("probe").substr(0, 3), "ok ");
+}
+
+TEST_P(NetworkMeters, IsServedOnAsManyThreadsAsItsKernelsAreMadeFor) {
+  if (target_.meter != "local") GTEST_SKIP() << "an emulator is nobody's peer";
+  const Plan plan = small_plan();
+  target_.threads = 2;
+  const Bundle made = bundle(plan);
+  const std::vector<int> cpus = allowed_cpus();
+  Dialogue one({}, {made.program, "--serve"}, "--result-fd=", {cpus.front()});
+  EXPECT_EQ(one.ask("threads 2", 60).text, "error 2 threads, and 1 CPUs are allowed here");
+  EXPECT_EQ(one.ask("threads 1", 60).text, "error found 1 threads, allowed 2");
+  if (cpus.size() < 2) GTEST_SKIP() << "one CPU";
+  Dialogue served({}, {made.program, "--serve"}, "--result-fd=", cpus);
+  const auto ask = [&](const std::string& line) { return served.ask(line, 60).text; };
+  EXPECT_EQ(ask("threads 2"), "ok");
+  EXPECT_EQ(ask("load model.onnx"), "ok");
+  const Floats input = seeded_input(plan, 3);
+  const Floats ordered = in_source_order(input, plan.tensors[plan.input].shape);
+  std::ofstream(file("in"), std::ios::binary)
+      .write(reinterpret_cast<const char*>(ordered.data()),
+             static_cast<std::streamsize>(ordered.size() * sizeof(float)));
+  EXPECT_EQ(ask("input " + file("in")), "ok 768");
+  for (int turn = 0; turn < 3; turn++)  // its workers have slept in between
+    EXPECT_EQ(ask("run 2").substr(0, 3), "ok ");
+  EXPECT_EQ(ask("output " + file("out")), "ok 5");
+  expect_near(floats_in(file("out")), expected_tensors(plan, input)[7], "the output");
 }
 
 TEST_P(NetworkMeters, AWrongLifetimeIsFound) {

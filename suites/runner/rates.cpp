@@ -40,6 +40,7 @@ MachineRates measure_rates(const ProbeKind& kind, int cpu) {
   flush_denormals();
   MachineRates r;
   r.cpu = cpu;
+  r.cpus = thread_cpus();
   const auto rates = fma_rates_for(kind, kNs);
   r.peak_gflops = rates[rates.size() - std::min<std::size_t>(rates.size(), 3)];
   r.probe_spread = (r.peak_gflops - rates[rates.size() / 2]) / r.peak_gflops;

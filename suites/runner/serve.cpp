@@ -12,8 +12,10 @@
 
 #include "suites/runner/clock.h"
 #include "suites/runner/cpu.h"
+#include "suites/runner/halide_hooks.h"
 #include "suites/runner/probe.h"
 #include "suites/runner/served_network.h"
+#include "suites/runner/team.h"
 
 namespace halcyon {
 namespace {
@@ -25,7 +27,7 @@ class Server {
   /// What follows "ok".
   std::string answer(const std::string& request, const std::string& argument) {
     if (request == "probe") return probe();
-    if (request == "threads") return only_one(argument);
+    if (request == "threads") return take_threads(argument);
     if (request == "hello") return "halcyon - f32 isa=" + bundle_.isa() + " layout=nhwc";
     if (request == "load") {  // what there is to load is part of this program
       network_ = std::make_unique<ServedNetwork>(bundle_.network());
@@ -39,9 +41,13 @@ class Server {
   }
 
  private:
-  static std::string only_one(const std::string& threads) {
-    if (threads == "1") return "";
-    throw std::runtime_error("found " + threads + " threads, allowed 1");
+  /// A core for each thread that the kernels are made for, among those that this process may use.
+  std::string take_threads(const std::string& threads) const {
+    const std::string allowed = std::to_string(bundle_.threads());
+    if (threads != allowed)
+      throw std::runtime_error("found " + threads + " threads, allowed " + allowed);
+    if (bundle_.threads() > 1) take_cores(kind_, allowed_cpus().front(), bundle_.threads());
+    return "";
   }
 
   std::string probe() {
@@ -62,7 +68,9 @@ class Server {
     const std::int64_t began = now_ns();
     for (int i = 0; i < times; i++) network_->infer();
     const std::int64_t ns = now_ns() - began;
-    return std::to_string(ns) + " " + std::to_string(queue_delay_ns() - waited);
+    const long long waited_ns = queue_delay_ns() - waited;
+    kernel_threads().rest();  // whoever comes next has the cores for itself
+    return std::to_string(ns) + " " + std::to_string(waited_ns);
   }
 
   const OpenBundle& bundle_;

@@ -1,5 +1,7 @@
 #include "suites/runner/team.h"
 
+#include <sched.h>
+
 #include <algorithm>
 #include <numeric>
 #include <stdexcept>
@@ -44,6 +46,13 @@ int take_cores(const ProbeKind& kind, int cpu, int threads) {
   if (!pin_to(cpu)) throw std::runtime_error("cpu " + std::to_string(cpu) + " is not allowed here");
   start_kernel_threads(cpus_beside(cpu, allowed, threads - 1));
   return cpu;
+}
+
+std::vector<int> thread_cpus() {
+  std::vector<int> cpus(static_cast<std::size_t>(kernel_threads().threads()));
+  kernel_threads().on_each(
+      [&](int thread) { cpus[static_cast<std::size_t>(thread)] = sched_getcpu(); });
+  return cpus;
 }
 
 double sum(const Readings& readings) {

@@ -12,6 +12,9 @@ namespace halcyon {
 /// std::runtime_error when it is not allowed here, or too few are.
 int take_cores(const ProbeKind&, int cpu, int threads);
 
+/// The cores that the kernels' threads are on, by thread.
+std::vector<int> thread_cpus();
+
 /// Readings at the same moment, by thread: what cores give while the others work, too.
 using Readings = std::vector<double>;
 double sum(const Readings&);

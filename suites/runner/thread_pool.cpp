@@ -96,6 +96,10 @@ void ThreadPool::settle() {
   wait_for_workers(0);
 }
 
+void ThreadPool::rest() const {
+  while (asleep_.load() < static_cast<int>(workers_.size())) std::this_thread::sleep_for(spin_ / 4);
+}
+
 /// Entered anew when a fault has ended a share.
 void ThreadPool::work(int thread) {
   number = thread;

@@ -47,6 +47,9 @@ class ThreadPool {
   /// After the caller has left run() by a jump: returns when the workers have ended their shares.
   void settle();
 
+  /// Returns when all workers sleep: from then on they take nothing from anybody else.
+  void rest() const;
+
   /// Number of this thread in the pool that it works for; 0 in every other thread.
   static int current();
   int asleep() const { return asleep_.load(); }

@@ -168,6 +168,16 @@ TEST(ThreadPool, AGuardedCallThatFaultsWaitsForTheOtherThreads) {
   start_kernel_threads({});
 }
 
+TEST(ThreadPool, RestsUntilAllWorkersSleepAndWakesThemForTheNextLoop) {
+  ThreadPool pool(kThreeWorkers);
+  for (int i = 0; i < 3; i++) {
+    EXPECT_EQ(split(pool, 3), (std::vector<int>{0, 1, 2}));
+    pool.rest();
+    EXPECT_EQ(pool.asleep(), 3);
+  }
+  ThreadPool({}).rest();
+}
+
 // For a look; nothing is asserted of a time.
 TEST(ThreadPool, SaysWhatAnEmptyLoopTakes) {
   const std::vector<int> cpus = allowed_cpus();

@@ -103,6 +103,7 @@ Measured measured_of(const json& j) {
 
 json rates_json(const MachineRates& r) {
   return {{"cpu", r.cpu},
+          {"cpus", r.cpus},
           {"peak_gflops", r.peak_gflops},
           {"read_gbs_l1", r.read_gbs_l1},
           {"read_gbs_l2", r.read_gbs_l2},
@@ -114,6 +115,7 @@ json rates_json(const MachineRates& r) {
 MachineRates rates_of(const json& j) {
   MachineRates r;
   r.cpu = j.at("cpu");
+  j.at("cpus").get_to(r.cpus);
   r.peak_gflops = j.at("peak_gflops");
   r.read_gbs_l1 = j.at("read_gbs_l1");
   r.read_gbs_l2 = j.at("read_gbs_l2");
