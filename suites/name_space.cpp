@@ -17,9 +17,7 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
 
 Named what_is(const std::string& what, const Folders& folders) {
   if (what.find('|') != what.npos) return Named::problem;
-  const bool path =
-      what.find('/') != what.npos || what.ends_with(".json") || what.ends_with(".onnx");
-  if (path) return is_network(what, folders.networks) ? Named::network : Named::suite;
+  if (names_file(what)) return is_network(what, folders.networks) ? Named::network : Named::suite;
 
   const std::vector<std::string> suites = suite_names(folders.suites);
   const std::vector<std::string> networks = network_names(folders.networks);

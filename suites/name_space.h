@@ -5,8 +5,8 @@
 
 namespace halcyon {
 
-/// What a word of the command line stands for. A problem holds a '|', a file has a '/' or ends in
-/// .json or .onnx, the rest are names: suites and networks share one name space.
+/// What a word of the command line stands for. A problem holds a '|', a file is what names_file()
+/// says, the rest are names: suites and networks share one name space.
 enum class Named { problem, suite, network };
 
 /// Error (exit 2) for a name that is none, with the nearest ones, and for a name that is both.

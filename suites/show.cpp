@@ -161,11 +161,11 @@ std::string show_suite(const Suite& suite, bool as_json) {
 
 std::string show(const Request& request, const std::vector<std::string>& parts, bool as_json) {
   const std::string& what = request.what.front();
-  if (what.find('|') != what.npos) return show_problem(request, parts, as_json);
   const auto targets = target_names(request.folders.targets);
   const bool target = std::find(targets.begin(), targets.end(), what) != targets.end();
-  if (!target && what_is(what, request.folders) == Named::network)
-    return show_network(request, parts, as_json);
+  const Named named = target ? Named::suite : what_is(what, request.folders);
+  if (named == Named::problem) return show_problem(request, parts, as_json);
+  if (named == Named::network) return show_network(request, parts, as_json);
   if (!parts.empty())
     throw usage_error("--part is of a problem or a network, and '" + what + "' is neither");
   if (target) return to_json(find_target(what, request.folders.targets)).dump(2) + "\n";

@@ -9,6 +9,7 @@
 #include "kernels/tensor.h"
 #include "results/atomic_file.h"
 #include "results/json_text.h"
+#include "suites/name_space.h"
 #include "suites/run.h"
 #include "suites/take_home_text.h"
 
@@ -104,7 +105,7 @@ void write_data(const Problem& problem, std::uint64_t seed, const FolderToBe& fo
 }  // namespace
 
 void take_home(const Request& request, const std::string& name, Progress& progress) {
-  if (request.what.front().find('|') == std::string::npos)
+  if (what_is(request.what.front(), request.folders) != Named::problem)
     throw usage_error("'" + request.what.front() + "' is no problem: emit takes one in quotes");
   check_name(name);
   check_folder(request.out);

@@ -29,8 +29,9 @@ class Emit : public testing::Test {
   Request request(const std::string& problem, const std::string& target = "host") const {
     const std::string root = HALCYON_SOURCE_DIR;
     Request r;
-    r.folders = {root, root + "/schedules/targets", root + "/suites/micro",
-                 folder_.path() + "/cache"};
+    r.folders = {
+        root, root + "/schedules/targets", root + "/suites/micro", folder_.path() + "/cache",
+        "",   root + "/suites/networks"};
     r.what = {problem};
     r.target = target;
     r.seed = 7;

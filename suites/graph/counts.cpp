@@ -11,12 +11,6 @@ namespace {
 constexpr int kBytes = 4;  // of an f32
 
 bool is_layer(const Node& node) { return node.kind == NodeKind::op && !node.parameters.empty(); }
-bool is_affine(const Node& node) {
-  return node.kind == NodeKind::batchnorm || node.kind == NodeKind::channel_scale;
-}
-bool is_word(const Node& node, std::string_view word) {
-  return node.kind == NodeKind::op && node.op.word() == word;
-}
 
 Problem problem_of(const Op& op) {
   ProblemBuilder builder(DType::f32, op.in);

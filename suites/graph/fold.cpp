@@ -13,12 +13,6 @@ struct Affine {
   std::vector<double> factor, shift;
 };
 
-bool is_affine(const Node& node) {
-  return node.kind == NodeKind::batchnorm || node.kind == NodeKind::channel_scale;
-}
-bool is_word(const Node& node, std::string_view word) {
-  return node.kind == NodeKind::op && node.op.word() == word;
-}
 bool has_weights(const Node& node) { return node.kind == NodeKind::op && !node.parameters.empty(); }
 bool is_padded(const Op& op) { return op.h.pad_lo || op.h.pad_hi || op.w.pad_lo || op.w.pad_hi; }
 

@@ -8,10 +8,6 @@
 namespace halcyon {
 namespace {
 
-bool is_word(const Node& node, std::string_view word) {
-  return node.kind == NodeKind::op && node.op.word() == word;
-}
-
 class Fuser {
  public:
   explicit Fuser(Graph& graph) : graph_(graph), taken_(graph.nodes.size()) { ready_.insert(0); }

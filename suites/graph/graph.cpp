@@ -19,6 +19,14 @@ std::vector<int> Graph::readers(int value) const {
   return found;
 }
 
+bool is_word(const Node& node, std::string_view word) {
+  return node.kind == NodeKind::op && node.op.word() == word;
+}
+
+bool is_affine(const Node& node) {
+  return node.kind == NodeKind::batchnorm || node.kind == NodeKind::channel_scale;
+}
+
 std::int64_t macs_of(const Node& node) {
   const bool counts = node.kind == NodeKind::op && node.op.kind->macs;
   return counts ? node.op.kind->macs(node.op, false) : 0;

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "kernels/op.h"
@@ -82,6 +83,11 @@ struct Graph {
   std::vector<int> readers(int value) const;
 };
 
+/// Whether it is the op of that word; whether it is a factor and a shift per channel (batch norm,
+/// channel scale).
+bool is_word(const Node&, std::string_view word);
+bool is_affine(const Node&);
+
 /// Multiply-accumulates of conv, dw, pw and linear nodes; bias not counted.
 std::int64_t macs_of(const Node&);
 std::int64_t macs_of(const Graph&);
@@ -89,8 +95,8 @@ std::int64_t macs_of(const Graph&);
 std::int64_t parameters_of(const Graph&);
 
 /// Gives every parameter without values seeded ones that keep activations sane through the depth:
-/// weights for the input that they will see, batch norm's statistics near but not at 0 and 1, what a
-/// residual adds small. The same on every machine.
+/// weights for the input that they will see, batch norm's statistics near but not at 0 and 1, what
+/// a residual adds small. The same on every machine.
 void seed_parameters(Graph&, std::uint64_t seed);
 
 }  // namespace halcyon

@@ -14,10 +14,6 @@ namespace {
 using nlohmann::json;
 namespace fs = std::filesystem;
 
-bool is_path(const std::string& what) {
-  return what.find('/') != what.npos || what.ends_with(".json") || what.ends_with(".onnx");
-}
-
 std::string path_of(const std::string& name, const std::string& folder) {
   return (fs::path(folder) / (name + ".json")).string();
 }
@@ -90,10 +86,14 @@ Graph read_model_file(const std::string& path, const NetworkOptions& options) {
 
 }  // namespace
 
+bool names_file(const std::string& what) {
+  return what.find('/') != what.npos || what.ends_with(".json") || what.ends_with(".onnx");
+}
+
 Graph find_network(const std::string& what, const std::string& folder,
                    const NetworkOptions& options) {
   if (what.ends_with(".onnx")) return read_model_file(what, options);
-  if (is_path(what)) return read_network(what, folder, options);
+  if (names_file(what)) return read_network(what, folder, options);
   const std::vector<std::string> known = network_names(folder);
   if (std::find(known.begin(), known.end(), what) == known.end())
     throw usage_error("no network " + with_guess(what, known) + "; there are " + joined(known));
@@ -102,7 +102,7 @@ Graph find_network(const std::string& what, const std::string& folder,
 
 bool is_network(const std::string& what, const std::string& folder) {
   if (what.ends_with(".onnx")) return true;
-  if (is_path(what)) {
+  if (names_file(what)) {
     const json keys = read_json_file(what, Exit::usage);
     return keys.is_object() && keys.contains("network");
   }

@@ -17,6 +17,9 @@ struct NetworkOptions {
   int height = 0, width = 0;  // of the input, in pixels; 0: as the file says
 };
 
+/// A word of the command line with a '/', or that ends in .json or .onnx, is a file's path.
+bool names_file(const std::string& what);
+
 /// The graph of a network: `what` is the name of a file in `folder` (suites/networks), or the path
 /// of a .json or .onnx file. Parameters of a .onnx have their values; others none yet. Error (exit
 /// 2 for what is written wrong, with file, pointer and what is allowed; exit 3 for a malformed
