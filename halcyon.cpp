@@ -16,18 +16,16 @@
 #include "results/document.h"
 #include "results/json_text.h"
 #include "results/page.h"
+#include "results/table_gap.h"
 #include "results/table_network.h"
 #include "schedules/child.h"
 #include "suites/goals.h"
 #include "suites/graph/network.h"
-#include "suites/graph/published.h"
 #include "suites/list.h"
-#include "suites/name_space.h"
 #include "suites/network_run.h"
 #include "suites/onnx/export.h"
 #include "suites/options.h"
 #include "suites/run.h"
-#include "suites/run_document.h"
 #include "suites/show.h"
 #include "suites/take_home.h"
 
@@ -41,7 +39,7 @@ struct CommandLine {
   TuneRequest tune;
   Request& request = tune.request;  // of every command
   Speech speech;
-  bool goals = false, sweep = false, layers = false;
+  bool goals = false, sweep = false, explain = false;
   RunFiles files;                       // run
   std::string topic;                    // list
   std::vector<std::string> parts;       // show
@@ -76,8 +74,10 @@ Progress::Style style_of(const CommandLine& line) {
   return line.speech.quiet ? Progress::Style::silent : Progress::style_of_stderr();
 }
 
-void write_results(const Document& document, const std::string& out, Progress& progress) {
-  write_file_atomically(out + "/results.json", canonical_text(document));
+/// `text`: canonical_text() of the document.
+void write_results(const Document& document, const std::string& text, const std::string& out,
+                   Progress& progress) {
+  write_file_atomically(out + "/results.json", text);
   write_file_atomically(out + "/report.html", page({document}));
   progress.say("wrote " + out + "/results.json, report.html, journal.jsonl");
 }
@@ -99,31 +99,14 @@ int show_verb(CommandLine& line) {
 }
 
 /// What a run shows a person.
-std::string tables(const Document& document) {
+std::string tables(const Document& document, bool explain) {
   const int columns = columns_of_stdout();
   std::string text;
-  if (!document.records.empty())
-    text = table(document, colour(), columns) + rivals_table(document);
-  if (!document.networks.empty())
-    text += network_table(document, colour(), columns) + network_comparison({&document}, columns);
+  if (!document.records.empty()) text = table(document, colour(), columns) + rivals_table(document);
+  if (!document.networks.empty()) text += network_table(document, colour(), columns);
+  if (explain) text += gap_table(document, columns);
+  if (!document.networks.empty()) text += network_comparison({&document}, columns);
   return text;
-}
-
-/// Cases of suites and problems, networks end to end; with --layers a network's distinct problems
-/// as cases, too.
-Document run_all(Verb verb, const CommandLine& line, Progress& progress) {
-  Request cases = line.request;
-  const auto names_network = [&](const std::string& what) {
-    return what_is(what, line.request.folders) == Named::network;
-  };
-  std::vector<std::string> networks;
-  std::copy_if(cases.what.begin(), cases.what.end(), std::back_inserter(networks), names_network);
-  if (!line.layers) std::erase_if(cases.what, names_network);
-  Document document = cases.what.empty() ? empty_run(line.request) : run(verb, cases, progress);
-  if (networks.empty()) return document;
-  run_networks(verb, networks, line.request, document, progress);
-  document.published = read_published(line.request.folders.root + "/suites/published.json");
-  return document;
 }
 
 int run_verb(Verb verb, CommandLine& line) {
@@ -134,15 +117,14 @@ int run_verb(Verb verb, CommandLine& line) {
   if (line.sweep && (!request.schedule_file.empty() || !request.point.empty()))
     throw usage_error("--sweep tries a recipe's points; --schedule and --point name one");
   Progress progress(style_of(line));
-  Document document = run_all(verb, line, progress);
+  Document document = run(verb, request, progress);
   const std::string goals_file = request.folders.root + "/suites/goals.json";
   if (auto goals = goals_reached(document, read_count_goals(goals_file)); !goals.empty())
     document.goals = goals;
-  if (!request.out.empty()) write_results(document, request.out, progress);
-  if (line.speech.json)
-    print(canonical_text(document));
-  else
-    print(tables(document));
+  const bool wants_text = line.speech.json || !request.out.empty();
+  const std::string text = wants_text ? canonical_text(document) : "";
+  if (!request.out.empty()) write_results(document, text, request.out, progress);
+  print(line.speech.json ? text : tables(document, line.explain));
   if (line.goals) print(goals_table(document, read_goals(goals_file)));
   if (interrupted_by) return 128 + interrupted_by;
   return static_cast<int>(exit_of(document));
@@ -182,7 +164,7 @@ int tune_verb(CommandLine& line) {
   Narrator::Events events;
   if (line.speech.json) events = [](const nlohmann::json& e) { print(compact_text(e) + "\n"); };
   const Tuning tuning = tune(line.tune, progress, events);
-  write_results(tuning.document, line.request.out, progress);
+  write_results(tuning.document, canonical_text(tuning.document), line.request.out, progress);
   if (!line.speech.json) print(tuning_table(tuning));
   if (interrupted_by) return 128 + interrupted_by;
   return static_cast<int>(exit_of(tuning));
@@ -266,8 +248,15 @@ void add_bench_options(CLI::App& command, CommandLine& line) {
       ->delimiter(',');
   command.add_flag("--peers", line.request.peers,
                    "of a network: other systems timed beside it (`make peers` installs them)");
-  command.add_flag("--layers", line.layers,
+  command.add_flag("--layers", line.request.layers,
                    "of a network: its distinct problems by themselves, too");
+  command.add_flag_callback(
+      "--explain",
+      [&command, &line] {
+        line.explain = line.request.layers = true;
+        if (command.count("--state") == 0) line.request.states = {"cold-weights"};
+      },
+      "of a network: where its time goes; --layers in state cold-weights is part of it");
   command.add_flag("--goals", line.goals, "percent of peak per kernel class beside the goals");
 }
 

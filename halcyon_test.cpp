@@ -235,6 +235,8 @@ TEST_F(Program, RefusesAWrongCommandLineAndSuggestsTheNearestWord) {
                                              {"tune", "smoke", "--budget", "9", "--minutes", "1"},
                                              {"tune", "smoke", "--schedule", "x"},
                                              {"tune", "smoke", "--replay", "x.json"},
+                                             {"bench", "resnet18", "--state", "hot", "-o", out()},
+                                             {"bench", "resnet18", "resnet18", "-o", out()},
                                              {"show", "resnet18", "--part", "nest"},
                                              {"show", "resnet18", "--resolution", "0x3"},
                                              {"show", "resnet18", "--resolution", "9x"},
@@ -390,6 +392,13 @@ TEST_F(Program, CompilesButDoesNotRunWhatThisMachineCannot) {
   EXPECT_EQ(d.records.at(0).outcome, Outcome::not_runnable);
   EXPECT_FALSE(d.records[0].statistics.has_value());
   EXPECT_FALSE(d.records[0].object_sha256.empty());
+}
+
+TEST_F(Program, WhatIsOfANetworkIsRefusedWithoutOne) {
+  for (const char* flag : {"--layers", "--explain"}) {
+    const std::string line = expect_refused({"bench", "1x4x4x8 | pw 8", flag});
+    EXPECT_NE(line.find("of a network, and none is asked for"), std::string::npos) << line;
+  }
 }
 
 TEST_F(Program, AWrongScheduleOfTheUsersIsNamedWithItsLine) {

@@ -1,6 +1,7 @@
 #include "results/network_record.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <numeric>
 
@@ -69,6 +70,7 @@ void fields(Visit& visit, T& c) {
   visit("share", c.share, 0, 1);
   visit.if_there("time", c.time);
   visit.if_there("counts", c.counts);
+  visit.if_there("bytes", c.bytes);
   visit.if_there("bound", c.bound);
   visit.if_there("alone", c.alone);
   visit.if_there("gaps", c.gaps);
@@ -115,6 +117,21 @@ double figure_of(const NetworkCall& c) {
 
 std::int64_t peak_bytes_of(const NetworkMemory& m) {
   return m.weight_bytes + m.arena_bytes + m.input_bytes + m.output_bytes + m.scratch_bytes;
+}
+
+std::string check_gaps(const NetworkCall& c) {
+  if (!c.gaps) return "";
+  if (!c.time) return "found some without a time";
+  double sum = 0;
+  for (const GapCause& g : *c.gaps) {
+    if (const auto wrong = one_of(g.cause, kGapCauses); !wrong.empty()) return "cause: " + wrong;
+    sum += g.ns;
+  }
+  const double gap = std::max(0.0, c.time->median_ns - c.least_ns());
+  constexpr double kRounding = 1e-9;
+  if (std::abs(sum - gap) <= kRounding * c.time->median_ns) return "";
+  return "found " + std::to_string(sum) + " ns together, allowed " + std::to_string(gap) +
+         ", the time beyond the arithmetic";
 }
 
 /// What is wrong with a call by itself; `beside`, the first call, has a figure or has none as it.
@@ -192,9 +209,12 @@ std::string check_network_record(const NetworkRecord& r) {
   if (r.memory.peak_bytes != expected.memory.peak_bytes)
     return "memory: peak_bytes: found " + std::to_string(r.memory.peak_bytes) + ", allowed " +
            std::to_string(expected.memory.peak_bytes) + ", the sum of its parts";
-  for (std::size_t i = 0; i < r.calls.size(); ++i)
+  for (std::size_t i = 0; i < r.calls.size(); ++i) {
     if (!same_derived(r.calls[i], expected.calls[i]))
       return of_call(i, "share, percent_of_peak: not those of its figures");
+    if (const auto wrong = check_gaps(r.calls[i]); !wrong.empty())
+      return of_call(i, "gaps: " + wrong);
+  }
   return "";
 }
 

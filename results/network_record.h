@@ -47,25 +47,31 @@ struct CallAlone {
   bool operator==(const CallAlone&) const = default;
 };
 
-/// A part of what a call takes beyond its arithmetic at the peak rate.
+/// A part of what a call takes beyond its arithmetic at the peak rate: the causes that are told
+/// apart, in this order, of which `other` is what the rest does not explain.
+inline constexpr const char* kGapCauses[] = {"overhead", "tail", "activation", "memory", "other"};
 struct GapCause {
-  std::string cause;  // "activation", "tail", "memory", "overhead"
+  std::string cause;
   double ns = 0;
   bool operator==(const GapCause&) const = default;
 };
 
 /// One problem of the network in its place, for one image.
 struct NetworkCall {
-  std::string name, stage, problem;  // problem: canonical line
-  std::string kernel_class;          // "pointwise, K >= 80", ...
-  std::int64_t macs = 0;             // with padded taps
+  std::string name, stage, problem;   // problem: canonical line
+  std::string kernel_class;           // "pointwise, K >= 80", ...
+  std::int64_t macs = 0;              // with padded taps
+  std::optional<std::int64_t> bytes;  // of weights and activations, each once
   std::string schedule_source, object_sha256;
   double share = 0;                // derived: of the time or instructions of all calls, 0 .. 1
   std::optional<CallTime> time;    // with unit ns
   std::optional<Counts> counts;    // with unit instructions
   std::optional<Bound> bound;      // what the machine allows at best
   std::optional<CallAlone> alone;  // where its problem was measured by itself, too
-  std::optional<std::vector<GapCause>> gaps;  // where they were told apart
+  std::optional<std::vector<GapCause>> gaps;  // where timed; together the time beyond least_ns()
+  double least_ns() const {  // of its arithmetic at the peak rate; 0 without a time
+    return time ? time->median_ns * time->percent_of_peak / 100 : 0;
+  }
   bool operator==(const NetworkCall&) const = default;
 };
 

@@ -35,7 +35,7 @@ std::string refusal(const std::function<void(json&)>& change) {
 TEST(NetworkRecord, SurvivesJsonAndText) {
   std::vector<NetworkRecord> all = document().networks;
   all.push_back(counted_network("henet_tinym", document()));
-  all[0].calls[2].gaps = {{"tail", 12.5}, {"memory", 100}};
+  all[1].calls[2].gaps.reset();
   for (const NetworkRecord& r : all) {
     const std::string text = compact_text(to_json(r));
     EXPECT_EQ(network_record_from_json(parse_json(text, "f", Exit::data)), r) << r.network;
@@ -75,6 +75,9 @@ TEST(NetworkRecord, WhatCannotBeIsRefusedWithItsPlace) {
   begins([](json& r) { r["calls"][3]["time"]["percent_of_peak"] = 99; }, ": calls/3: share");
   begins([](json& r) { r["calls"][3].erase("time"); }, ": calls/3: found a figure of some calls");
   begins([](json& r) { r["calls"][3]["alone"]["state"] = "hot"; }, ": calls/3: alone: state: ");
+  begins([](json& r) { r["calls"][3]["gaps"][0]["cause"] = "luck"; }, ": calls/3: gaps: cause: ");
+  begins([](json& r) { r["calls"][3]["gaps"][0]["ns"] = 1e9; }, ": calls/3: gaps: found 1000");
+  begins([](json& r) { r["calls"][3]["gaps"][0]["ns"] = -1; }, "/calls/3/gaps/0/ns: found -1");
   begins([](json& r) { r["memory"]["peak_bytes"] = 1; }, ": memory: peak_bytes: found 1, allowed");
   begins([](json& r) { r["statistics"]["median_ns"] = 1; }, ": statistics: not those of");
   begins([](json& r) { r["check"]["passed"] = false; }, ": check: found outcome ok without");

@@ -13,9 +13,20 @@ struct Sums {
   double compute_ns = 0, memory_ns = 0;     // bounds
   double least_ns = 0, alone_least_ns = 0;  // at the peak rate: of the network's run, of alone runs
   double lanes = 0;
-  bool bounded = true, alone = true;
+  bool bounded = true, alone = true, gaps = true;
   std::string level;
 };
+
+void add_gaps(std::vector<GapCause>& sums, const std::vector<GapCause>& gaps) {
+  for (const GapCause& g : gaps) {
+    const auto same = [&](const GapCause& sum) { return sum.cause == g.cause; };
+    const auto found = std::find_if(sums.begin(), sums.end(), same);
+    if (found == sums.end())
+      sums.push_back(g);
+    else
+      found->ns += g.ns;
+  }
+}
 
 void add(NetworkPart& part, Sums& sums, const NetworkCall& c) {
   part.calls++;
@@ -23,8 +34,9 @@ void add(NetworkPart& part, Sums& sums, const NetworkCall& c) {
   part.share += c.share;
   if (c.time) {
     part.ns += c.time->median_ns;
-    sums.least_ns += c.time->median_ns * c.time->percent_of_peak / 100;
+    sums.least_ns += c.least_ns();
   }
+  part.bytes += c.bytes.value_or(0);
   if (c.counts) {
     part.instructions += c.counts->per_call();
     sums.lanes = c.counts->lanes;
@@ -40,6 +52,8 @@ void add(NetworkPart& part, Sums& sums, const NetworkCall& c) {
     part.alone_ns += c.alone->median_ns;
     sums.alone_least_ns += c.alone->median_ns * c.alone->percent_of_peak / 100;
   }
+  sums.gaps &= c.gaps.has_value();
+  if (c.gaps) add_gaps(part.gaps, *c.gaps);
 }
 
 void finish(NetworkPart& part, const Sums& sums) {
@@ -49,8 +63,13 @@ void finish(NetworkPart& part, const Sums& sums) {
   const double bound = std::max(sums.compute_ns, sums.memory_ns);
   if (sums.bounded && bound > 0) {
     part.limited_by = sums.compute_ns >= sums.memory_ns ? "compute" : sums.level;
-    if (part.ns > 0) part.percent_of_bound = 100 * bound / part.ns;
+    if (part.ns > 0) {
+      part.percent_of_bound = 100 * bound / part.ns;
+      part.percent_of_bandwidth = 100 * sums.memory_ns / part.ns;
+    }
+    part.level = sums.level;
   }
+  if (!sums.gaps) part.gaps.clear();
   if (!sums.alone) part.alone_ns = 0;
   if (part.alone_ns > 0) part.alone_percent = 100 * sums.alone_least_ns / part.alone_ns;
 }
@@ -86,16 +105,17 @@ std::vector<NetworkPart> stages_of(const NetworkRecord& r) {
 std::vector<NetworkPart> layers_of(const NetworkRecord& r) {
   return parts_of(r, &NetworkCall::problem);
 }
+NetworkPart whole_of(const NetworkRecord& r) {
+  NetworkPart whole{.name = "whole run"};
+  Sums sums;
+  for (const NetworkCall& c : r.calls) add(whole, sums, c);
+  finish(whole, sums);
+  return whole;
+}
 
-std::optional<AloneSum> alone_sum(const NetworkRecord& r) {
-  if (!r.statistics || r.calls.empty()) return std::nullopt;
-  AloneSum sum;
-  for (const NetworkCall& c : r.calls) {
-    if (!c.alone) return std::nullopt;
-    sum.ns += c.alone->median_ns * r.batch;
-    sum.state = sum.state.empty() || sum.state == c.alone->state ? c.alone->state : "mixed";
-  }
-  sum.ratio = r.statistics->median_ns / sum.ns;
+double NetworkPart::gap_ns() const {
+  double sum = 0;
+  for (const GapCause& g : gaps) sum += g.ns;
   return sum;
 }
 

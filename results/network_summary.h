@@ -1,5 +1,4 @@
 #pragma once
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,19 +18,16 @@ struct NetworkPart {
   double percent_of_bound = 0;                  // 0 when the bound of one is not known
   std::string limited_by;                       // "compute", or the level of memory; empty likewise
   double alone_ns = 0, alone_percent = 0;       // 0 when one was not measured alone
+  std::int64_t bytes = 0;                       // of weights and activations; 0 when not known
+  std::string level;                            // they come from; "memory" of several, or empty
+  double percent_of_bandwidth = 0;              // of that level; 0 without a bound
+  std::vector<GapCause> gaps;                   // as of a call; empty when one has none
+  double gap_ns() const;                        // of all causes
 };
 /// In order of first appearance.
 std::vector<NetworkPart> stages_of(const NetworkRecord&);
 std::vector<NetworkPart> layers_of(const NetworkRecord&);
-
-/// All calls measured by themselves, against the whole.
-struct AloneSum {
-  std::string state;  // of the caches; "mixed" when they differ
-  double ns = 0;      // of the whole batch
-  double ratio = 0;   // whole over sum
-};
-/// nullopt without a time, or when a call was not measured alone.
-std::optional<AloneSum> alone_sum(const NetworkRecord&);
+NetworkPart whole_of(const NetworkRecord&);  // all calls; called "whole run"
 
 /// What a network took: median ns, or instructions, of the whole batch; 0 without a figure.
 double figure_of(const NetworkRecord&);

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "results/format.h"
+#include "results/network_alone.h"
 #include "results/network_summary.h"
 #include "results/page_parts.h"
 #include "results/svg.h"
@@ -189,6 +190,11 @@ Markup details(const Run& run, const NetworkRecord& r) {
                  tag("summary", "", tag("b", "", "Memory, check, schedule of every call")) + body);
 }
 
+Markup alone(const NetworkRecord& r) {
+  const std::string sum = alone_text(r);
+  return sum.empty() ? Markup() : tag("p", "lead", sum + ".");
+}
+
 Markup one(const Run& run, const NetworkRecord& r) {
   Markup body = title(run, r.network);
   if (r.outcome != Outcome::ok) body += tag("p", "detail", chip(r.outcome) + text(" " + r.detail));
@@ -203,11 +209,12 @@ Markup one(const Run& run, const NetworkRecord& r) {
                          : "Each call of the network in its order, measured inside the run: as "
                            "wide as its share of the time, as high as the percentage of the FMA "
                            "peak it reaches. Area is arithmetic, the space above it is lost.") +
-            legend() + skyline(r) + subtitle(run, "Stages") +
+            legend() + skyline(r) + alone(r) + subtitle(run, "Stages") +
             part_table(r, "stage", stages_of(r), false) +
             subtitle(run, "Layers, equal ones together") +
             part_table(r, "layer", layers_of(r), true);
   }
+  if (whole_of(r).gap_ns() > 0) body += subtitle(run, "Where the rest of the time goes") + gaps(r);
   if (r.peers) body += subtitle(run, "Beside other systems") + peers(*r.peers);
   return tag("section", "network", body + details(run, r));
 }

@@ -2,6 +2,7 @@
 
 #include "results/format.h"
 #include "results/html.h"
+#include "results/network_alone.h"
 #include "results/network_summary.h"
 #include "results/page.h"
 #include "results/page_reader.h"
@@ -77,6 +78,32 @@ TEST(NetworkPage, EachCallIsAsWideAsItsShare) {
   }
   EXPECT_EQ(calls, 10);
   EXPECT_NEAR(width, 100, 0.1);
+}
+
+TEST(NetworkPage, AStagesBarIsItsTimeByWhereItWent) {
+  Document d = network_document();
+  d.networks.resize(1);
+  const std::string html = page({d});
+  const auto found = tables(html, "gaps");
+  ASSERT_EQ(found.size(), 1u);
+  const NetworkPart whole = whole_of(d.networks[0]);
+  EXPECT_NE(found[0].find("whole run"), std::string::npos);
+  for (const GapCause& g : whole.gaps) {
+    const std::string share = g.ns > 0 ? percent_text(100 * g.ns / whole.ns) : "–";
+    EXPECT_NE(found[0].find(share), std::string::npos) << g.cause;
+  }
+  const auto stages = stages_of(d.networks[0]);
+  double most = 0, all = 0, width = 0;
+  for (const NetworkPart& p : stages) most = std::max(most, p.ns), all += p.ns;
+  for (const PageTag& tag : with(tags_of(html), "rect", "class")) {
+    const std::string& css_class = tag.attributes.at("class");
+    if (css_class.starts_with("gap-") && tag.attributes.at("height") == "64.00%")
+      width += std::stod(tag.attributes.at("width"));
+  }
+  EXPECT_NEAR(width, 100 * all / most, 0.5);
+  EXPECT_NE(html.find(text(alone_text(d.networks[0])).string()), std::string::npos);
+  for (NetworkCall& c : d.networks[0].calls) c.gaps.reset();
+  EXPECT_TRUE(tables(page({d}), "gaps").empty());
 }
 
 TEST(NetworkPage, AFailedNetworkHasItsReasonAndNoPicture) {

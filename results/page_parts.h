@@ -62,6 +62,7 @@ Markup cases(const Run&, const Group&);          // page_cases.cpp
 Markup rivals(const Run&, const Group&, std::vector<Match>);  // page_rivals.cpp
 Markup searches(const Run&, const Group&);                    // page_search.cpp
 Markup peers(const PeerComparison&);         // page_peers.cpp: lead and table, below a title
+Markup gaps(const NetworkRecord&);           // page_gap.cpp: lead and table, below a title
 Markup record(const Run&, const Record&);    // page_record.cpp
 Markup networks(const Run&);                 // page_network.cpp
 Markup comparison(const std::vector<Run>&);  // page_comparison.cpp

@@ -4,6 +4,7 @@
 
 #include "results/columns.h"
 #include "results/format.h"
+#include "results/network_alone.h"
 #include "results/network_summary.h"
 #include "results/terminal.h"
 
@@ -12,7 +13,7 @@ namespace {
 
 constexpr int kLeastColumns = 60;
 constexpr int kCallsWidth = 5, kTimeWidth = 10, kCountWidth = 15, kPercentWidth = 7,
-              kLimitWidth = 9;
+              kLimitWidth = 9, kAloneWidth = 9;
 constexpr int kRightWidth =  // of all columns but the name, the figure and the bar
     kCallsWidth + 2 * kPercentWidth + kLimitWidth + 4;
 constexpr int kLongestBar = 20, kLeastBar = 6, kMostNameWidth = 44;
@@ -87,7 +88,9 @@ class PartTable {
   PartTable(const NetworkRecord& r, const std::vector<NetworkPart>& stages,
             const std::vector<NetworkPart>& layers, bool colour, int columns)
       : counted_(r.counts), paint_(colour), figure_(counted_ ? kCountWidth : kTimeWidth) {
-    const int room = columns - kRightWidth - figure_;
+    alone_ = std::any_of(layers.begin(), layers.end(),
+                         [](const NetworkPart& p) { return p.alone_ns > 0; });
+    const int room = columns - kRightWidth - figure_ - (alone_ ? kAloneWidth + 1 : 0);
     for (const auto* parts : {&stages, &layers})
       for (const NetworkPart& p : *parts) name_ = std::max(name_, width_of(printable(p.name)));
     name_ = std::min({name_, kMostNameWidth, room - kLeastBar});
@@ -95,9 +98,10 @@ class PartTable {
   }
 
   std::string operator()(const char* what, const std::vector<NetworkPart>& parts) const {
-    std::string text = paint_(line(what, "calls", counted_ ? "executed" : "time", "share",
-                                   counted_ ? "/ FMLA" : "of peak", counted_ ? "" : "limit", ""),
-                              Tint::bold);
+    std::string text =
+        paint_(line(what, "calls", counted_ ? "executed" : "time", "share",
+                    counted_ ? "/ FMLA" : "of peak", "alone", counted_ ? "" : "limit", ""),
+               Tint::bold);
     for (const NetworkPart& p : parts) {
       const bool work = p.macs > 0;
       const std::string limit = p.limited_by.empty() ? "-" : p.limited_by;
@@ -106,6 +110,8 @@ class PartTable {
                    percent_text(100 * p.share),
                    counted_ ? dash_or(fixed(p.per_least_fmla, 2), work)
                             : dash_or(percent_text(p.percent_of_peak), work),
+                   dash_or(work ? percent_text(p.alone_percent) : figure_text(p.alone_ns, "ns"),
+                           p.alone_ns > 0),
                    counted_ ? "" : limit,
                    paint_(bar(100 * p.share, bar_),
                           limit == "compute" || counted_ ? Tint::blue : Tint::yellow));
@@ -115,14 +121,15 @@ class PartTable {
 
  private:
   std::string line(const std::string& name, const std::string& calls, const std::string& figure,
-                   const std::string& share, const std::string& of_peak, const std::string& limit,
-                   const std::string& drawn) const {
+                   const std::string& share, const std::string& of_peak, const std::string& alone,
+                   const std::string& limit, const std::string& drawn) const {
     return fit(name, name_) + " " + fit(calls, kCallsWidth, true) + " " +
            fit(figure, figure_, true) + " " + fit(share, kPercentWidth, true) + " " +
-           fit(of_peak, kPercentWidth, true) + fit("  " + limit, kLimitWidth) + drawn + "\n";
+           fit(of_peak, kPercentWidth, true) + (alone_ ? " " + fit(alone, kAloneWidth, true) : "") +
+           fit("  " + limit, kLimitWidth) + drawn + "\n";
   }
 
-  bool counted_;
+  bool counted_, alone_ = false;
   Painter paint_;
   int figure_, name_ = 8, bar_ = 0;
 };
@@ -130,10 +137,7 @@ class PartTable {
 /// All of it measured alone, and what a call costs beside its work.
 std::string tail(const NetworkRecord& r) {
   std::string text;
-  if (const auto sum = alone_sum(r))
-    text += "The sum of its calls alone, " + printable(sum->state) + ": " +
-            figure_text(sum->ns, "ns") + "; the whole takes " + fixed(sum->ratio, 3) +
-            " of it (wanted: at most 1.05).\n";
+  if (const std::string sum = alone_text(r); !sum.empty()) text += sum + ".\n";
   if (r.overhead_ns_per_call > 0)
     text += "Overhead of a call: " + figure_text(r.overhead_ns_per_call, "ns") +
             ", of one to a kernel that does nothing.\n";

@@ -6,6 +6,7 @@
 
 #include "results/columns.h"
 #include "results/format.h"
+#include "results/network_alone.h"
 #include "results/network_summary.h"
 #include "results/sample_network.h"
 
@@ -59,12 +60,18 @@ TEST(NetworkTable, EqualLayersStandTogetherWithTheirSumAndShare) {
 
 TEST(NetworkTable, TheWholeStandsAgainstTheSumOfItsCallsAlone) {
   Document d = network_document();
-  const auto sum = alone_sum(d.networks[0]);
-  ASSERT_TRUE(sum);
-  EXPECT_NEAR(sum->ratio, 1 / 0.97, 1e-3);
-  EXPECT_NE(network_table(d, false, 100).find("cold-weights: "), std::string::npos);
-  d.networks[0].calls[4].alone.reset();  // a sum of some would flatter the network
-  EXPECT_FALSE(alone_sum(d.networks[0]));
+  d.networks.resize(1);
+  const std::string text = network_table(d, false, 120);
+  EXPECT_NE(text.find(alone_text(d.networks[0])), std::string::npos) << text;
+  EXPECT_NE(line_with(text, "layer, ").find(" alone "), std::string::npos);
+  const NetworkPart layer = layers_of(d.networks[0])[1];
+  EXPECT_NE(line_with(text, layer.name).find(" " + percent_text(layer.alone_percent) + " "),
+            std::string::npos);
+  // Without arithmetic there is no percentage: its time.
+  EXPECT_NE(line_with(text, "1x28x28x128 | gap").find(figure_text(0.97 * 5000, "ns")),
+            std::string::npos);
+  for (NetworkCall& c : d.networks[0].calls) c.alone.reset();
+  EXPECT_EQ(network_table(d, false, 120).find("alone"), std::string::npos);
 }
 
 TEST(NetworkTable, FailuresHaveAReasonAndNoFigure) {

@@ -1,24 +1,48 @@
 #include "suites/bound.h"
 
 namespace halcyon {
+namespace {
 
-Bound bound_of(const Record& r, const Target& target, const MachineRates& rates) {
+struct Level {
+  const char* name;
+  double gbs;
+  double ns(std::int64_t bytes) const { return gbs > 0 ? static_cast<double>(bytes) / gbs : 0; }
+};
+
+/// Where a set of so many bytes lies.
+Level level_of(std::int64_t bytes, int threads, const Target& target, const MachineRates& rates) {
+  const std::int64_t of_a_thread = bytes / threads;  // at best; its core has caches of its own
+  if (of_a_thread <= target.l1d_bytes) return {"L1", rates.read_gbs_l1};
+  if (of_a_thread <= target.l2_bytes) return {"L2", rates.read_gbs_l2};
+  if (bytes <= target.l3_bytes) return {"L3", rates.read_gbs_l3};
+  return {"DRAM", rates.read_gbs_dram};
+}
+
+Bound bound_with(const Record& r, const MachineRates& rates, double memory_ns, const char* level) {
   Bound b;
-  if (rates.peak_gflops > 0) b.compute_ns = 2.0 * r.macs_inside / rates.peak_gflops;
-  const std::int64_t bytes = r.activation_bytes + r.weight_bytes;
-  const std::int64_t of_a_thread = bytes / r.threads;  // at best; its core has caches of its own
-  double rate = rates.read_gbs_dram;
-  b.level = "DRAM";
-  if (of_a_thread <= target.l1d_bytes) {
-    b.level = "L1", rate = rates.read_gbs_l1;
-  } else if (of_a_thread <= target.l2_bytes) {
-    b.level = "L2", rate = rates.read_gbs_l2;
-  } else if (bytes <= target.l3_bytes) {
-    b.level = "L3", rate = rates.read_gbs_l3;
-  }
-  if (rate > 0) b.memory_ns = bytes / rate;
+  if (rates.peak_gflops > 0)
+    b.compute_ns = 2.0 * static_cast<double>(r.macs_inside) / rates.peak_gflops;
+  b.memory_ns = memory_ns;
+  b.level = level;
   b.limited_by = b.compute_ns >= b.memory_ns ? "compute" : "memory";
   return b;
+}
+
+}  // namespace
+
+Bound bound_of(const Record& r, const Target& target, const MachineRates& rates) {
+  const std::int64_t bytes = r.activation_bytes + r.weight_bytes;
+  const Level level = level_of(bytes, r.threads, target, rates);
+  return bound_with(r, rates, level.ns(bytes), level.name);
+}
+
+Bound bound_in_network(const Record& r, const Target& target, const MachineRates& rates,
+                       std::int64_t network_bytes) {
+  const Level weights = level_of(network_bytes, r.threads, target, rates);
+  const Level others = level_of(r.activation_bytes, r.threads, target, rates);
+  const double weights_ns = weights.ns(r.weight_bytes), others_ns = others.ns(r.activation_bytes);
+  return bound_with(r, rates, weights_ns + others_ns,
+                    weights_ns > others_ns ? weights.name : others.name);
 }
 
 }  // namespace halcyon

@@ -10,4 +10,11 @@ namespace halcyon {
 /// the same run.
 Bound bound_of(const Record&, const Target&, const MachineRates&);
 
+/// The same of a call in the middle of a network that keeps so many bytes in memory: its weights
+/// come from the level that all of that fits into, for a whole run lies between two uses of them;
+/// what else it reads and writes from the level that those bytes fit into. `level`: of the two the
+/// one that takes longer.
+Bound bound_in_network(const Record&, const Target&, const MachineRates&,
+                       std::int64_t network_bytes);
+
 }  // namespace halcyon

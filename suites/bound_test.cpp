@@ -41,5 +41,21 @@ TEST(Bound, IsLimitedByTheSlowerOfArithmeticAndMemory) {
   EXPECT_EQ(bound_of(moving(2000, 100), with_caches(), kRates).limited_by, "memory");
 }
 
+TEST(BoundInNetwork, WeightsComeFromWhereTheWholeNetworkLies) {
+  Record r;
+  r.macs_inside = 1000;
+  r.weight_bytes = 4000;
+  r.activation_bytes = 2000;
+  Target target;
+  target.l1d_bytes = 10'000, target.l2_bytes = 100'000, target.l3_bytes = 1'000'000;
+  const double activations_ns = 2000 / kRates.read_gbs_l1;
+  const Bound small = bound_in_network(r, target, kRates, 9'000);
+  EXPECT_DOUBLE_EQ(small.memory_ns, bound_of(r, target, kRates).memory_ns);
+  const Bound large = bound_in_network(r, target, kRates, 2'000'000);
+  EXPECT_DOUBLE_EQ(large.memory_ns, 4000 / kRates.read_gbs_dram + activations_ns);
+  EXPECT_EQ(large.level, "DRAM");
+  EXPECT_EQ(large.limited_by, "memory");
+}
+
 }  // namespace
 }  // namespace halcyon

@@ -17,8 +17,8 @@ struct NetworkSet {
 /// What makes a network of a bundle's kernels.
 struct NetworkInBundle {
   const Plan& plan;
-  std::vector<NetworkSet> sets;  // at least two: what one leaves behind must not serve the other.
-                                 // The first is timed
+  std::vector<NetworkSet> sets;  // one at least; to be checked, two: what one leaves behind must
+                                 // not serve the other. The first is timed
   double tolerance = 1e-5;  // largest error allowed, over the range of each output's references
 };
 

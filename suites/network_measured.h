@@ -50,7 +50,4 @@ struct NetworkMeasured {
                                     // one kernel share them: they execute the same instructions
 };
 
-/// Median of the accepted samples, ns of one run of the batch; 0 without any.
-double median_run_ns(const std::vector<Sample>&);
-
 }  // namespace halcyon

@@ -1,24 +1,24 @@
 #include "suites/network_run.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "kernels/error.h"
 #include "kernels/strict_json.h"
 #include "results/atomic_file.h"
-#include "results/journal.h"
+#include "results/network_alone.h"
 #include "schedules/isolation.h"
 #include "schedules/sha256.h"
 #include "suites/bound.h"
+#include "suites/gap.h"
 #include "suites/graph/counts.h"
 #include "suites/graph/reference.h"
 #include "suites/network_meter.h"
 #include "suites/network_peers.h"
 #include "suites/onnx/npy.h"
 #include "suites/ready_network.h"
-#include "suites/run_document.h"
 #include "suites/trial_record.h"
 
 namespace halcyon {
@@ -49,7 +49,7 @@ std::vector<NetworkSet> reference_sets(const ReadyNetwork& network, std::uint64_
 /// One network from its plan to its record.
 class NetworkRun {
  public:
-  NetworkRun(Verb verb, const std::string& what, const Request& request, Compiler& compiler,
+  NetworkRun(Verb verb, PlannedNetwork network, const Request& request, Compiler& compiler,
              const Protocol& protocol, const MachineRates& rates, const std::string& run,
              Progress& progress)
       : verb_(verb),
@@ -58,7 +58,7 @@ class NetworkRun {
         rates_(rates),
         run_(run),
         progress_(progress),
-        network_(what, request, compiler, progress),
+        network_(std::move(network), request, compiler, progress),
         meter_(make_meter(network_.target())) {
     describe();
   }
@@ -127,13 +127,24 @@ class NetworkRun {
     c.problem = call.problem.text();
     c.kernel_class = trial.of.kernel_class;
     c.macs = call.problem.macs();
+    c.bytes = call.problem.weight_bytes() + call.problem.activation_bytes();
     c.schedule_source = trial.schedule_source;
     c.object_sha256 = network_.compiled()[t].object_sha256;
     if (meter_->measures_time() && verb_ == Verb::bench)
-      c.bound = bound_of(
+      c.bound = bound_in_network(
           record_of(trial, network_.compiled()[t], {request_, "bench", run_, record_.unit, "warm"}),
-          network_.target(), rates_);
+          network_.target(), rates_, network_bytes());
     return c;
+  }
+
+  /// What it keeps in memory, but for what kernels take inside a call.
+  std::int64_t network_bytes() const {
+    const Plan& plan = network_.plan();
+    std::size_t bytes = plan.arena_bytes;
+    for (const PlanConstant& c : plan.constants) bytes += c.values.size() * sizeof(float);
+    for (const PlanTensor& t : plan.tensors)
+      if (t.place != PlanTensor::arena) bytes += t.bytes() * static_cast<std::size_t>(plan.batch);
+    return static_cast<std::int64_t>(bytes);
   }
 
   /// Each kernel under guard pages, in a process of its own; false when one is wrong.
@@ -185,10 +196,22 @@ class NetworkRun {
     }
   }
 
+  /// Where each call's time went, from what is known of it.
+  void tell_gaps() {
+    for (std::size_t i = 0; i < record_.calls.size(); ++i) {
+      NetworkCall& call = record_.calls[i];
+      const Candidate& c = network_.trials()[network_.trial_of_calls()[i]].candidate;
+      if (call.time)
+        call.gaps = gaps_of(call, extra_work(c.problem, c.schedule, c.target),
+                            record_.statistics->peak_gflops, record_.overhead_ns_per_call);
+    }
+  }
+
   NetworkRecord end(Outcome outcome, const std::string& detail) {
     record_.outcome = outcome;
     record_.detail = detail;
     record_ = derived(std::move(record_));
+    if (record_.statistics) tell_gaps();
     return record_;
   }
 
@@ -205,31 +228,29 @@ class NetworkRun {
 
 }  // namespace
 
-void run_networks(Verb verb, const std::vector<std::string>& networks, const Request& request,
-                  Document& document, Progress& progress) {
-  const auto began = std::chrono::steady_clock::now();
+void run_networks(Verb verb, std::vector<NetworkToRun> networks, const Request& request,
+                  OpenDocument& out, Progress& progress) {
   const Target target = target_of(request);
-  Protocol protocol = protocol_of(request);
+  trials_of(request, {});  // what is wrong with the request shows before anything is written
+  out.begin(target);
   const auto meter = make_meter(target);
   MachineRates rates;
-  if (verb == Verb::bench && meter->measures_time() && meter->why_not(target).empty()) {
-    progress.say("measuring FMA rate and bandwidths");
-    rates = measure_rates(*meter, target, protocol, document);
-  }
+  if (verb == Verb::bench && meter->measures_time() && meter->why_not(target).empty())
+    rates = out.rates(*meter, target);
+  Protocol protocol = out.protocol();
+  if (protocol.state == "cold-weights")
+    protocol.state = "warm";  // its calls make each other's cold
   Compiler compiler(cache_folder(request.folders.cache), jobs_of(request));
-  std::optional<Journal> journal;
-  if (!request.out.empty())
-    journal.emplace(request.out + "/journal.jsonl", document.run,
-                    [&](const std::string& line) { progress.say(line); });
-  for (const std::string& what : networks) {
+  Document& document = out.document();
+  for (NetworkToRun& network : networks) {
     if (interrupted_by) break;
-    document.networks.push_back(
-        NetworkRun(verb, what, request, compiler, protocol, rates, document.run, progress)());
-    if (journal) journal->append("network", to_json(document.networks.back()));
+    if (!network.planned) network.planned = planned_network(network.what, request);
+    NetworkRecord record = NetworkRun(verb, *std::exchange(network.planned, std::nullopt), request,
+                                      compiler, protocol, rates, document.run, progress)();
+    take_alone(record, document.records);
+    if (Journal* journal = out.journal()) journal->append("network", to_json(record));
+    document.networks.push_back(std::move(record));
   }
-  end_document(document, protocol,
-               document.seconds +
-                   std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
 }
 
 namespace {
@@ -261,7 +282,7 @@ std::vector<std::int64_t> dims_of(const Graph& graph, int value) {
 void run_once(const std::string& what, const RunFiles& files, const Request& request,
               Progress& progress) {
   Compiler compiler(cache_folder(request.folders.cache), jobs_of(request));
-  ReadyNetwork network(what, request, compiler, progress);
+  ReadyNetwork network(planned_network(what, request), request, compiler, progress);
   const Graph& graph = network.graph();
   if (files.outputs.size() != graph.outputs.size())
     throw usage_error(graph.name + " has " + std::to_string(graph.outputs.size()) +
@@ -272,10 +293,10 @@ void run_once(const std::string& what, const RunFiles& files, const Request& req
                                         ": " + network.compiled()[*failed].detail);
   const std::vector<float> input =
       nchw_to_nhwc(read_npy(files.input, dims_of(graph, 0)), graph.input().shape);
-  NetworkSet set{input, {}};  // nothing is judged here: what the outputs must be is not known
+  NetworkSet set{input, {}};  // one: nothing is judged here: what the outputs must be is not known
   for (const int value : graph.outputs)
     set.outputs.emplace_back(static_cast<std::size_t>(graph.shape_of(value).elements()));
-  const Bundle& bundle = network.bundle({set, set}, kTolerance);
+  const Bundle& bundle = network.bundle({std::move(set)}, kTolerance);
   const TemporaryFolder folder;
   NetworkFiles raw{folder.path() + "/input.f32", {}, ""};
   write_floats(raw.input, input);

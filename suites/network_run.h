@@ -1,19 +1,26 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "suites/network_suite.h"
+#include "suites/open_document.h"
 #include "suites/progress.h"
 #include "suites/request.h"
 #include "suites/run.h"
 
 namespace halcyon {
 
+/// A network by its name or file, planned where it was needed before.
+struct NetworkToRun {
+  std::string what;
+  std::optional<PlannedNetwork> planned;
+};
 /// Runs networks end to end and adds a record of each to the document of a run: `check` compares
 /// their outputs with the reference of the unfolded graph; `bench` also times them, or counts their
-/// instructions, whole and call by call. Each kernel was checked in the same run before. Throws as
-/// run() does.
-void run_networks(Verb, const std::vector<std::string>& networks, const Request&, Document&,
-                  Progress&);
+/// instructions, whole and call by call, beside what each problem took as a case of the same run.
+/// Each kernel was checked in the same run before. Throws as run() does.
+void run_networks(Verb, std::vector<NetworkToRun>, const Request&, OpenDocument&, Progress&);
 
 /// Where `halcyon run` reads and writes: .npy files of float32, NCHW.
 struct RunFiles {

@@ -6,13 +6,13 @@
 #include <fstream>
 
 #include "kernels/error.h"
+#include "results/network_alone.h"
 #include "suites/graph/reference.h"
 #include "suites/graph/sample_graphs.h"
 #include "suites/network_bundle.h"
 #include "suites/network_suite.h"
 #include "suites/onnx/export.h"
 #include "suites/onnx/npy.h"
-#include "suites/run_document.h"
 #include "suites/temporary_folder.h"
 #include "suites/trial.h"
 
@@ -33,11 +33,7 @@ class NetworkRunTest : public testing::Test {
     request_.what = {model_};
   }
 
-  Document run(Verb verb) {
-    Document document = empty_run(request_);
-    run_networks(verb, {model_}, request_, document, silent_);
-    return document;
-  }
+  Document run(Verb verb) { return halcyon::run(verb, request_, silent_); }
 
   const TemporaryFolder folder_;
   const std::string model_ = folder_.path() + "/sample.onnx";
@@ -80,8 +76,30 @@ TEST_F(NetworkRunTest, TimesTheWholeAndEveryCall) {
     ASSERT_TRUE(call.time) << call.name;
     EXPECT_GE(call.time->median_ns, 0) << call.name;
     shares += call.share;
+    ASSERT_TRUE(call.gaps) << call.name;
+    EXPECT_EQ(call.gaps->size(), std::size(kGapCauses));
   }
   EXPECT_NEAR(shares, 1, 1e-9);
+  EXPECT_EQ(document_from_text(canonical_text(d), "text").networks, d.networks);
+}
+
+TEST_F(NetworkRunTest, ItsProblemsByThemselvesStandBesideTheirCalls) {
+  request_.layers = true;
+  request_.states = {"cold-weights"};
+  request_.against = {"recipe"};  // rivals are of cases, and none of them is a call's figure
+  const Document d = run(Verb::bench);
+  const NetworkRecord& r = d.networks.at(0);
+  for (const Record& record : d.records)
+    if (record.outcome == Outcome::noisy) GTEST_SKIP() << "a busy machine: " << record.detail;
+  ASSERT_EQ(d.records.size(), 28u);
+  for (const NetworkCall& call : r.calls) {
+    ASSERT_TRUE(call.alone) << call.name;
+    EXPECT_EQ(call.alone->state, "cold-weights");
+    for (const Record& record : d.records)
+      if (record.problem == call.problem && record.rival.empty())
+        EXPECT_EQ(call.alone->median_ns, record.statistics->median_ns) << call.name;
+  }
+  if (r.outcome == Outcome::ok) EXPECT_TRUE(alone_sum(r));
   EXPECT_EQ(document_from_text(canonical_text(d), "text").networks, d.networks);
 }
 

@@ -2,13 +2,15 @@
 
 namespace halcyon {
 
-ReadyNetwork::ReadyNetwork(const std::string& what, const Request& request, Compiler& compiler,
+ReadyNetwork::ReadyNetwork(PlannedNetwork network, Request request, Compiler& compiler,
                            Progress& progress)
-    : network_(planned_network(what, request)),
+    : network_(std::move(network)),
       target_(target_of(request)),
       compiler_(compiler),
       trial_of_calls_(case_of_calls(network_.plan)),
       seed_(request.seed) {
+  request.against.clear();
+  request.sweep = Sweep::start;
   const Suite suite = suite_of(network_.plan);
   std::vector<NamedCase> cases;
   for (const Case& c : suite.cases) cases.push_back({c.id, suite.name, c});

@@ -16,9 +16,10 @@ namespace halcyon {
 /// compiled, linked into one program.
 class ReadyNetwork {
  public:
-  /// Throws for what the user wrote wrong and for surroundings that fail; a kernel that does not
-  /// compile is said by failed().
-  ReadyNetwork(const std::string& what, const Request&, Compiler&, Progress&);
+  /// One schedule for each problem, whatever rivals or sweep the request asks for. Throws for what
+  /// the user wrote wrong and for surroundings that fail; a kernel that does not compile is said by
+  /// failed().
+  ReadyNetwork(PlannedNetwork, Request, Compiler&, Progress&);
 
   const Graph& graph() const { return network_.graph; }
   const Plan& plan() const { return network_.plan; }

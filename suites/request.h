@@ -37,6 +37,7 @@ struct Request {
   std::string source = "tuned";
   bool full_search = false;          // adams2019's stock beam
   std::vector<std::string> against;  // rivals of each case: suites/rival.h
+  bool layers = false;               // bench: a network's distinct problems by themselves, too
   bool peers = false;                // other systems beside each network: suites/network_peers.h
   std::vector<std::string> states = {"warm"};  // each case in each: warm, cold-weights, cold
   std::string filter;                          // regular expression on case ids and problem lines

@@ -1,262 +1,56 @@
 #include "suites/run.h"
 
-#include <algorithm>
-#include <chrono>
-#include <map>
-#include <optional>
 #include <set>
 
-#include "results/atomic_file.h"
-#include "results/journal.h"
-#include "suites/meter.h"
-#include "suites/run_document.h"
-#include "suites/temporary_folder.h"
-#include "suites/trial_record.h"
-#include "suites/twins.h"
+#include "kernels/error.h"
+#include "suites/case_run.h"
+#include "suites/graph/published.h"
+#include "suites/name_space.h"
+#include "suites/network_run.h"
 
 namespace halcyon {
 namespace {
 
-constexpr std::size_t kBundleCases = 24;                        // linked and interleaved together
-constexpr std::int64_t kBundleBytes = std::int64_t{192} << 20;  // of arguments and references
-
-class Run {
- public:
-  Run(Verb verb, const Request& request, Progress& progress)
-      : verb_(verb),
-        request_(request),
-        progress_(progress),
-        trials_(verb == Verb::bench ? with_twins(trials_of(request)) : trials_of(request)),
-        target_(trials_.front().candidate.target),
-        protocol_(protocol_of(request)),
-        compiler_(cache_folder(request.folders.cache), jobs_of(request)) {}
-
-  Document operator()() {
-    try_own_schedule();
-    open();
-    for (const Trial& t : trials_)
-      if (t.stale) progress_.say(t.schedule_why + "; the recipe's start is used");
-    const auto timed = compile(false);
-    const auto checked = verb_ == Verb::check ? compile(true) : std::vector<Compiled>();
-    const auto meter = make_meter(target_);
-    start_records(timed, meter->unit());
-    const std::string why_not = meter->why_not(target_);
-    if (why_not.empty()) {
-      if (verb_ == Verb::bench && meter->measures_time() && !interrupted_by) {
-        progress_.say("measuring FMA rate and bandwidths");
-        rates_ = measure_rates(*meter, target_, protocol_, document_);
-      }
-      measure(*meter, timed, checked);
-    } else {
-      progress_.say(target_.name + ": " + why_not);
-      for (auto& r : document_.records)
-        if (r.outcome == Outcome::ok) end(r, Outcome::not_runnable, why_not);
-    }
-    return close();
-  }
-
- private:
-  void open() {
-    document_ = begin_document(request_, target_, protocol_);
-    began_ = std::chrono::steady_clock::now();
-    if (request_.out.empty()) return;
-    make_folder(request_.out);
-    journal_.emplace(request_.out + "/journal.jsonl", document_.run,
-                     [this](const std::string& line) { progress_.say(line); });
-  }
-
-  std::vector<Compiled> compile(bool checked) {
-    std::vector<Compiled> results(trials_.size());
-    std::vector<Candidate> candidates;
-    std::vector<std::size_t> trial_of;  // by candidate: a search that gave nothing made none
-    for (std::size_t i = 0; i < trials_.size(); i++) {
-      results[i].outcome = trials_[i].search;
-      results[i].detail = trials_[i].search_detail;
-      if (trials_[i].search != Outcome::ok) continue;
-      candidates.push_back(trials_[i].candidate);
-      trial_of.push_back(i);
-    }
-    CompileOptions options;
-    options.checked = checked;
-    options.keep_assembly = verb_ == Verb::bench;
-    progress_.begin(checked ? "compiling with checks" : "compiling", candidates.size());
-    auto compiled = compiler_.compile_all(candidates, options, [&](std::size_t i, const Compiled&) {
-      progress_.step(trials_[trial_of[i]].id);
-    });
-    for (std::size_t i = 0; i < compiled.size(); i++) {
-      const auto& by = trials_[trial_of[i]].by;
-      if (by && compiled[i].outcome != Outcome::ok)
-        compiled[i].detail = by->name + " gave nothing that compiles: " + compiled[i].detail;
-      results[trial_of[i]] = std::move(compiled[i]);
-    }
-    return results;
-  }
-
-  /// A schedule that a person wrote and that does not apply is a wrong input, not a candidate:
-  /// refused before anything is written.
-  void try_own_schedule() {
-    if (request_.schedule_file.empty()) return;
-    const Compiled c = compiler_.compile(trials_.front().candidate);
-    if (c.outcome == Outcome::compile_error)
-      throw usage_error(request_.schedule_file + ": " + c.detail + " (for \"" +
-                        trials_.front().of.problem.text() + "\")");
-  }
-
-  /// One record per trial and cache state, those of a trial together.
-  void start_records(const std::vector<Compiled>& compiled, const std::string& unit) {
-    document_.records.resize(trials_.size() * request_.states.size());
-    for (std::size_t i = 0; i < trials_.size(); i++)
-      for (const std::string& state : request_.states) {
-        Record& r = record(i, state);
-        r = record_of(
-            trials_[i], compiled[i],
-            {request_, verb_ == Verb::check ? "check" : "bench", document_.run, unit, state});
-        const std::string spill = request_.sweep == Sweep::all ? why_spilled(trials_[i], r) : "";
-        if (r.outcome != Outcome::ok || !spill.empty())
-          end(r, spill.empty() ? r.outcome : Outcome::pruned, spill.empty() ? r.detail : spill);
-      }
-  }
-
-  Record& record(std::size_t trial, const std::string& state) {
-    const auto at = std::find(request_.states.begin(), request_.states.end(), state);
-    return document_.records[trial * request_.states.size() +
-                             static_cast<std::size_t>(at - request_.states.begin())];
-  }
-  Record& record(std::size_t trial) { return record(trial, request_.states.front()); }
-
-  /// Bundle by bundle: link, check each case in its own process, then time what passed.
-  void measure(Meter& meter, const std::vector<Compiled>& timed,
-               const std::vector<Compiled>& checked) {
-    std::vector<std::size_t> ready;
-    for (std::size_t i = 0; i < trials_.size(); i++)
-      if (record(i).outcome == Outcome::ok) ready.push_back(i);
-    progress_.begin(verb_ == Verb::check ? "checking" : "checking and timing",
-                    ready.size() * request_.states.size());
-    for (std::size_t begin = 0; begin < ready.size() && !interrupted_by;) {
-      std::size_t end_of_batch = begin;
-      std::int64_t bytes = 0;
-      // A case, its twin and its rivals are timed in turns, so they stay together.
-      while (end_of_batch < ready.size() &&
-             (!trials_[ready[end_of_batch]].rival.empty() || trials_[ready[end_of_batch]].twin ||
-              (bytes < kBundleBytes && end_of_batch - begin < kBundleCases)))
-        bytes += bytes_of(record(ready[end_of_batch++]));
-      measure_batch(meter, {ready.begin() + begin, ready.begin() + end_of_batch}, timed, checked);
-      begin = end_of_batch;
-    }
-    for (auto& r : document_.records)  // an interrupt came first
-      if (open_.count(r.id)) end(r, Outcome::pruned, "interrupted");
-  }
-
-  static std::int64_t bytes_of(const Record& r) { return 2 * r.activation_bytes + r.weight_bytes; }
-
-  void measure_batch(Meter& meter, const std::vector<std::size_t>& batch,
-                     const std::vector<Compiled>& timed, const std::vector<Compiled>& checked) {
-    TemporaryFolder folder;
-    std::vector<BundleCase> cases;
-    for (std::size_t i : batch) {
-      cases.push_back({trials_[i].id, trials_[i].candidate, timed[i],
-                       checked.empty() ? Compiled() : checked[i], request_.seed});
-      for (const std::string& state : request_.states) started(record(i, state));
-    }
-    const Bundle bundle = make_bundle(folder.path(), target_, cases, compiler_);
-    std::map<std::string, std::size_t> by_id;
-    std::vector<std::string> passed;
-    for (std::size_t i : batch) {
-      if (interrupted_by) return;
-      by_id[trials_[i].id] = i;
-      const Measured m = meter.check(bundle, trials_[i].id, kCheckLimits);
-      if (interrupted_by) return;
-      const bool over = m.outcome != Outcome::ok || verb_ == Verb::check;
-      for (const std::string& state : request_.states) {
-        Record& r = record(i, state);
-        r.check = m.check;
-        if (over) end(r, m.outcome, m.detail);
-      }
-      if (!over) passed.push_back(trials_[i].id);
-    }
-    for (const std::string& state : request_.states) {
-      if (passed.empty() || interrupted_by) return;
-      protocol_.state = state;
-      meter.time(bundle, passed, protocol_,
-                 [&](const Measured& m) { timed_one(record(by_id.at(m.id), state), m); });
-    }
-  }
-
-  void timed_one(Record& r, const Measured& m) {
-    take_measured(r, m, target_, rates_);
-    end(r, m.outcome, m.detail);
-  }
-
-  void started(const Record& r) {
-    open_.insert(r.id);
-    if (journal_) journal_->append("started", {{"id", r.id}, {"problem", r.problem}});
-  }
-
-  /// A record gets its outcome once, and is on disk before the next begins.
-  void end(Record& r, Outcome outcome, const std::string& detail) {
-    open_.erase(r.id);
-    conclude(r, outcome, detail);
-    if (journal_) journal_->append(r);
-    if (outcome == Outcome::not_runnable) return;
-    std::string what = r.case_id + (r.rival.empty() ? "" : " " + r.rival) + ": ";
-    if (outcome != Outcome::ok) {
-      progress_.say(what + std::string(to_text(outcome)) + (detail.empty() ? "" : ": " + detail));
-      what += to_text(outcome);
-    } else if (r.statistics && r.macs > 0) {
-      char percent[32];
-      std::snprintf(percent, sizeof percent, "%.0f %% of peak", r.statistics->percent_of_peak);
-      what += percent;
-    } else if (r.counts && r.macs > 0) {
-      char ratio[64];
-      std::snprintf(ratio, sizeof ratio, "%.2f instructions per least FMLA",
-                    r.counts->per_least_fmla(r.macs));
-      what += ratio;
-    } else {
-      what += "ok";
-    }
-    if (!r.object_sha256.empty()) progress_.step(what);
-  }
-
-  /// The better of two twins stands for both. The other is in the journal; it stays here, too,
-  /// where it failed, for that is a bug of somebody's.
-  void keep_better_twins() {
-    std::set<std::string> dropped;  // ids
-    for (std::size_t i = 0; i < trials_.size(); i++)
-      for (const std::string& state : request_.states) {
-        if (!trials_[i].twin) continue;
-        Record &kept = record(i - 1, state), &other = record(i, state);
-        const std::string line = keep_better(kept, other);
-        if (!line.empty()) progress_.say(line);
-        if (!is_failure(other.outcome)) dropped.insert(other.id);
-      }
-    std::erase_if(document_.records, [&](const Record& r) { return dropped.count(r.id) > 0; });
-  }
-
-  Document close() {
-    keep_better_twins();
-    end_document(document_, protocol_,
-                 std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count());
-    return std::move(document_);
-  }
-
-  const Verb verb_;
-  const Request& request_;
-  Progress& progress_;
-  const std::vector<Trial> trials_;
-  const Target target_;
-  Protocol protocol_;
-  Compiler compiler_;
-  std::optional<Journal> journal_;
-  std::set<std::string> open_;  // records that have started and not ended, by id
-  MachineRates rates_;
-  Document document_;
-  std::chrono::steady_clock::time_point began_;
+/// What a request names, told apart; each network that is needed twice is planned once.
+struct Asked {
+  std::vector<Suite> suites;
+  std::vector<NetworkToRun> networks;
 };
+Asked asked_for(const Request& request) {
+  Asked asked;
+  std::set<std::string> seen;
+  for (const std::string& what : request.what) {
+    if (!seen.insert(what).second) throw usage_error("'" + what + "' is asked for twice");
+    if (what_is(what, request.folders) != Named::network) {
+      asked.suites.push_back(suite_named(what, request));
+      continue;
+    }
+    NetworkToRun& network = asked.networks.emplace_back(NetworkToRun{what, {}});
+    if (request.layers) {
+      network.planned = planned_network(what, request);
+      asked.suites.push_back(suite_of(network.planned->plan));
+    } else {  // planned in its turn, for weights take room; a file that is wrong shows now
+      find_network(what, request.folders.networks, request.network);
+    }
+  }
+  if (request.layers && asked.networks.empty())
+    throw usage_error("--layers and --explain are of a network, and none is asked for");
+  return asked;
+}
 
 }  // namespace
 
 Document run(Verb verb, const Request& request, Progress& progress) {
-  return Run(verb, request, progress)();
+  Asked asked = asked_for(request);
+  const Target target = find_target(request.target, request.folders.targets);
+  OpenDocument out(request, progress);
+  if (!asked.suites.empty())
+    run_cases(verb, request, cases_of(request, target, asked.suites), out, progress);
+  if (!asked.networks.empty()) {
+    run_networks(verb, std::move(asked.networks), request, out, progress);
+    out.document().published = read_published(request.folders.root + "/suites/published.json");
+  }
+  return out.close();
 }
 
 Exit exit_of(const Document& document) {

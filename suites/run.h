@@ -10,10 +10,12 @@ namespace halcyon {
 /// passed.
 enum class Verb { check, bench };
 
-/// Compiles, bundles, checks and (bench) times what is asked for. Every trial ends in a record,
-/// also one that failed; with request.out the journal is written there as the run goes. An
-/// interrupt ends the run after the current case: the document is then not complete. Throws Error
-/// for what the user wrote wrong and for surroundings that fail, before anything is written.
+/// Compiles, bundles, checks and (bench) times what is asked for: cases of suites and problems,
+/// then networks end to end; with request.layers also a network's distinct problems as cases.
+/// Every trial ends in a record, also one that failed; with request.out the journal is written
+/// there as the run goes. An interrupt ends the run after the current case: the document is then
+/// not complete. Throws Error for what the user wrote wrong and for surroundings that fail, before
+/// anything is written.
 Document run(Verb, const Request&, Progress&);
 
 /// How a command ends for what it saw: 0, 1 (wrong, or a crash of the recipe's own schedule) or 6.

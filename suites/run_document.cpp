@@ -3,8 +3,6 @@
 #include <ctime>
 #include <random>
 
-#include "results/atomic_file.h"
-
 namespace halcyon {
 namespace {
 
@@ -52,12 +50,6 @@ Document begin_document(const Request& request, const Target& target, const Prot
   d.toolchain = toolchain();
   d.toolchain.halide = Compiler::halide_version();
   return d;
-}
-
-Document empty_run(const Request& request) {
-  if (!request.out.empty()) make_folder(request.out);
-  return begin_document(request, find_target(request.target, request.folders.targets),
-                        protocol_of(request));
 }
 
 MachineRates measure_rates(Meter& meter, const Target& target, Protocol& protocol, Document& d) {

@@ -13,9 +13,6 @@ Protocol protocol_of(const Request&);
 /// A document of a run that begins now: a new id, the command, the protocol, machine and toolchain.
 Document begin_document(const Request&, const Target&, const Protocol&);
 
-/// The document of a run without cases; with request.out the folder is made.
-Document empty_run(const Request&);
-
 /// Measures the core's rates and bandwidths into the document, and pins the protocol to that core.
 MachineRates measure_rates(Meter&, const Target&, Protocol&, Document&);
 

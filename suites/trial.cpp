@@ -30,18 +30,6 @@ std::string read_text(const std::string& path) {
   return text.str();
 }
 
-Suite suite_named(const std::string& what, const Request& request) {
-  switch (what_is(what, request.folders)) {
-    case Named::problem:
-      return suite_of(Problem::parse(what));
-    case Named::network:
-      return suite_of(planned_network(what, request).plan);
-    case Named::suite:
-      break;
-  }
-  return find_suite(what, request.folders.suites);
-}
-
 std::vector<Suite> suites_of(const Request& request) {
   std::vector<Suite> suites;
   std::set<std::string> seen;
@@ -182,11 +170,28 @@ Target target_of(const Request& request) {
   return target;
 }
 
+Suite suite_named(const std::string& what, const Request& request) {
+  switch (what_is(what, request.folders)) {
+    case Named::problem:
+      return suite_of(Problem::parse(what));
+    case Named::network:
+      return suite_of(planned_network(what, request).plan);
+    case Named::suite:
+      break;
+  }
+  return find_suite(what, request.folders.suites);
+}
+
 std::vector<NamedCase> cases_of(const Request& request, const Target& target) {
+  return cases_of(request, target, suites_of(request));
+}
+
+std::vector<NamedCase> cases_of(const Request& request, const Target& target,
+                                const std::vector<Suite>& suites) {
   const std::regex filter = filter_of(request);
   std::vector<NamedCase> cases;
   std::set<std::string> ids;
-  for (const auto& suite : suites_of(request))
+  for (const auto& suite : suites)
     for (const auto& c : suite.cases) {
       if (!std::regex_search(c.id, filter) && !std::regex_search(c.problem.text(), filter))
         continue;

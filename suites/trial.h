@@ -39,7 +39,11 @@ struct NamedCase {
   std::string suite;
   Case of;
 };
-/// The cases that a request names and its filter leaves. Throws Error (exit 2) as trials_of does.
+/// What a request calls `what`: a problem as a suite of one, a network as that of its problems.
+Suite suite_named(const std::string& what, const Request&);
+/// The cases of suites that the request's filter leaves. Throws Error (exit 2) as trials_of does.
+std::vector<NamedCase> cases_of(const Request&, const Target&, const std::vector<Suite>&);
+/// Of what the request names.
 std::vector<NamedCase> cases_of(const Request&, const Target&);
 /// The candidate that a point of the recipe's space is.
 Trial trial_of(const NamedCase&, const Target&, const Point&);
