@@ -86,17 +86,16 @@ TEST_F(NetworkRunTest, TimesTheWholeAndEveryCall) {
 TEST_F(NetworkRunTest, ItsProblemsByThemselvesStandBesideTheirCalls) {
   request_.layers = true;
   request_.states = {"cold-weights"};
-  request_.against = {"recipe"};  // rivals are of cases, and none of them is a call's figure
   const Document d = run(Verb::bench);
   const NetworkRecord& r = d.networks.at(0);
   for (const Record& record : d.records)
     if (record.outcome == Outcome::noisy) GTEST_SKIP() << "a busy machine: " << record.detail;
-  ASSERT_EQ(d.records.size(), 28u);
+  ASSERT_EQ(d.records.size(), 14u);
   for (const NetworkCall& call : r.calls) {
     ASSERT_TRUE(call.alone) << call.name;
     EXPECT_EQ(call.alone->state, "cold-weights");
     for (const Record& record : d.records)
-      if (record.problem == call.problem && record.rival.empty())
+      if (record.problem == call.problem)
         EXPECT_EQ(call.alone->median_ns, record.statistics->median_ns) << call.name;
   }
   if (r.outcome == Outcome::ok) EXPECT_TRUE(alone_sum(r));
