@@ -16,6 +16,7 @@
 #include "results/document.h"
 #include "results/json_text.h"
 #include "results/page.h"
+#include "results/replayed.h"
 #include "results/table_network.h"
 #include "schedules/child.h"
 #include "suites/goals.h"
@@ -102,8 +103,7 @@ int show_verb(CommandLine& line) {
 std::string tables(const Document& document) {
   const int columns = columns_of_stdout();
   std::string text;
-  if (!document.records.empty())
-    text = table(document, colour(), columns) + rivals_table(document);
+  if (!document.records.empty()) text = table(document, colour(), columns) + rivals_table(document);
   if (!document.networks.empty())
     text += network_table(document, colour(), columns) + network_comparison({&document}, columns);
   return text;
@@ -165,6 +165,11 @@ int replay_verb(const CommandLine& line) {
   for (const MeasuredSpace& m : spaces) {
     replayed.push_back(replay_strategies(m));
     progress.step(m.problem);
+  }
+  if (!line.request.out.empty()) {
+    write_file_atomically(line.request.out + "/report.html",
+                          replay_page(replayed, line.request.command, toolchain()));
+    progress.say("wrote " + line.request.out + "/report.html and a file of each space");
   }
   print(line.speech.json ? indented_text(replay_json(replayed)) : replay_table(replayed));
   return 0;
