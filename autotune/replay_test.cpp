@@ -64,7 +64,7 @@ TEST(MeasuredSpaces, DamagedOnesAreRefusedWithThePlace) {
 
 TEST(Replay, CountsTrialsUntilAShareOfTheOptimum) {
   const Replayed r = replay_all(strategy_kind("exhaustive"), sample_measured(), 3);
-  // The start (96), then in order: 98, none, 102, 106, 95, 98, 102, 89, 91, 77.
+  // The start (96), then in order: 98, none, 101, 105, 95, 98, 89, 90, 77.
   EXPECT_EQ(r.to95.median, 10);
   EXPECT_EQ(r.to99.p90, 10);
 }
@@ -74,7 +74,7 @@ TEST(Replay, KeepsOfEverySeedWhatItHadReachedByEachTrial) {
   ASSERT_EQ(r.reached.size(), 3u);
   const auto near = [](double a, double b) { return std::abs(a - b) < 1e-9; };
   // Figures as above, 77 being the optimum: a trial without one leaves things as they were.
-  const std::vector<double> figures = {96, 96, 96, 96, 95, 95, 95, 89, 89, 77};
+  const std::vector<double> figures = {96, 96, 96, 96, 96, 95, 95, 89, 89, 77};
   std::vector<double> expected;
   for (double best : figures) expected.push_back(7700 / best);
   for (const auto& seed : r.reached)

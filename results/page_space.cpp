@@ -101,9 +101,8 @@ Markup cell_of(const std::map<std::pair<int, int>, Cell>& cells, std::pair<int, 
   const std::string mark = cell.holds_start ? " start" : "";
   if (!cell.figure) return tag("td", "n none" + mark, "–");
   const double share = 100 * optimum / *cell.figure;
-  const int tenth =
-      static_cast<int>(share / 10 + 1e-9);  // 100 % is the tenth whatever its last bit
-  return tag("td", "n heat-" + std::to_string(tenth) + mark, fixed(share, 0));
+  const int whole = static_cast<int>(share + 1e-9);  // rounded down: 100 is the optimum alone
+  return tag("td", "n heat-" + std::to_string(whole / 10) + mark, std::to_string(whole));
 }
 
 /// A row for each value of one knob, a column for each of another.
