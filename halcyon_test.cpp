@@ -304,7 +304,7 @@ TEST_F(Program, ReplayLeavesAPageBesideTheSpaces) {
   write(path("space.json"),
         R"({"problem": "1x7x7x16 | pw 24", "target": "j6m", "unit": "instructions",
             "knobs": [{"name": "x", "values": [1, 2, 3, 4]}, {"name": "c", "values": [8, 16]}],
-            "start": [2, 16], "points": [)" +
+            "start": [2, 16], "others": [], "points": [)" +
             points + "]}");
   const Ended e = halcyon({"tune", "--replay", path("space.json"), "-q", "-o", out()});
   ASSERT_EQ(e.code, 0) << e.output;
