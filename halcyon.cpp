@@ -16,6 +16,7 @@
 #include "results/document.h"
 #include "results/json_text.h"
 #include "results/page.h"
+#include "results/replayed.h"
 #include "results/table_gap.h"
 #include "results/table_network.h"
 #include "schedules/child.h"
@@ -147,6 +148,11 @@ int replay_verb(const CommandLine& line) {
   for (const MeasuredSpace& m : spaces) {
     replayed.push_back(replay_strategies(m));
     progress.step(m.problem);
+  }
+  if (!line.request.out.empty()) {
+    write_file_atomically(line.request.out + "/report.html",
+                          replay_page(replayed, line.request.command, toolchain()));
+    progress.say("wrote " + line.request.out + "/report.html and a file of each space");
   }
   print(line.speech.json ? indented_text(replay_json(replayed)) : replay_table(replayed));
   return 0;

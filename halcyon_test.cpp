@@ -297,6 +297,24 @@ TEST_F(Program, BenchLeavesADocumentAPageAndAJournalThatAgree) {
   EXPECT_TRUE(fs::exists(path("page") + "/index.html"));
 }
 
+TEST_F(Program, ReplayLeavesAPageBesideTheSpaces) {
+  std::string points;
+  for (int x : {1, 2, 3, 4})
+    for (int c : {8, 16})
+      points += (points.empty() ? "[" : ",[") + std::to_string(x) + "," + std::to_string(c) + "," +
+                std::to_string(100 + 10 * x + c) + "]";
+  write(path("space.json"),
+        R"({"problem": "1x7x7x16 | pw 24", "target": "j6m", "unit": "instructions",
+            "knobs": [{"name": "x", "values": [1, 2, 3, 4]}, {"name": "c", "values": [8, 16]}],
+            "start": [2, 16], "others": [], "points": [)" +
+            points + "]}");
+  const Ended e = halcyon({"tune", "--replay", path("space.json"), "-q", "-o", out()});
+  ASSERT_EQ(e.code, 0) << e.output;
+  EXPECT_NE(e.output.find("over 20 seeds"), std::string::npos) << e.output;
+  EXPECT_NE(read(out() + "/report.html").find("Search strategies on a space"), std::string::npos);
+  EXPECT_EQ(halcyon({"tune", "--replay", out() + "/space-1.json", "-q"}).output, e.output);
+}
+
 /// Lines of a journal of one kind.
 int lines_of(const std::string& journal, const std::string& kind) {
   std::istringstream text(read(journal));

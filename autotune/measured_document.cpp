@@ -11,8 +11,6 @@
 namespace halcyon {
 namespace {
 
-constexpr std::size_t kMostBytes = std::size_t{64} << 20;
-
 std::optional<double> figure_of(const Record& r) {
   if (r.outcome != Outcome::ok) return std::nullopt;
   if (r.counts) return r.counts->per_call();
@@ -61,9 +59,10 @@ MeasuredSpace space_from(const std::vector<const Record*>& records, const Target
 }  // namespace
 
 std::vector<MeasuredSpace> read_measured_spaces(const std::string& path) {
-  const auto value = read_json_file(path, Exit::data, {.bytes = kMostBytes});
-  if (value.is_object() && value.contains("knobs")) return {read_measured_space(path)};
-  const Document document = read_document(path);
+  const DocumentText text = read_document_text(path);
+  if (text.value.is_object() && text.value.contains("knobs"))
+    return {measured_space_from_json(text.value, path)};
+  const Document document = document_from_text(text, path);
   std::map<std::tuple<std::string, std::string, std::string>, std::vector<const Record*>> sweeps;
   for (const Record& r : document.records)
     if (!r.point.empty() && r.rival.empty()) sweeps[{r.problem, r.target, r.state}].push_back(&r);

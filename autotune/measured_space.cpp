@@ -12,8 +12,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kMostBytes = std::size_t{16} << 20;
-
 Knob read_knob(Reader in) {
   Knob knob{in.string("name"), {}, ""};
   for (std::int64_t value : in.integers("values", INT32_MIN, INT32_MAX))
@@ -73,8 +71,7 @@ std::string to_text(const MeasuredSpace& m) {
   return text + "]}\n";
 }
 
-MeasuredSpace read_measured_space(const std::string& path) {
-  const json value = read_json_file(path, Exit::data, {.bytes = kMostBytes});
+MeasuredSpace measured_space_from_json(const json& value, const std::string& path) {
   Reader in(value, path, "", Exit::data);
   std::vector<Knob> knobs;
   for (std::size_t k = 0; k < in.array("knobs").size(); k++)

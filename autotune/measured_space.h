@@ -1,4 +1,5 @@
 #pragma once
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,7 +23,7 @@ struct MeasuredSpace {
 /// knobs; a point a line.
 std::string to_text(const MeasuredSpace&);
 /// Error (exit 3) with file and JSON pointer; also when no point, or the start, has no figure.
-MeasuredSpace read_measured_space(const std::string& path);
+MeasuredSpace measured_space_from_json(const nlohmann::json&, const std::string& path);
 /// Every space in a file: the one of such a text, or each problem and cache state of a results
 /// document that `bench --sweep` left. Error (exit 3) as above; also when a document lacks points
 /// of the recipe's space, as after an interrupt or a change of the recipe.

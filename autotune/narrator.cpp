@@ -33,6 +33,8 @@ void Narrator::open(std::size_t problems, std::size_t trials_each) {
 
 void Narrator::begin(const NamedCase& of, std::size_t points, const SearchOptions& options) {
   problem_++;
+  expected_ = trials_each_ + options.guests.size();
+  if (trials_each_ > 0) progress_.expect(options.guests.size());
   if (events_)
     events_({{"event", "search"},
              {"case", of.id},
@@ -73,7 +75,8 @@ void Narrator::comparing(const SearchResult& result) {
 }
 
 void Narrator::decided(const SearchResult& result) {
-  if (trials_each_ > result.trials.size()) progress_.drop(trials_each_ - result.trials.size());
+  if (trials_each_ > 0 && expected_ > result.trials.size())
+    progress_.drop(expected_ - result.trials.size());
   const Searched* winner = result.winner();
   const Record& start = result.start().tried.record;
   std::string line = result.of.id + ": ";

@@ -31,6 +31,7 @@ class Narrator {
   Progress& progress_;
   Events events_;
   std::size_t problems_ = 1, problem_ = 0, trials_each_ = 0;
+  std::size_t expected_ = 0;  // trials of the problem at hand, its guests' included
 };
 
 }  // namespace halcyon

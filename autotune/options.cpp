@@ -28,7 +28,7 @@ void add_tune_options(CLI::App& command, TuneRequest& tune, std::vector<std::str
   command.add_option(
       "--replay", spaces,
       "instead: compare the strategies on spaces that were measured whole; files, such "
-      "as the results.json of bench --sweep");
+      "as the results.json of bench --sweep; -o: a page, and a file of each space");
   command.add_flag("--quick", tune.request.quick, "fewer samples: for a look");
   command.add_flag("--keep", tune.keep, "put winners among the tuned schedules")
       ->excludes("--against-itself");

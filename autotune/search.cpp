@@ -104,7 +104,7 @@ class Searcher {
 
   bool try_points(const std::vector<std::size_t>& points) {
     std::vector<Searched> batch;
-    for (std::size_t point : points) batch.push_back({trial(point), "", point, {}});
+    for (std::size_t point : points) batch.emplace_back(trial(point), "", point);
     return try_all(std::move(batch));
   }
 
@@ -113,7 +113,7 @@ class Searcher {
     for (std::size_t i = 0; i < options_.guests.size(); i += kGuestsAtOnce) {
       std::vector<Searched> batch;
       for (std::size_t g = i; g < std::min(i + kGuestsAtOnce, options_.guests.size()); ++g)
-        batch.push_back({options_.guests[g], "", {}, {}});
+        batch.emplace_back(options_.guests[g]);
       if (interrupted_by || !try_all(std::move(batch))) return false;
     }
     return true;
@@ -281,13 +281,12 @@ SearchResult search(const NamedCase& of, const Target& target, const SearchOptio
   return Searcher(of, target, options, worker, ledger, narrator)();
 }
 
-std::optional<double> SearchResult::least_cost(const std::string& rival) const {
-  std::optional<double> least;
-  for (const Searched& s : trials) {
-    if (s.trial.rival != rival || s.tried.record.outcome != Outcome::ok || !s.tried.cost) continue;
-    least = std::min(least.value_or(*s.tried.cost), *s.tried.cost);
-  }
-  return least;
+const Searched* SearchResult::best_of(const std::string& rival) const {
+  const Searched* best = nullptr;
+  for (const Searched& s : trials)
+    if (s.trial.rival == rival && s.tried.cost && (!best || *s.tried.cost < *best->tried.cost))
+      best = &s;
+  return best;
 }
 
 std::string outcomes_text(std::span<const SearchResult> results) {

@@ -43,9 +43,9 @@ struct SearchResult {
   bool whole_space = false;          // every point was tried
   bool ended = false;                // not cut off by an interrupt
   const Searched& start() const { return trials.front(); }
-  /// The least cost among the points of the space (of no rival) or the guests of a name; none
-  /// without a figure.
-  std::optional<double> least_cost(const std::string& rival = "") const;
+  /// The trial of least cost among the points of the space (of no rival) or the guests of a name;
+  /// one that was dropped early counts with where it stood then. Null without a figure.
+  const Searched* best_of(const std::string& rival = "") const;
   const Searched* winner() const {
     return decision.winner ? &trials[leaders[*decision.winner]] : nullptr;
   }

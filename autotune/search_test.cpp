@@ -6,15 +6,18 @@
 
 #include <algorithm>
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <random>
 #include <set>
 #include <sstream>
 
 #include "autotune/fake_worker.h"
+#include "autotune/found.h"
 #include "autotune/sample_space.h"
-#include "suites/temporary_folder.h"
+#include "results/format.h"
 
 namespace halcyon {
 namespace {
@@ -41,8 +44,18 @@ struct Outcomes {
 
 class SearchTest : public testing::Test {
  protected:
+  void SetUp() override {
+    // In memory where there is such a place: thousands of syncs of a disk take minutes.
+    const bool memory = access("/dev/shm", W_OK) == 0;
+    std::string pattern = memory ? "/dev/shm" : std::filesystem::temp_directory_path().string();
+    pattern += "/halcyon-XXXXXX";
+    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
+    folder_ = pattern;
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
   std::string journal(const std::string& name = "journal") const {
-    return folder_.path() + "/" + name + ".jsonl";
+    return folder_ + "/" + name + ".jsonl";
   }
   static NamedCase a_case(const std::string& line = "1x14x14x32 | pw 64 hardswish") {
     return {"case", "suite", {"case", Problem::parse(line), "", "pointwise"}};
@@ -71,7 +84,7 @@ class SearchTest : public testing::Test {
     return ends;
   }
 
-  const TemporaryFolder folder_;
+  std::string folder_;
   const Target target_ = sample_target();
 };
 
@@ -97,9 +110,34 @@ TEST_F(SearchTest, GuestsAreTriedInTheSameJournalAndMayWin) {
   EXPECT_EQ(r.trials.size(), 12u);
   ASSERT_NE(r.winner(), nullptr);
   EXPECT_EQ(r.winner()->trial.rival, "fast");
-  EXPECT_EQ(r.least_cost("slow"), 2.0);
-  EXPECT_LT(r.least_cost().value(), 2.0);
+  ASSERT_TRUE(r.best_of("slow") && r.best_of());
+  EXPECT_EQ(r.best_of("slow")->tried.cost, 2.0);
+  EXPECT_LT(r.best_of()->tried.cost, 2.0);
+  EXPECT_EQ(r.best_of("nobody"), nullptr);
   EXPECT_EQ(ends_in(journal()).size(), 12u);
+}
+
+TEST_F(SearchTest, WhatEachFoundCountsTheDroppedWhereTheyStoodAndTellsTheSilent) {
+  FakeWorker worker([](const Trial& t) {
+    return t.rival.empty() ? cost_of(t) : t.rival == "slow" ? std::optional(2.5) : std::nullopt;
+  });
+  SearchOptions how = options(10);
+  how.guests = {guest("slow", a_case(), target_, "out: vectorize c 8"),
+                guest("broken", a_case(), target_, "out: vectorize c 4")};
+  SearchResult r = run(worker, journal(), how);
+  for (Searched& s : r.trials)  // as a worker does that measures in steps
+    if (s.trial.rival == "slow") s.tried.record.outcome = Outcome::pruned;
+  const SearchOutcome outcome = outcome_of(r, {"slow", "broken", "silent"});
+  ASSERT_EQ(outcome.found.size(), 4u);
+  EXPECT_EQ(outcome.problem, a_case().of.problem.text());
+  EXPECT_EQ(found_text(outcome.found[0]), fixed(1 / *r.best_of()->tried.cost, 2) + "x of 10");
+  EXPECT_EQ(found_text(outcome.found[1]), "~0.40x of 1");
+  EXPECT_EQ(found_text(outcome.found[2]), "no figure of 1");
+  EXPECT_EQ(found_text(outcome.found[3]), "nothing");
+  ASSERT_TRUE(r.winner());
+  EXPECT_EQ(outcome.winner, name_of(r.winner()->trial));
+  EXPECT_NE(outcome.why.find(r.decision.why), std::string::npos);
+  EXPECT_EQ(outcome_of(r, {}).found.size(), 1u);
 }
 
 TEST_F(SearchTest, TriesTheStartFirstAndKeepsToItsBudget) {
@@ -230,10 +268,11 @@ TEST_F(SearchTest, OneHostileCandidateInTenDoesNotChangeTheWinner) {
   EXPECT_GT(crashed, static_cast<long>(b.trials.size()) / 20);
 }
 
-/// Runs the search in a child that says on a pipe which trials were acknowledged; kills it after
-/// `delay_us`. Whether it ended by itself.
+/// Runs the search in a child that says on a pipe which trials were acknowledged; kills it
+/// `delay_us` after so many of them. Whether it ended by itself.
 template <class Run>
-bool run_and_kill(unsigned delay_us, std::set<std::string>& acknowledged, const Run& run) {
+bool run_and_kill(int after, unsigned delay_us, std::set<std::string>& acknowledged,
+                  const Run& run) {
   int ends[2];
   EXPECT_EQ(pipe(ends), 0);
   const pid_t child = fork();
@@ -246,13 +285,21 @@ bool run_and_kill(unsigned delay_us, std::set<std::string>& acknowledged, const 
     _exit(0);
   }
   close(ends[1]);
+  std::string said;
+  char buffer[4096];
+  const auto hear = [&] {
+    const ssize_t n = read(ends[0], buffer, sizeof buffer);
+    if (n > 0) said.append(buffer, static_cast<std::size_t>(n));
+    return n > 0;
+  };
+  while (std::count(said.begin(), said.end(), '\n') < after && hear()) {
+  }
   usleep(delay_us);
   kill(child, SIGKILL);
   int status = 0;
   waitpid(child, &status, 0);
-  std::string said;
-  char buffer[4096];
-  for (ssize_t n; (n = read(ends[0], buffer, sizeof buffer)) > 0;) said.append(buffer, n);
+  while (hear()) {
+  }
   close(ends[0]);
   std::istringstream lines(said);
   for (std::string key; std::getline(lines, key);) acknowledged.insert(key);
@@ -262,32 +309,45 @@ bool run_and_kill(unsigned delay_us, std::set<std::string>& acknowledged, const 
 TEST_F(SearchTest, AHundredKillsLoseNothingRepeatNothingAndChangeNoWinner) {
   constexpr std::uint64_t kSeed = 20261124;
   std::mt19937_64 random(kSeed);
-  int kills = 0;
+  int kills = 0, winners = 0;
+  std::vector<int> cuts;  // of each search
   for (std::uint64_t round = 1; kills < 100; round++) {
     const std::string path = journal("round" + std::to_string(round));
     std::set<std::string> acknowledged;
     const auto search_with_pauses = [&](const auto& say) {
       FakeWorker worker(cost_of);
-      worker.pause_us = 1000;
+      worker.pause_us = 500;
       worker.acknowledged = say;
       run(worker, path, options(40, round));
     };
-    while (kills < 100 &&
-           !run_and_kill(20'000 + random() % 80'000, acknowledged, search_with_pauses))
-      kills++;
+    // Up to 9 trials later, or before the first; anywhere between two lines, or in one.
+    cuts.push_back(0);
+    while (kills < 100 && !run_and_kill(static_cast<int>(random() % 10), random() % 3000,
+                                        acknowledged, search_with_pauses))
+      kills++, cuts.back()++;
     FakeWorker rest(cost_of), undisturbed(cost_of);
     const auto end = outcomes_of(run(rest, path, options(40, round)));
     EXPECT_EQ(end, outcomes_of(run(undisturbed, journal("whole"), options(40, round))))
         << "seed " << kSeed << " round " << round;
+    winners += !end.winner.empty();
     const auto ends = ends_in(path);
     for (const auto& [key, count] : ends) EXPECT_EQ(count, 1) << key;
     for (const auto& key : acknowledged) EXPECT_EQ(ends.count(key), 1u) << key;
   }
+  EXPECT_EQ(std::accumulate(cuts.begin(), cuts.end(), 0), 100);
+  EXPECT_GE(*std::max_element(cuts.begin(), cuts.end()), 5) << "one search cut again and again";
+  EXPECT_GT(winners, 0);
 }
 
-TEST_F(SearchTest, AJournalCutAnywhereInItsLastTwoTrialsGoesOnFromTheWholeOnes) {
-  FakeWorker worker(cost_of);
-  const auto whole = outcomes_of(run(worker, journal(), options(3)));
+TEST_F(SearchTest, AJournalCutAtAnyByteOfItsLastTwoTrialsGoesOnFromTheWholeOnes) {
+  const auto all_better = [](const Trial& t) {  // than the start: there is a winner to lose
+    return std::optional(*cost_of(t) == 1 ? 1 : 0.6 + 0.3 * noise_of(t));
+  };
+  FakeWorker worker(all_better);
+  const NamedCase of = a_case("1x6x6x8 | relu");  // a small space is soon made, thousands of times
+  const SearchOptions how = options(3, 1, "random");
+  const auto whole = outcomes_of(run(worker, journal(), how, of));
+  ASSERT_NE(whole.winner, "");
   std::stringstream text;
   text << std::ifstream(journal()).rdbuf();
   const std::string bytes = text.str();
@@ -295,15 +355,15 @@ TEST_F(SearchTest, AJournalCutAnywhereInItsLastTwoTrialsGoesOnFromTheWholeOnes) 
   for (std::size_t at = 0; (at = bytes.find("\"kind\":\"trial\"", at)) != bytes.npos; at++)
     ends.push_back(bytes.find('\n', at) + 1);
   ASSERT_EQ(ends.size(), 3u);
-  for (std::size_t cut = ends[0]; cut <= ends[2]; cut++) {
+  // To the end of the file: the decision's line is cut, too.
+  for (std::size_t cut = ends[0]; cut <= bytes.size(); cut++) {
     std::ofstream(journal("cut"), std::ios::trunc) << bytes.substr(0, cut);
-    EXPECT_EQ(ends_in(journal("cut")).size(), cut == ends[2]   ? 3u
-                                              : cut >= ends[1] ? 2u
-                                                               : 1u)
-        << cut;
-    if (cut % 199) continue;  // the rest goes to disk, with fsyncs
-    FakeWorker rest(cost_of);
-    EXPECT_EQ(outcomes_of(run(rest, journal("cut"), options(3))), whole) << cut;
+    const auto loaded = ends_in(journal("cut"));
+    ASSERT_EQ(loaded.size(), cut >= ends[2] ? 3u : cut >= ends[1] ? 2u : 1u) << cut;
+    FakeWorker rest(all_better);
+    ASSERT_EQ(outcomes_of(run(rest, journal("cut"), how, of)), whole) << cut;
+    ASSERT_EQ(rest.tried_keys.size(), 3 - loaded.size()) << cut;
+    std::filesystem::remove(journal("cut") + ".torn-1");  // or the next one looks for a free name
   }
 }
 

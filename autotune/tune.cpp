@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "autotune/found.h"
 #include "autotune/keep.h"
 #include "kernels/error.h"
 #include "results/atomic_file.h"
@@ -75,7 +76,10 @@ std::vector<Trial> guests_of(const TuneRequest& t, const NamedCase& c, const Tar
   return guests;
 }
 
-void add_records(const SearchResult& result, Document& document) {
+void add_to(Document& document, const SearchResult& result,
+            const std::vector<std::string>& guests) {
+  if (result.trials.empty()) return;
+  document.searches->push_back(outcome_of(result, guests));
   for (const Searched& s : result.trials) document.records.push_back(s.tried.record);
   for (const Record& r : result.compared) document.records.push_back(r);
 }
@@ -95,6 +99,7 @@ Tuning tune(const TuneRequest& t, Progress& progress, const Narrator::Events& ev
   narrator.open(setup.cases.size(), t.minutes ? 0 : t.budget);
   TunedStore tuned(t.request.folders.tuned);
   Tuning tuning;
+  setup.document.searches.emplace();
   double seconds_left = t.minutes.value_or(0) * 60;
   for (std::size_t i = 0; i < setup.cases.size() && !interrupted_by; i++) {
     SearchOptions options = options_for(t, kind);
@@ -107,7 +112,7 @@ Tuning tune(const TuneRequest& t, Progress& progress, const Narrator::Events& ev
     tuning.searches.push_back(
         search(setup.cases[i], setup.target, options, worker, ledger, narrator));
     seconds_left -= tuning.searches.back().seconds;
-    add_records(tuning.searches.back(), setup.document);
+    add_to(setup.document, tuning.searches.back(), t.request.against);
   }
   tuning.spent = worker.spent();
   end_document(setup.document, setup.protocol,

@@ -30,6 +30,27 @@ void fields(Visit& visit, T& g) {
   visit("cases", g.cases);
 }
 
+template <class Visit, class T>
+requires std::is_same_v<std::remove_const_t<T>, Found>
+void fields(Visit& visit, T& f) {
+  visit("by", f.by);
+  visit("trials", f.trials);
+  visit("speedup", f.speedup);
+  visit("to_the_end", f.to_the_end);
+  visit("record", f.record);
+}
+
+template <class Visit, class T>
+requires std::is_same_v<std::remove_const_t<T>, SearchOutcome>
+void fields(Visit& visit, T& s) {
+  visit("case_id", s.case_id);
+  visit("problem", s.problem);
+  visit("target", s.target);
+  visit("found", s.found);
+  visit("winner", s.winner);
+  visit("why", s.why);
+}
+
 /// The members that are values; the rest is composed in to_json and document_from_text.
 template <class Visit, class T>
 requires std::is_same_v<std::remove_const_t<T>, Document>
@@ -47,6 +68,7 @@ void fields(Visit& visit, T& d) {
   visit("read_gbs_dram", d.read_gbs_dram);
   visit("peak_gflops", d.peak_gflops);
   visit.if_there("goals", d.goals);
+  visit.if_there("searches", d.searches);
 }
 
 namespace {
@@ -128,11 +150,11 @@ std::string canonical_text(const Document& d) {
   return text;
 }
 
-Document document_from_text(const std::string& text, const std::string& where) {
-  const json value = parse_json(text, where, Exit::data, kLimits);
+Document document_from_text(const DocumentText& text, const std::string& where) {
+  const json& value = text.value;
   Reader in(value, where, "", Exit::data);
   check_schema(in);
-  check_hash(in, text);
+  check_hash(in, text.bytes);
   auto d = read_fields<Document>(in);
   for (const char* member : {"protocol", "machine"}) in.object(member);  // there, and objects
   d.protocol = value["protocol"];
@@ -158,8 +180,19 @@ Document document_from_text(const std::string& text, const std::string& where) {
   return d;
 }
 
+Document document_from_text(const std::string& text, const std::string& where) {
+  return document_from_text(DocumentText{text, parse_json(text, where, Exit::data, kLimits)},
+                            where);
+}
+
+DocumentText read_document_text(const std::string& path) {
+  DocumentText text{read_text_file(path, Exit::data, kLimits.bytes), {}};
+  text.value = parse_json(text.bytes, path, Exit::data, kLimits);
+  return text;
+}
+
 Document read_document(const std::string& path) {
-  return document_from_text(read_text_file(path, Exit::data, kLimits.bytes), path);
+  return document_from_text(read_document_text(path), path);
 }
 
 }  // namespace halcyon

@@ -9,6 +9,7 @@
 #include "results/network_record.h"
 #include "results/published_figures.h"
 #include "results/record.h"
+#include "results/search_outcome.h"
 #include "schedules/sha256.h"
 #include "schedules/target.h"
 
@@ -28,7 +29,7 @@ struct GoalReached {
 /// One closed run: the source of truth that every export and the page are made from.
 /// File: results.json, JSON Schema: results/results.schema.json.
 struct Document {
-  static constexpr int kMajor = 1, kMinor = 3;
+  static constexpr int kMajor = 1, kMinor = 4;
   std::string run;                     // id: UTC time + random hex
   std::string command;                 // as typed
   std::string started_utc, ended_utc;  // 2026-11-24T13:25:02Z
@@ -41,9 +42,10 @@ struct Document {
   double read_gbs_l1 = 0, read_gbs_l2 = 0, read_gbs_l3 = 0, read_gbs_dram = 0;  // measured, GB/s
   double peak_gflops = 0;  // best FMA probe of the run
   std::vector<Record> records;
-  std::vector<NetworkRecord> networks;            // run end to end
-  std::optional<Published> published;             // figures of others, to be shown beside
-  std::optional<std::vector<GoalReached>> goals;  // where it had some
+  std::vector<NetworkRecord> networks;                 // run end to end
+  std::optional<Published> published;                  // figures of others, to be shown beside
+  std::optional<std::vector<GoalReached>> goals;       // where it had some
+  std::optional<std::vector<SearchOutcome>> searches;  // of a tuning, a problem each
 };
 
 /// The one byte form: indented_text() of all fields by their names, "schema" {"id", "major",
@@ -58,5 +60,14 @@ std::string canonical_text(const Document&);
 /// wrote it.
 Document read_document(const std::string& path);
 Document document_from_text(const std::string& text, const std::string& where);
+
+/// A file's bytes, within the same limits, and what they say as JSON: to see which kind of file it
+/// is and then to read it, once. The hash is of the bytes.
+struct DocumentText {
+  std::string bytes;
+  nlohmann::json value;
+};
+DocumentText read_document_text(const std::string& path);
+Document document_from_text(const DocumentText&, const std::string& where);
 
 }  // namespace halcyon

@@ -87,6 +87,25 @@ TEST(Document, GoalsAreReadBackAndMayBeAbsent) {
   EXPECT_FALSE(document_from_text(sample_text(), "f").goals);
 }
 
+Document tuned_document() {
+  Document d = sample_document();
+  d.searches = {{"case",
+                 "1x7x7x16 | pw 24",
+                 "x86-zen4",
+                 {{"recipe", 4, 1.25, true, d.records[0].id},
+                  {"adams2019", 3, 0.5, false, d.records[1].id},
+                  {"li2018", 0, {}, false, ""}},
+                 "recipe a=1",
+                 "fastest of 2"}};
+  return d;
+}
+
+TEST(Document, WhatSearchesFoundIsReadBackAndMayBeAbsent) {
+  const Document d = tuned_document();
+  EXPECT_EQ(document_from_text(canonical_text(d), "f").searches, d.searches);
+  EXPECT_FALSE(document_from_text(sample_text(), "f").searches);
+}
+
 TEST(Document, UntouchedOnesAreAccepted) {
   for (std::uint64_t seed = 1; seed <= 100; ++seed)
     EXPECT_EQ(refusal(small_text(seed)), "") << seed;
@@ -226,6 +245,7 @@ TEST_F(DocumentFile, TheSchemaAcceptsWhatWeWriteAndRefusesWhatIsWrong) {
   empty.records.clear();
   write("good-sample", sample_text());
   write("good-empty", canonical_text(empty));
+  write("good-tuned", canonical_text(tuned_document()));
   write("good-networks", canonical_text(network_document()));
   write("bad-network", rehashed([](json& d) {
           d["networks"] = json::parse(canonical_text(network_document()))["networks"];

@@ -1,14 +1,8 @@
 #include "results/page.h"
 
-#include <openssl/evp.h>
-#include <openssl/sha.h>
-
-#include <algorithm>
-
 #include "results/format.h"
-#include "results/page_assets.h"
+#include "results/page_frame.h"
 #include "results/page_parts.h"
-#include "results/svg.h"
 
 namespace halcyon {
 namespace {
@@ -19,22 +13,6 @@ using page_parts::tag;
 constexpr std::size_t kMostDetailed = 2000;      // records of a run
 constexpr std::size_t kMostEmbedded = 4u << 20;  // bytes of all documents together
 
-/// A bill in the page's two colours, as SVG; without an icon browsers ask the server for one.
-constexpr const char* kIcon =
-    "data:image/svg+xml;base64,"
-    "PHN2ZyB4bWxucz0naHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmcnIHZpZXdCb3g9JzAgMCAxNiAxNic+"
-    "PHBhdGggZmlsbD0nIzBiNjU5MScgZD0nTTAgNWg5djZIMHonLz48cGF0aCBmaWxsPScjYjk1MzBmJyBk"
-    "PSdNOSA1aDJhNSA1IDAgMCAxIDUgNkg5eicvPjwvc3ZnPg==";
-
-/// What a Content-Security-Policy names an inline asset by.
-std::string csp_hash(std::string_view source) {
-  unsigned char digest[SHA256_DIGEST_LENGTH];
-  SHA256(reinterpret_cast<const unsigned char*>(source.data()), source.size(), digest);
-  unsigned char base64[4 * ((SHA256_DIGEST_LENGTH + 2) / 3) + 1];
-  EVP_EncodeBlock(base64, digest, SHA256_DIGEST_LENGTH);
-  return std::string("'sha256-") + reinterpret_cast<const char*>(base64) + "'";
-}
-
 std::string title_of(const std::vector<Run>& runs) {
   if (runs.empty()) return "No runs";
   if (runs.size() > 1) return std::to_string(runs.size()) + " runs";
@@ -42,33 +20,15 @@ std::string title_of(const std::vector<Run>& runs) {
   return page_parts::suites_of(d) + " on " + d.machine.cpu_model;
 }
 
-Markup head(const std::string& title) {
-  const std::string policy =
-      "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; "
-      "style-src " +
-      csp_hash(kPageStyle) + "; script-src " + csp_hash(kPageScript);
-  return tag("head", "",
-             element("meta", {{"charset", "utf-8"}}) +
-                 element("meta", {{"http-equiv", "Content-Security-Policy"}, {"content", policy}}) +
-                 element("meta", {{"name", "viewport"},
-                                  {"content", "width=device-width, initial-scale=1"}}) +
-                 element("meta", {{"name", "color-scheme"}, {"content", "light dark"}}) +
-                 tag("title", "", title + " · Halcyon") +
-                 element("link", {{"rel", "icon"}, {"href", kIcon}}) + asset("style", kPageStyle));
-}
-
-Markup masthead(const std::vector<Run>& runs) {
-  Markup body = tag("p", "wordmark", "Halcyon") + tag("h1", "", title_of(runs));
-  if (runs.size() == 1) {
-    const Document& d = *runs[0].document;
-    std::string line = page_parts::day_and_minute(d.started_utc);
-    for (const Target& target : d.targets)
-      line += " · target " + target.name + " (" + target.family + ", " + target.isa + ")";
-    line += " · commit " + d.toolchain.commit.substr(0, 12) + (d.toolchain.dirty ? ", dirty" : "");
-    body += tag("p", "when", line);
-    if (!d.command.empty()) body += tag("p", "command", tag("code", "", d.command));
-  }
-  return tag("header", "", body);
+/// What stands below the title.
+Markup lines_of(const std::vector<Run>& runs) {
+  if (runs.size() != 1) return {};
+  const Document& d = *runs[0].document;
+  std::string line = page_parts::day_and_minute(d.started_utc);
+  for (const Target& target : d.targets)
+    line += " · target " + target.name + " (" + target.family + ", " + target.isa + ")";
+  line += " · " + page_parts::commit_text(d.toolchain);
+  return tag("p", "when", line) + page_parts::command_line(d.command);
 }
 
 /// Works with script only, which takes `hidden` away.
@@ -90,12 +50,18 @@ Markup toolbar() {
 /// What a reader must know before any number of the run.
 Markup overview(const Run& run) { return page_parts::banners(run) + page_parts::tiles(run); }
 
+/// By class and case by case; of a tuning, whose cases are trials, they would say nothing.
+Markup means(const Run& run, const Group& group) {
+  if (run.document->searches) return {};
+  return page_parts::class_summary(run, group) + page_parts::count_summary(run, group) +
+         page_parts::bars(run, group);
+}
+
 Markup results(const Run& run) {
   const std::vector<Match> matches = matches_of(*run.document);
-  Markup body = page_parts::networks(run);
+  Markup body = page_parts::networks(run) + page_parts::findings(run);
   for (const Group& group : groups_of(*run.document))
-    body += page_parts::class_summary(run, group) + page_parts::count_summary(run, group) +
-            page_parts::bars(run, group) + page_parts::rivals(run, group, matches) +
+    body += means(run, group) + page_parts::rivals(run, group, matches) +
             page_parts::roofline(run, group) + page_parts::searches(run, group) +
             page_parts::cases(run, group);
   return tag("section", "run", body + page_parts::surroundings(run));
@@ -156,13 +122,12 @@ Markup files(const std::vector<Run>& runs) {
 
 Markup notes() {
   return tag(
-      "footer", "",
-      tag("p", "",
-          "Every time is the median of samples that were accepted because a probe of the core's "
-          "FMA rate right before and after stood within the protocol's gate. Percent of peak = 2 · "
-          "MACs / (median · probed rate), MACs counted with padded taps. Every result was "
-          "compared with a plain-loop reference before and after it was timed; what failed has "
-          "no time."));
+      "p", "",
+      "Every time is the median of samples that were accepted because a probe of the core's "
+      "FMA rate right before and after stood within the protocol's gate. Percent of peak = 2 · "
+      "MACs / (median · probed rate), MACs counted with padded taps. Every result was "
+      "compared with a plain-loop reference before and after it was timed; what failed has "
+      "no time.");
 }
 
 }  // namespace
@@ -183,12 +148,8 @@ std::string page(const std::vector<Document>& documents) {
     for (const Run& run : runs) main += section(run);
   }
   main += records(runs) + files(runs);
-  const Markup body = svg::definitions() + masthead(runs) + tag("main", "", main) + notes() +
-                      asset("script", kPageScript);
-  return (doctype() +
-          element("html", {{"lang", "en"}}, head(title_of(runs)) + tag("body", "", body)))
-             .string() +
-         "\n";
+  return page_parts::framed(title_of(runs), lines_of(runs), main, notes(),
+                            page_parts::Script::page);
 }
 
 }  // namespace halcyon

@@ -160,13 +160,14 @@ std::string suites_of(const Document& d) {
 
 Markup banners(const Run& run) {
   const Document& d = *run.document;
-  std::map<bool, int> failed;  // by whether it is the candidate's doing
+  // By whether it is the candidate's doing. A search drops trials all the time.
+  std::map<bool, int> failed;
   int noisy = 0;
   const auto count = [&](const auto& records) {
     for (const auto& r : records) {
       if (r.outcome == Outcome::noisy)
         ++noisy;
-      else if (r.outcome != Outcome::ok)
+      else if (r.outcome != Outcome::ok && !(d.searches && r.outcome == Outcome::pruned))
         ++failed[is_failure(r.outcome)];
     }
   };
@@ -207,7 +208,8 @@ Markup tiles(const Run& run) {
   };
   Markup all;
   if (!d.networks.empty()) all += timed("networks timed", d.networks);
-  if (!d.records.empty() || d.networks.empty()) all += timed("cases timed", d.records);
+  if (!d.records.empty() || d.networks.empty())
+    all += timed(d.searches ? "trials timed" : "cases timed", d.records);
   all += tile("FMA peak", rate_text(d.peak_gflops), "GFLOP/s");
   struct Level {
     const char* name;

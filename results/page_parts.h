@@ -7,7 +7,7 @@
 #include "results/rivals.h"
 #include "results/summary.h"
 
-/// The sections of the page, one file each. Used by page.cpp alone.
+/// The sections of the pages, one file each. Used by those alone.
 namespace halcyon::page_parts {
 
 /// One run as the page shows it.
@@ -60,6 +60,7 @@ Markup roofline(const Run&, const Group&);       // page_roofline.cpp
 Markup cases(const Run&, const Group&);          // page_cases.cpp
 /// The group's of all the document's matches.
 Markup rivals(const Run&, const Group&, std::vector<Match>);  // page_rivals.cpp
+Markup findings(const Run&);                                  // page_found.cpp: of a tuning
 Markup searches(const Run&, const Group&);                    // page_search.cpp
 Markup peers(const PeerComparison&);         // page_peers.cpp: lead and table, below a title
 Markup gaps(const NetworkRecord&);           // page_gap.cpp: lead and table, below a title

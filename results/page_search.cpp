@@ -49,21 +49,15 @@ std::vector<Search> searches_of(const Group& group) {
   return all;
 }
 
-/// Height of a figure in a scatter: the best is at the top, kLowest percent of it at the bottom.
-double y_of(double figure, double best) {
-  const double percent = std::max(kLowest, 100 * best / figure);
-  return 4 + 92 * (100 - percent) / (100 - kLowest);
-}
-
-std::string at(double value) { return fixed(value, 1); }
+/// Height of a figure in a scatter.
+double y_of(double figure, double best) { return svg::share_y(100 * best / figure, kLowest); }
 
 /// Every trial a dot, what had been found by then a line.
 Markup curve(const Search& s) {
   const auto x_of = [&](std::size_t trial) {
     return 1 + 98 * static_cast<double>(trial) / static_cast<double>(s.trials.size() - 1);
   };
-  std::vector<svg::Dot> tried, without;
-  std::string line;
+  std::vector<svg::Dot> tried, without, line;
   double best = 0;
   for (std::size_t i = 0; i < s.trials.size(); ++i) {
     const auto figure = figure_of(*s.trials[i]);
@@ -73,14 +67,12 @@ Markup curve(const Search& s) {
     }
     tried.push_back({x_of(i), y_of(*figure, s.best)});
     if (best > 0 && *figure >= best) continue;
-    const std::string y = at(y_of(*figure, s.best));
-    line += line.empty() ? "M" + at(x_of(i)) + " " + y : "H" + at(x_of(i)) + "V" + y;
+    line.push_back(tried.back());
     best = *figure;
   }
-  line += "H99";
-  return svg::scatter("search", s.problem + ": best so far by trial",
-                      svg::dots("rejected", without) + svg::dots("accepted", tried) +
-                          element("path", {{"class", "best"}, {"d", line}}));
+  return svg::scatter(
+      "search", s.problem + ": best so far by trial",
+      svg::dots("rejected", without) + svg::dots("accepted", tried) + svg::steps("best", line, 99));
 }
 
 /// A knob's values side by side; within one, trials from left to right.

@@ -39,7 +39,7 @@ TEST(SearchPage, ShowsTheBestSoFarAndEveryKnob) {
     knobs += found->second == "knob";
   }
   // Half of the best until the seventh trial: 50 % is 50 / 80 of the way down.
-  EXPECT_EQ(best, std::vector<std::string>{"M1.0 61.5H54.5V4.0H99"});
+  EXPECT_EQ(best, std::vector<std::string>{"M1.0 61.5H54.5V4.0H99.0"});
   EXPECT_EQ(knobs, 2);
 }
 

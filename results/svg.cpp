@@ -1,5 +1,6 @@
 #include "results/svg.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "results/format.h"
@@ -9,6 +10,22 @@ namespace {
 
 std::string percent(double value) { return fixed(value, 2) + "%"; }
 std::string plain(double value) { return fixed(value, 1); }
+
+/// Those at which a stair has a step: not where it is already.
+std::vector<Dot> steps_of(const std::vector<Dot>& dots) {
+  std::vector<Dot> steps;
+  for (const Dot& dot : dots)
+    if (steps.empty() || plain(dot.y) != plain(steps.back().y)) steps.push_back(dot);
+  return steps;
+}
+
+std::string stair(const std::vector<Dot>& dots, double end) {
+  std::string path;
+  for (const Dot& dot : steps_of(dots))
+    path += path.empty() ? "M" + plain(dot.x) + " " + plain(dot.y)
+                         : "H" + plain(dot.x) + "V" + plain(dot.y);
+  return path + "H" + plain(end);
+}
 
 Markup pattern(const std::string& id, int size, const std::string& path) {
   const std::string side = std::to_string(size);
@@ -59,10 +76,30 @@ Markup mark(const std::string& css_class, const std::string& shape, double x, do
       {{"class", css_class}, {"href", "#mark-" + shape}, {"x", percent(x)}, {"y", percent(y)}});
 }
 
+double share_y(double percent, double lowest) {
+  constexpr double kMargin = 4;
+  return kMargin + (100 - 2 * kMargin) * (100 - std::max(lowest, percent)) / (100 - lowest);
+}
+
 Markup dots(const std::string& css_class, const std::vector<Dot>& points) {
   std::string path;
   for (const Dot& dot : points) path += "M" + plain(dot.x) + " " + plain(dot.y) + "h0";
   return points.empty() ? Markup() : element("path", {{"class", css_class}, {"d", path}});
+}
+
+Markup steps(const std::string& css_class, const std::vector<Dot>& points, double end) {
+  if (points.empty()) return {};
+  return element("path", {{"class", css_class}, {"d", stair(points, end)}});
+}
+
+Markup band(const std::string& css_class, const std::vector<Dot>& upper,
+            const std::vector<Dot>& lower, double end) {
+  if (upper.empty() || lower.empty()) return {};
+  std::string path = stair(upper, end);
+  const std::vector<Dot> back = steps_of(lower);
+  for (auto dot = back.rbegin(); dot != back.rend(); ++dot)
+    path += "V" + plain(dot->y) + "H" + plain(dot->x);
+  return element("path", {{"class", css_class}, {"d", path + "Z"}});
 }
 
 Markup scatter(const std::string& css_class, const std::string& label, const Markup& content) {

@@ -19,13 +19,21 @@ Markup label(const std::string& css_class, double x, double y, const std::string
              const std::string& words, int dx = 0, int dy = 0);
 /// A shape that marks() defined, centred on the point.
 Markup mark(const std::string& css_class, const std::string& shape, double x, double y);
+/// Height of a share of the best, in percent: the best is near the upper edge, `lowest` and less
+/// near the lower one.
+double share_y(double percent, double lowest);
 /// A row of dots: one path, so that many samples stay small. x and y in 0 .. 100 of a picture made
 /// by scatter(); dots are round however the picture is stretched.
 struct Dot {
   double x, y;
 };
 Markup dots(const std::string& css_class, const std::vector<Dot>& dots);
-/// A picture whose content is in a 100x100 box stretched to it; for dots().
+/// A line that stays level from each dot to the next one's x, and from the last to x = `end`; and
+/// the area between two of them. For values that hold until there is a better one; as dots().
+Markup steps(const std::string& css_class, const std::vector<Dot>&, double end);
+Markup band(const std::string& css_class, const std::vector<Dot>& upper,
+            const std::vector<Dot>& lower, double end);
+/// A picture, or a part of one, whose content is in a 100x100 box stretched to it; for the above.
 Markup scatter(const std::string& css_class, const std::string& label, const Markup& content);
 
 /// The shapes of mark(): circle, square, diamond, triangle, cross, caret; and the fills url(#hatch)

@@ -18,6 +18,7 @@
 
 #include "kernels/error.h"
 #include "schedules/left_behind.h"
+#include "schedules/never_ends.h"
 
 namespace halcyon {
 namespace {
@@ -29,15 +30,6 @@ template <class T>
 T* shared() {
   void* page = mmap(nullptr, sizeof(T), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   return new (page) T{};
-}
-
-void sleep_for_ever() {
-  for (;;) pause();
-}
-
-void spin() {
-  for (volatile bool on = true; on;) {
-  }
 }
 
 TEST(Child, ExitCodeOutputAndResultArriveApart) {

@@ -17,6 +17,7 @@
 #include "schedules/compile.h"
 #include "schedules/emit.h"
 #include "schedules/left_behind.h"
+#include "schedules/never_ends.h"
 
 namespace halcyon {
 namespace {
@@ -30,16 +31,6 @@ constexpr std::int64_t kMiB = 1 << 20, kGiB = 1 << 30;
 
 /// As a compiler that has done its work.
 int done(int fd) { return write(fd, kEmitDone, 4) == 4 ? 0 + emit_ok : 1; }
-
-[[noreturn]] void sleep_for_ever() {
-  for (;;) pause();
-}
-
-[[noreturn]] void spin() {
-  for (volatile bool on = true; on;) {
-  }
-  sleep_for_ever();
-}
 
 void block_signals() {
   for (int s = 1; s < NSIG; s++) signal(s, SIG_IGN);

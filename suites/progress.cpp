@@ -46,15 +46,18 @@ void Progress::step(const std::string& what) {
   show(what);
 }
 
+void Progress::expect(std::size_t steps) { total_ += steps; }
+
 void Progress::drop(std::size_t steps) { total_ -= std::min(steps, total_ - done_); }
 
 void Progress::show(const std::string& what) {
   if (style_ == Style::silent) return;
-  const bool first = done_ == 0, last = done_ == total_;
+  const bool first = done_ == 0, last = done_ == total_, known = total_ > 0;
   if (style_ == Style::lines && !first && !last && seconds_since(last_line_) < kLineEvery) return;
-  std::string line = phase_ + " " + std::to_string(done_) + "/" + std::to_string(total_);
+  std::string line = phase_ + " " + std::to_string(done_);
+  if (known) line += "/" + std::to_string(total_);
   if (!what.empty()) line += "  " + what;
-  if (!first && !last)
+  if (!first && !last && known)
     line += "  (" + duration_text(seconds_since(began_) / done_ * (total_ - done_)) + " left)";
   if (last && !first) line += "  in " + duration_text(seconds_since(began_));
   last_line_ = std::chrono::steady_clock::now();

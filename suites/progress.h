@@ -14,8 +14,9 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  void begin(const std::string& phase, std::size_t total);  // "compiling", 64
+  void begin(const std::string& phase, std::size_t total);  // "compiling", 64; 0: nobody knows
   void step(const std::string& what);                       // one more is done; "dw3-28: 71 %"
+  void expect(std::size_t steps);                           // so many more will come
   void drop(std::size_t steps);                             // so many will not come
   void say(const std::string& line);                        // stays on the screen
   static Style style_of_stderr();

@@ -14,24 +14,17 @@
 #include <thread>
 #include <utility>
 
+#include "schedules/never_ends.h"
 #include "suites/runner/planted.h"
 
+using halcyon::sleep_for_ever;
+using halcyon::spin;
 using planted::Arguments;
 using planted::compute;
 
 namespace {
 
 constexpr long kMiB = 1 << 20, kGiB = 1 << 30;
-
-[[noreturn]] void sleep_for_ever() {
-  for (;;) pause();
-}
-
-[[noreturn]] void spin() {
-  for (volatile bool on = true; on;) {
-  }
-  sleep_for_ever();
-}
 
 void block_signals() {
   sigset_t all;
