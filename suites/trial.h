@@ -38,6 +38,7 @@ struct NamedCase {
   std::string id;  // unique in the run
   std::string suite;
   Case of;
+  bool of_network = false;  // the suite is a network
 };
 /// The cases that a request names and its filter leaves. Throws Error (exit 2) as trials_of does.
 std::vector<NamedCase> cases_of(const Request&, const Target&);
