@@ -102,8 +102,7 @@ int show_verb(CommandLine& line) {
 std::string tables(const Document& document) {
   const int columns = columns_of_stdout();
   std::string text;
-  if (!document.records.empty())
-    text = table(document, colour(), columns) + rivals_table(document);
+  if (!document.records.empty()) text = table(document, colour(), columns) + rivals_table(document);
   if (!document.networks.empty())
     text += network_table(document, colour(), columns) + network_comparison({&document}, columns);
   return text;
@@ -183,7 +182,10 @@ int tune_verb(CommandLine& line) {
   if (line.speech.json) events = [](const nlohmann::json& e) { print(compact_text(e) + "\n"); };
   const Tuning tuning = tune(line.tune, progress, events);
   write_results(tuning.document, line.request.out, progress);
-  if (!line.speech.json) print(tuning_table(tuning));
+  if (!line.speech.json) {
+    print(tuning_table(tuning));
+    for (const InNetwork& network : tuning.networks) print("\n" + in_network_table(network));
+  }
   if (interrupted_by) return 128 + interrupted_by;
   return static_cast<int>(exit_of(tuning));
 }
