@@ -41,7 +41,7 @@ struct Kernels {
   explicit Kernels(const std::vector<NetworkForm>& forms) {
     std::map<std::string, std::string> ids;  // by problem and schedule
     for (const NetworkForm& form : forms) {
-      variants.push_back({*form.plan, {}});
+      variants.push_back({form.plan, {}});
       for (const Trial& t : form.trials) {
         const std::string problem = t.of.problem.text();
         const auto [found, is_new] = ids.try_emplace(problem + "\n" + to_text(t.candidate.schedule),

@@ -104,10 +104,15 @@ void Narrator::ranking(const InNetwork& n) {
 void Narrator::ranked(const InNetwork& n, const RankedProblem& p) {
   ranked_++;
   int changed = 0;
-  for (const RankedProblem& one : n.problems) changed += one.decision.winner.has_value();
+  double whole = 1;
+  for (const RankedProblem& one : n.problems) {
+    if (one.chosen() == 0) continue;
+    changed++;
+    whole *= one.whole->speedup.estimate;
+  }
   progress_.step(p.of.id + " (" + std::to_string(ranked_) + " of " +
-                 std::to_string(n.problems.size()) + ")  changed so far " +
-                 std::to_string(changed));
+                 std::to_string(n.problems.size()) + ")  best so far " + ratio_text(whole) +
+                 " of the whole, " + std::to_string(changed) + " changed");
   if (p.alternatives.size() > 1)
     progress_.say(p.of.id + ": " +
                   (p.chosen() > 0 ? name_of(p.choice().trial) : "nothing changes") + "; " +

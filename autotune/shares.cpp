@@ -31,7 +31,7 @@ std::vector<double> shares_of(const std::vector<NamedCase>& cases, const Target&
   }
   for (std::size_t i = 0; i < cases.size(); i++)
     if (const Network& n = networks[cases[i].suite]; cases[i].of_network)
-      shares[i] *= n.cases / n.sum;
+      shares[i] = shares[i] * n.cases / n.sum;
   return shares;
 }
 

@@ -26,7 +26,7 @@ class NetworkWriter {
  public:
   NetworkWriter(BundleWriter& writer, const NetworkInBundle& network, const NetworkVariant& variant,
                 const std::vector<BundleCase>& cases)
-      : writer_(writer), network_(network), plan_(variant.plan) {
+      : writer_(writer), network_(network), plan_(*variant.plan) {
     require(network.sets.size() >= 2, "fewer than two inputs");
     for (const BundleCase& c : cases) {
       const std::string problem = c.candidate.problem.text();
@@ -155,7 +155,7 @@ Bundle make_network_bundle(const std::string& folder, const Target& target,
                            const std::string& runtime_object) {
   BundleWriter writer(folder, target);
   writer.add(cases);
-  writer.set("network", NetworkWriter(writer, network, {network.plan, {}}, cases)());
+  writer.set("network", NetworkWriter(writer, network, {&network.plan, {}}, cases)());
   json variants = json::array();
   for (const NetworkVariant& variant : network.variants)
     variants.push_back(NetworkWriter(writer, network, variant, cases)());

@@ -17,7 +17,7 @@ struct NetworkSet {
 
 /// The same network run in another way.
 struct NetworkVariant {
-  const Plan& plan;
+  const Plan* plan = nullptr;
   std::map<std::string, std::string> kernels;  // by problem: id of the case; the first that has the
                                                // problem where it says nothing
 };

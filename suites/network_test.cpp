@@ -332,7 +332,7 @@ TEST_P(NetworkMeters, VariantsAreCheckedAndTimedBesideTheNetwork) {
   cases.back().timed = compiler_->compile(cases.back().candidate);
   for (BundleCase& c : cases) c.bare = true;
   NetworkInBundle network = with_sets(plan);
-  network.variants = {{plan, {{problem.text(), "other"}}}};
+  network.variants = {{&plan, {{problem.text(), "other"}}}};
   const Bundle made = make_network_bundle(file("made"), target_, network, cases,
                                           compiler_->runtime_object(target_));
   const NetworkMeter meter(target_);
