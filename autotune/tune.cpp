@@ -87,7 +87,7 @@ void check_in_network(const std::vector<NamedCase>& cases, const Meter& meter,
                       const Target& target) {
   for (const NamedCase& c : cases)
     if (!c.of_network)
-      throw usage_error("--in-network ranks inside networks; '" + c.suite + "' is none");
+      throw usage_error("--in-network ranks inside networks; '" + c.id + "' is of none");
   if (!meter.measures_time())
     throw usage_error("--in-network needs time; target " + target.name + " is measured in " +
                       meter.unit());
