@@ -171,7 +171,10 @@ int tune_verb(CommandLine& line) {
   if (line.speech.json) events = [](const nlohmann::json& e) { print(compact_text(e) + "\n"); };
   const Tuning tuning = tune(line.tune, progress, events);
   write_results(tuning.document, canonical_text(tuning.document), line.request.out, progress);
-  if (!line.speech.json) print(tuning_table(tuning));
+  if (!line.speech.json) {
+    print(tuning_table(tuning));
+    for (const InNetwork& network : tuning.networks) print("\n" + in_network_table(network));
+  }
   if (interrupted_by) return 128 + interrupted_by;
   return static_cast<int>(exit_of(tuning));
 }

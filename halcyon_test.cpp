@@ -229,6 +229,7 @@ TEST_F(Program, RefusesAWrongCommandLineAndSuggestsTheNearestWord) {
                                              {"check", "smoke", "--tuned", "/nowhere"},
                                              {"tune"},
                                              {"tune", "smoke", "--keep", "--against-itself", "9"},
+                                             {"tune", "smoke", "--in-network"},
                                              {"tune", "smoke", "--strategy", "magic"},
                                              {"tune", "smoke", "--budget", "0"},
                                              {"tune", "smoke", "--minutes", "0"},

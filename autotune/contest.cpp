@@ -72,9 +72,7 @@ std::string why_none(const std::vector<std::vector<Evidence>>& evidence) {
       [](const auto& a, const auto& b) { return mean_speedup(a) < mean_speedup(b); });
   std::string text = "no difference shown: the best leader is";
   for (const Evidence& e : *best)
-    text += (e.state == best->front().state ? " " : ", ") + e.state + " " +
-            times_text(e.speedup.estimate) + " (" + times_text(e.speedup.low) + " to " +
-            times_text(e.speedup.high) + ")";
+    text += (e.state == best->front().state ? " " : ", ") + to_text(e);
   return text;
 }
 
@@ -96,17 +94,30 @@ Evidence compare(const std::string& state, const std::string& unit,
   return e;
 }
 
+std::string to_text(const Evidence& e) {
+  return e.state + " " + times_text(e.speedup.estimate) + " (" + times_text(e.speedup.low) +
+         " to " + times_text(e.speedup.high) + ")";
+}
+
+nlohmann::json to_json(const Evidence& e) {
+  return {{"state", e.state},     {"speedup", e.speedup.estimate},
+          {"low", e.speedup.low}, {"high", e.speedup.high},
+          {"pairs", e.pairs},     {"verdict", to_text(e.verdict)}};
+}
+
+Evidence evidence_from_json(const json& value, const std::string& where) {
+  Reader e(value, where, "/evidence", Exit::data);
+  return {e.string("state"),
+          {e.number("low", 0, kMost), e.number("speedup", 0, kMost), e.number("high", 0, kMost)},
+          static_cast<int>(e.integer("pairs", 0, INT32_MAX)),
+          verdict_from_text(e.string("verdict"), e)};
+}
+
 nlohmann::json to_json(const Decision& d) {
   json leaders = json::array();
   for (const auto& states : d.evidence) {
     json row = json::array();
-    for (const Evidence& e : states)
-      row.push_back({{"state", e.state},
-                     {"speedup", e.speedup.estimate},
-                     {"low", e.speedup.low},
-                     {"high", e.speedup.high},
-                     {"pairs", e.pairs},
-                     {"verdict", to_text(e.verdict)}});
+    for (const Evidence& e : states) row.push_back(to_json(e));
     leaders.push_back(row);
   }
   return {{"winner", d.winner ? json(*d.winner) : json()}, {"evidence", leaders}, {"why", d.why}};
@@ -119,14 +130,7 @@ Decision decision_from_json(const json& value, const std::string& where) {
   for (const json& row : in.array("evidence")) {
     if (!row.is_array()) in.fail("evidence", "expected arrays, found " + describe(row));
     d.evidence.emplace_back();
-    for (const json& item : row) {
-      Reader e(item, where, "/evidence", Exit::data);
-      d.evidence.back().push_back(
-          {e.string("state"),
-           {e.number("low", 0, kMost), e.number("speedup", 0, kMost), e.number("high", 0, kMost)},
-           static_cast<int>(e.integer("pairs", 0, INT32_MAX)),
-           verdict_from_text(e.string("verdict"), e)});
-    }
+    for (const json& item : row) d.evidence.back().push_back(evidence_from_json(item, where));
   }
   const auto leaders = static_cast<std::int64_t>(d.evidence.size());
   if (!in.is_null("winner"))

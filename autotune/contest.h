@@ -31,6 +31,11 @@ struct Decision {
   std::vector<std::vector<Evidence>> evidence;  // by leader, by state
   std::string why;                              // one line for a person
 };
+/// "in-network 1.083x (1.061x to 1.094x)".
+std::string to_text(const Evidence&);
+nlohmann::json to_json(const Evidence&);
+/// Error (exit 3) naming `where`.
+Evidence evidence_from_json(const nlohmann::json&, const std::string& where);
 nlohmann::json to_json(const Decision&);
 /// Error (exit 3) naming `where` and the JSON pointer.
 Decision decision_from_json(const nlohmann::json&, const std::string& where);

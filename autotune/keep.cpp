@@ -1,5 +1,6 @@
 #include "autotune/keep.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
 
@@ -18,12 +19,55 @@ std::vector<std::string> lines_of(const Schedule& schedule) {
   return lines;
 }
 
-/// Of the winner in the measurements that decided; of its trial when an earlier run made those.
-std::string deciding_record(const SearchResult& result) {
-  const Searched& winner = *result.winner();
+/// Of the choice in the measurements that decided; of its trial when an earlier run made those.
+std::string deciding_record(const SearchResult& result, const Searched& choice) {
   for (const Record& r : result.compared)
-    if (r.schedule == to_text(winner.trial.candidate.schedule)) return r.id;
-  return winner.tried.record.id;
+    if (r.schedule == to_text(choice.trial.candidate.schedule)) return r.id;
+  return choice.tried.record.id;
+}
+
+TunedState state_of(const Evidence& e) {
+  return {e.state, e.speedup.estimate, e.speedup.low, e.speedup.high, e.pairs};
+}
+
+/// What the search itself found of a trial over the start; empty of one that was no leader.
+std::vector<TunedState> states_alone(const SearchResult& result, const Searched& choice) {
+  std::vector<TunedState> states;
+  for (std::size_t i = 0; i < result.decision.evidence.size(); i++)
+    if (&result.trials[result.leaders.at(i)] == &choice)
+      for (const Evidence& e : result.decision.evidence[i]) states.push_back(state_of(e));
+  return states;
+}
+
+/// Where a search's problem was ranked inside a network.
+struct Place {
+  const RankedProblem* ranked = nullptr;
+  std::string network;
+};
+std::map<const SearchResult*, Place> places_of(const Tuning& tuning) {
+  std::map<const SearchResult*, Place> places;
+  for (const InNetwork& n : tuning.networks)
+    for (const RankedProblem& p : n.problems) places[p.search] = {&p, n.network};
+  return places;
+}
+
+/// Takes out what the start was shown to be faster than; the line that says so, or none.
+std::string drop_loser(std::vector<TunedEntry>& entries, const Place& place, const Target& target,
+                       const std::string& cpu) {
+  const RankedProblem& p = *place.ranked;
+  for (std::size_t i = 0; i < p.over_start.size(); i++) {
+    if (p.over_start[i].verdict != Verdict::worse) continue;
+    const auto steps = lines_of(p.search->trials[p.alternatives[i]].trial.candidate.schedule);
+    const auto lost = std::find_if(entries.begin(), entries.end(), [&](const TunedEntry& e) {
+      return e.problem == p.of.of.problem.text() && e.cpu == cpu && e.threads == target.threads &&
+             e.steps == steps;
+    });
+    if (lost == entries.end()) continue;
+    entries.erase(lost);
+    return p.of.of.problem.text() + ": the start is faster inside " + place.network + ", " +
+           to_text(p.over_start[i]);
+  }
+  return "";
 }
 
 void write_entries(const std::string& file, const std::vector<TunedEntry>& entries) {
@@ -35,23 +79,31 @@ void write_entries(const std::string& file, const std::vector<TunedEntry>& entri
 
 }  // namespace
 
-TunedEntry entry_of(const SearchResult& result, const Target& target, const Document& document) {
-  const Searched& winner = *result.winner();
+std::optional<TunedEntry> entry_of(const SearchResult& result, const RankedProblem* ranked,
+                                   const std::string& network, const Target& target,
+                                   const Document& document) {
+  const Searched* choice = ranked ? &ranked->choice() : result.winner();
+  if (!choice || choice == &result.start()) return std::nullopt;
   TunedEntry e;
+  e.states = states_alone(result, *choice);
+  if (ranked && !ranked->over_start.empty()) {
+    const Evidence& inside = ranked->over_start[ranked->chosen()];
+    if (inside.verdict != Verdict::better && choice != result.winner()) return std::nullopt;
+    e.states.push_back(state_of(inside));
+    e.network = network;
+  }
   e.problem = result.of.of.problem.text();
   e.threads = target.threads;
-  e.point = winner.trial.point;
-  e.steps = lines_of(winner.trial.candidate.schedule);
-  for (const Evidence& s : result.decision.evidence[*result.decision.winner])
-    e.states.push_back({s.state, s.speedup.estimate, s.speedup.low, s.speedup.high, s.pairs});
-  e.unit = winner.tried.record.unit;
+  e.point = choice->trial.point;
+  e.steps = lines_of(choice->trial.candidate.schedule);
+  e.unit = choice->tried.record.unit;
   e.meter = target.meter;
   e.target = target.name;
   e.isa = target.isa;
   e.fma_per_cycle = target.fma_per_cycle;
   e.cpu = e.unit == "ns" ? document.machine.cpu_model : "";
   e.halide = document.toolchain.halide;
-  e.record = deciding_record(result);
+  e.record = deciding_record(result, *choice);
   return e;
 }
 
@@ -59,13 +111,28 @@ std::vector<std::string> keep_winners(const Tuning& tuning, const Target& target
                                       const std::string& folder) {
   std::map<std::string, std::vector<TunedEntry>> files;
   std::vector<std::string> lines;
+  const auto places = places_of(tuning);
   for (const SearchResult& s : tuning.searches) {
-    if (!s.winner()) continue;
+    const auto found = places.find(&s);
+    const Place place = found == places.end() ? Place{} : found->second;
+    const auto entry = entry_of(s, place.ranked, place.network, target, tuning.document);
+    if (!entry && !place.ranked) continue;
     const std::string path = tuned_path(folder, target.family, s.of.of.problem);
-    if (!files.count(path) && fs::exists(path)) files[path] = read_tuned(path);
-    const TunedEntry entry = entry_of(s, target, tuning.document);
-    lines.push_back("kept in " + path + ": " + entry.problem + ", " + speedups_text(entry));
-    put_tuned(files[path], entry);
+    std::vector<TunedEntry> entries;
+    if (files.count(path))
+      entries = files[path];
+    else if (fs::exists(path))
+      entries = read_tuned(path);
+    if (entry) {
+      lines.push_back("kept in " + path + ": " + entry->problem + ", " + speedups_text(*entry));
+      put_tuned(entries, *entry);
+    } else {
+      const std::string lost =
+          drop_loser(entries, place, target, tuning.document.machine.cpu_model);
+      if (lost.empty()) continue;
+      lines.push_back("taken from " + path + ": " + lost);
+    }
+    files[path] = std::move(entries);
   }
   for (const auto& [file, entries] : files) write_entries(file, entries);
   return lines;

@@ -117,5 +117,67 @@ TEST_F(Keep, RefusesToWriteOverWhatIsNoFileOfEntries) {
   EXPECT_FALSE(fs::exists(root_ + "/zen3/dw.json")) << "all or nothing";
 }
 
+/// A tuning whose one search was ranked inside a network: the start, then its other point.
+class KeepInNetwork : public Keep {
+ protected:
+  KeepInNetwork() {
+    tuning_.searches = {searched(kLine)};
+    tuning_.document.machine.cpu_model = "a CPU";
+    RankedProblem p{tuning_.searches[0].of};
+    p.search = tuning_.searches.data();
+    p.alternatives = {1, 0};
+    p.over_start = {{kInNetwork, {1.03, 1.05, 1.07}, 90, Verdict::better},
+                    {kInNetwork, {1, 1, 1}, 90, Verdict::no_difference}};
+    p.decision.evidence.resize(1);
+    tuning_.networks.push_back({"net", {p}});
+  }
+  RankedProblem& ranked() { return tuning_.networks[0].problems[0]; }
+  SearchResult& search() { return tuning_.searches[0]; }
+  std::vector<TunedEntry> kept() {
+    said_ = keep_winners(tuning_, tuned_target(), root_);
+    return fs::exists(file()) ? read_tuned(file()) : std::vector<TunedEntry>();
+  }
+  Tuning tuning_;
+  std::vector<std::string> said_;
+};
+
+TEST_F(KeepInNetwork, TheNetworksEvidenceStandsBesideTheOthers) {
+  const auto entries = kept();
+  ASSERT_EQ(entries.size(), 1u);
+  EXPECT_EQ(entries[0].states, (std::vector<TunedState>{{"warm", 1.2, 1.1, 1.3, 90},
+                                                        {kInNetwork, 1.05, 1.03, 1.07, 90}}));
+  EXPECT_EQ(entries[0].network, "net");
+}
+
+TEST_F(KeepInNetwork, AWinnerInsideIsKeptThatIsNoneAlone) {
+  search().decision.winner.reset();
+  search().decision.evidence[0][0].speedup = {0.9, 0.95, 1};
+  ranked().alternatives = {0, 1};
+  std::swap(ranked().over_start[0], ranked().over_start[1]);
+  ranked().decision.winner = 0;
+  const auto entries = kept();
+  ASSERT_EQ(entries.size(), 1u);
+  EXPECT_EQ(entries[0].states.front().speedup, 0.95) << "what it is alone is said, too";
+  EXPECT_EQ(entries[0].states.back().state, kInNetwork);
+}
+
+TEST_F(KeepInNetwork, WhatIsShownNowhereIsNotKept) {
+  search().decision.winner.reset();
+  ranked().over_start[0].verdict = Verdict::no_difference;
+  EXPECT_TRUE(kept().empty());
+  EXPECT_TRUE(said_.empty());
+}
+
+TEST_F(KeepInNetwork, WhatLosesToTheStartInsideGoesAndOthersStay) {
+  keep("zen3", {tuned_entry("1x14x14x32 | pw 32"), tuned_entry(kLine)});
+  ranked().over_start[0] = {kInNetwork, {0.9, 0.92, 0.95}, 90, Verdict::worse};
+  ranked().decision.winner = 0;  // the start
+  const auto entries = kept();
+  ASSERT_EQ(entries.size(), 1u);
+  EXPECT_EQ(entries[0].problem, "1x14x14x32 | pw 32");
+  ASSERT_EQ(said_.size(), 1u);
+  EXPECT_NE(said_[0].find("the start is faster inside net"), std::string::npos) << said_[0];
+}
+
 }  // namespace
 }  // namespace halcyon

@@ -15,6 +15,12 @@ namespace halcyon {
 /// Where the time of trials went, in seconds by the clock.
 struct TimeSpent {
   double compiling = 0, linking = 0, checking = 0, measuring = 0;
+  void add(const TimeSpent& more) {
+    compiling += more.compiling;
+    linking += more.linking;
+    checking += more.checking;
+    measuring += more.measuring;
+  }
 };
 
 /// What the trials of a tuning share.

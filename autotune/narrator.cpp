@@ -1,8 +1,9 @@
 #include "autotune/narrator.h"
 
 #include <nlohmann/json.hpp>
+#include <numeric>
 
-#include "autotune/search.h"
+#include "autotune/in_network.h"
 
 namespace halcyon {
 namespace {
@@ -25,16 +26,16 @@ double best_speedup(const SearchResult& result) {
 
 }  // namespace
 
-void Narrator::open(std::size_t problems, std::size_t trials_each) {
-  problems_ = problems;
-  trials_each_ = trials_each;
-  progress_.begin("tuning", problems * trials_each);
+void Narrator::open(std::vector<std::size_t> trials) {
+  trials_ = std::move(trials);
+  progress_.begin("tuning", std::accumulate(trials_.begin(), trials_.end(), std::size_t{0}));
 }
 
 void Narrator::begin(const NamedCase& of, std::size_t points, const SearchOptions& options) {
   problem_++;
-  expected_ = trials_each_ + options.guests.size();
-  if (trials_each_ > 0) progress_.expect(options.guests.size());
+  const std::size_t trials = problem_ <= trials_.size() ? trials_[problem_ - 1] : 0;
+  expected_ = trials > 0 ? trials + options.guests.size() : 0;
+  if (trials > 0) progress_.expect(options.guests.size());
   if (events_)
     events_({{"event", "search"},
              {"case", of.id},
@@ -47,8 +48,8 @@ void Narrator::begin(const NamedCase& of, std::size_t points, const SearchOption
 void Narrator::tried(const SearchResult& result) {
   const Searched& last = result.trials.back();
   progress_.step(result.of.id + " (" + std::to_string(problem_) + " of " +
-                 std::to_string(problems_) + ")  best " + ratio_text(best_speedup(result)) + "  " +
-                 outcomes_text({&result, 1}));
+                 std::to_string(trials_.size()) + ")  best " + ratio_text(best_speedup(result)) +
+                 "  " + outcomes_text({&result, 1}));
   if (events_)
     events_({{"event", "trial"},
              {"case", result.of.id},
@@ -75,8 +76,7 @@ void Narrator::comparing(const SearchResult& result) {
 }
 
 void Narrator::decided(const SearchResult& result) {
-  if (trials_each_ > 0 && expected_ > result.trials.size())
-    progress_.drop(expected_ - result.trials.size());
+  if (expected_ > result.trials.size()) progress_.drop(expected_ - result.trials.size());
   const Searched* winner = result.winner();
   const Record& start = result.start().tried.record;
   std::string line = result.of.id + ": ";
@@ -93,6 +93,49 @@ void Narrator::decided(const SearchResult& result) {
              {"trials", result.trials.size()},
              {"winner", winner ? json(name_of(winner->trial)) : json()},
              {"decision", to_json(result.decision)}});
+}
+
+void Narrator::ranking(const InNetwork& n) {
+  ranked_ = 0;
+  progress_.begin("ranking inside " + n.network, n.problems.size());
+  if (events_)
+    events_({{"event", "in_network"}, {"network", n.network}, {"problems", n.problems.size()}});
+}
+
+void Narrator::ranked(const InNetwork& n, const RankedProblem& p) {
+  ranked_++;
+  int changed = 0;
+  double whole = 1;
+  for (const RankedProblem& one : n.problems) {
+    if (one.chosen() == 0) continue;
+    changed++;
+    whole *= one.whole->speedup.estimate;
+  }
+  progress_.step(p.of.id + " (" + std::to_string(ranked_) + " of " +
+                 std::to_string(n.problems.size()) + ")  best so far " + ratio_text(whole) +
+                 " of the whole, " + std::to_string(changed) + " changed");
+  if (p.alternatives.size() > 1)
+    progress_.say(p.of.id + ": " +
+                  (p.chosen() > 0 ? name_of(p.choice().trial) : "nothing changes") + "; " +
+                  p.decision.why);
+  if (events_)
+    events_({{"event", "ranked"},
+             {"network", n.network},
+             {"case", p.of.id},
+             {"number", ranked_},
+             {"share", p.share},
+             {"alternatives", p.alternatives.size()},
+             {"chosen", name_of(p.choice().trial)},
+             {"decision", to_json(p.decision)}});
+}
+
+void Narrator::confirmed(const InNetwork& n) {
+  if (events_)
+    events_({{"event", "confirmed"},
+             {"network", n.network},
+             {"start_ns", n.start_ns},
+             {"chosen_ns", n.chosen_ns},
+             {"whole", n.whole ? to_json(*n.whole) : json()}});
 }
 
 }  // namespace halcyon

@@ -2,12 +2,15 @@
 #include <functional>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <vector>
 
 #include "suites/progress.h"
 
 namespace halcyon {
 
+struct InNetwork;
 struct NamedCase;
+struct RankedProblem;
 struct SearchOptions;
 struct SearchResult;
 
@@ -18,20 +21,25 @@ class Narrator {
   using Events = std::function<void(const nlohmann::json&)>;
   Narrator(Progress& progress, Events events) : progress_(progress), events_(std::move(events)) {}
 
-  /// So many problems; each may take so many trials.
-  void open(std::size_t problems, std::size_t trials_each);
+  /// Each problem may take so many trials; 0 where that is not known.
+  void open(std::vector<std::size_t> trials);
   void begin(const NamedCase&, std::size_t points, const SearchOptions&);
   void tried(const SearchResult&);  // its last trial
   void drifted(const SearchResult&, double drift);
   void comparing(const SearchResult&);
   void decided(const SearchResult&);
+  void ranking(const InNetwork&);  // begins
+  void ranked(const InNetwork&, const RankedProblem&);
+  void confirmed(const InNetwork&);
   void say(const std::string& line) { progress_.say(line); }
 
  private:
   Progress& progress_;
   Events events_;
-  std::size_t problems_ = 1, problem_ = 0, trials_each_ = 0;
-  std::size_t expected_ = 0;  // trials of the problem at hand, its guests' included
+  std::vector<std::size_t> trials_;  // by problem
+  std::size_t problem_ = 0;
+  std::size_t expected_ = 0;  // trials of the problem at hand, its guests' included; 0: unknown
+  std::size_t ranked_ = 0;
 };
 
 }  // namespace halcyon

@@ -11,10 +11,17 @@ void add_tune_options(CLI::App& command, TuneRequest& tune, std::vector<std::str
   for (const StrategyKind* kind : strategy_kinds())
     words += (words.empty() ? "" : "; ") + std::string(kind->name) + ": " + kind->help;
   command.add_option("--strategy", tune.strategy, words + ". The first is the default");
-  auto* budget = command.add_option("--budget", tune.budget, "trials of each problem")
-                     ->check(CLI::Range(1, 1000000))
-                     ->capture_default_str();
-  command.add_option("--minutes", tune.minutes, "of trials, for all problems together")
+  auto* budget =
+      command
+          .add_option(
+              "--budget", tune.budget,
+              "trials of each problem. Of a network's problems on average: each has 4, the rest "
+              "by its share of the network's work")
+          ->check(CLI::Range(1, 1000000))
+          ->capture_default_str();
+  command
+      .add_option("--minutes", tune.minutes,
+                  "of trials, for all problems together; a network's by their shares")
       ->check(CLI::PositiveNumber)
       ->excludes(budget);
   command
@@ -29,6 +36,11 @@ void add_tune_options(CLI::App& command, TuneRequest& tune, std::vector<std::str
       "--replay", spaces,
       "instead: compare the strategies on spaces that were measured whole; files, such "
       "as the results.json of bench --sweep; -o: a page, and a file of each space");
+  command
+      .add_flag("--in-network", tune.in_network,
+                "of networks: then compare each problem's fastest schedules inside the running "
+                "network, and choose by that")
+      ->excludes("--against-itself");
   command.add_flag("--quick", tune.request.quick, "fewer samples: for a look");
   command.add_flag("--keep", tune.keep, "put winners among the tuned schedules")
       ->excludes("--against-itself");

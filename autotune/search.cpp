@@ -223,12 +223,8 @@ class Searcher {
       if (interrupted_by) return;
     }
     std::vector<Simplicity> simplicity;
-    for (std::size_t leader : result_.leaders) {
-      const Searched& s = result_.trials[leader];
-      const int knobs = s.point ? space_.distance(space_.start(), *s.point)
-                                : static_cast<int>(space_.knobs().size());
-      simplicity.push_back({s.trial.candidate.schedule.size(), knobs});
-    }
+    for (std::size_t leader : result_.leaders)
+      simplicity.push_back(simplicity_of(result_.trials[leader], result_.start()));
     result_.decision = decide(measured, worker_.unit(), simplicity, options_.seed);
     note_winner(keys);
   }
@@ -279,6 +275,15 @@ class Searcher {
 SearchResult search(const NamedCase& of, const Target& target, const SearchOptions& options,
                     Worker& worker, Ledger& ledger, Narrator& narrator) {
   return Searcher(of, target, options, worker, ledger, narrator)();
+}
+
+Simplicity simplicity_of(const Searched& s, const Searched& start) {
+  int knobs = 0;  // all of a schedule that is no point
+  for (const auto& [knob, value] : start.trial.point) {
+    const auto own = s.trial.point.find(knob);
+    knobs += own == s.trial.point.end() || own->second != value;
+  }
+  return {s.trial.candidate.schedule.size(), knobs};
 }
 
 const Searched* SearchResult::best_of(const std::string& rival) const {

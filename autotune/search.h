@@ -57,6 +57,9 @@ struct SearchResult {
 SearchResult search(const NamedCase&, const Target&, const SearchOptions&, Worker&, Ledger&,
                     Narrator&);
 
+/// Of a trial beside the start of its search.
+Simplicity simplicity_of(const Searched&, const Searched& start);
+
 /// "ok 12, pruned 3, wrong 1": how the trials ended.
 std::string outcomes_text(std::span<const SearchResult>);
 

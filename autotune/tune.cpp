@@ -1,12 +1,16 @@
 #include "autotune/tune.h"
 
 #include <chrono>
+#include <numeric>
 
 #include "autotune/found.h"
 #include "autotune/keep.h"
+#include "autotune/local_network_worker.h"
+#include "autotune/shares.h"
 #include "kernels/error.h"
 #include "results/atomic_file.h"
 #include "schedules/tuned_lookup.h"
+#include "suites/network_suite.h"
 #include "suites/rival.h"
 #include "suites/run_document.h"
 #include "suites/searched.h"
@@ -33,11 +37,11 @@ struct Setup {
     if (const auto why = meter->why_not(target); !why.empty())
       throw Error(Exit::partial, "nothing can be tuned for " + target.name + " here: " + why);
   }
-  LocalWorker worker() {
+  Workplace workplace() {
     MachineRates rates;
     if (meter->measures_time()) rates = measure_rates(*meter, target, protocol, document);
-    return LocalWorker({request, target, document.run, protocol, rates, document.machine.cpu_model,
-                        *meter, compiler});
+    return {request, target,  document.run, protocol, rates, document.machine.cpu_model,
+            *meter,  compiler};
   }
 
   const Request request;
@@ -49,9 +53,45 @@ struct Setup {
   Compiler compiler;
 };
 
-SearchOptions options_for(const TuneRequest& t, const StrategyKind& kind) {
-  return {
-      .strategy = &kind, .seed = t.request.seed, .most_trials = t.minutes ? SIZE_MAX : t.budget};
+/// How much each search may take.
+class Allowance {
+ public:
+  Allowance(const TuneRequest& t, const std::vector<NamedCase>& cases, const Target& target)
+      : shares_(shares_of(cases, target)) {
+    if (t.minutes)
+      seconds_left_ = *t.minutes * 60;
+    else
+      trials_ = budgets_of(cases, shares_, t.budget);
+  }
+  /// By case; 0 where time is the limit.
+  std::vector<std::size_t> trials() const {
+    return seconds_left_ ? std::vector<std::size_t>(shares_.size(), 0) : trials_;
+  }
+  void limit(SearchOptions& options, std::size_t i) const {
+    options.most_trials = seconds_left_ ? SIZE_MAX : trials_[i];
+    if (!seconds_left_) return;
+    const double rest = std::accumulate(shares_.begin() + static_cast<long>(i), shares_.end(), 0.0);
+    options.most_seconds = *seconds_left_ * shares_[i] / rest;
+  }
+  void spend(double seconds) {
+    if (seconds_left_) *seconds_left_ -= seconds;
+  }
+
+ private:
+  const std::vector<double> shares_;
+  std::vector<std::size_t> trials_;
+  std::optional<double> seconds_left_;
+};
+
+/// --in-network is of networks and of time.
+void check_in_network(const std::vector<NamedCase>& cases, const Meter& meter,
+                      const Target& target) {
+  for (const NamedCase& c : cases)
+    if (!c.of_network)
+      throw usage_error("--in-network ranks inside networks; '" + c.id + "' is of none");
+  if (!meter.measures_time())
+    throw usage_error("--in-network needs time; target " + target.name + " is measured in " +
+                      meter.unit());
 }
 
 /// What is kept for a problem takes part in the search, so that a worse winner does not replace it.
@@ -84,6 +124,32 @@ void add_to(Document& document, const SearchResult& result,
   for (const Record& r : result.compared) document.records.push_back(r);
 }
 
+/// Each network that was asked for, with the searches of its problems.
+void rank_networks(const TuneRequest& t, const Workplace& place,
+                   const std::vector<std::vector<Point>>& known, Ledger& ledger, Narrator& narrator,
+                   Tuning& tuning) {
+  for (const std::string& what : t.request.what) {
+    if (interrupted_by) return;
+    const PlannedNetwork planned = planned_network(what, t.request);
+    const Suite suite = suite_of(planned.plan);
+    std::vector<NamedCase> cases;
+    for (const Case& c : suite.cases) cases.push_back({c.id, suite.name, c, true});
+    Request one_each = t.request;
+    one_each.against.clear();
+    NetworkToRank network{{&planned.plan, trials_of(one_each, cases)}, {}};
+    std::vector<std::vector<Point>> of_searches;
+    for (std::size_t i = 0; i < tuning.searches.size(); i++) {
+      if (tuning.searches[i].of.suite != suite.name) continue;
+      network.searches.push_back(&tuning.searches[i]);
+      of_searches.push_back(known[i]);
+    }
+    LocalNetworkWorker worker(place, planned.graph);
+    tuning.networks.push_back(
+        rank_in_network(network, of_searches, t.request.seed, worker, ledger, narrator));
+    tuning.spent.add(worker.spent());
+  }
+}
+
 }  // namespace
 
 Tuning tune(const TuneRequest& t, Progress& progress, const Narrator::Events& events) {
@@ -91,30 +157,34 @@ Tuning tune(const TuneRequest& t, Progress& progress, const Narrator::Events& ev
       t.strategy.empty() ? *strategy_kinds().front() : strategy_kind(t.strategy);
   const auto began = std::chrono::steady_clock::now();
   Setup setup(t.request);
+  if (t.in_network) check_in_network(setup.cases, *setup.meter, setup.target);
   make_folder(t.request.out);
   Ledger ledger(t.request.out + "/journal.jsonl", setup.document.run,
                 [&](const std::string& line) { progress.say(line); });
-  LocalWorker worker = setup.worker();
+  const Workplace place = setup.workplace();
+  LocalWorker worker(place);
   Narrator narrator(progress, events);
-  narrator.open(setup.cases.size(), t.minutes ? 0 : t.budget);
+  Allowance allowance(t, setup.cases, setup.target);
+  narrator.open(allowance.trials());
   TunedStore tuned(t.request.folders.tuned);
   Tuning tuning;
   setup.document.searches.emplace();
-  double seconds_left = t.minutes.value_or(0) * 60;
+  std::vector<std::vector<Point>> known;
   for (std::size_t i = 0; i < setup.cases.size() && !interrupted_by; i++) {
-    SearchOptions options = options_for(t, kind);
-    if (t.keep)
+    SearchOptions options{.strategy = &kind, .seed = t.request.seed};
+    allowance.limit(options, i);
+    if (t.keep || t.in_network)
       options.known = kept_points(tuned, setup.cases[i].of.problem, setup.target,
                                   setup.document.machine.cpu_model);
     options.guests = guests_of(t, setup.cases[i], setup.target, progress);
-    if (t.minutes)
-      options.most_seconds = seconds_left / static_cast<double>(setup.cases.size() - i);
+    known.push_back(options.known);
     tuning.searches.push_back(
         search(setup.cases[i], setup.target, options, worker, ledger, narrator));
-    seconds_left -= tuning.searches.back().seconds;
+    allowance.spend(tuning.searches.back().seconds);
     add_to(setup.document, tuning.searches.back(), t.request.against);
   }
   tuning.spent = worker.spent();
+  if (t.in_network && !interrupted_by) rank_networks(t, place, known, ledger, narrator, tuning);
   end_document(setup.document, setup.protocol,
                std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
   tuning.document = std::move(setup.document);
@@ -129,7 +199,7 @@ SelfContest tune_against_itself(const TuneRequest& t, Progress& progress) {
   if (setup.cases.size() > 1)
     throw usage_error("--against-itself is of one problem, and " +
                       std::to_string(setup.cases.size()) + " are asked for");
-  LocalWorker worker = setup.worker();
+  LocalWorker worker(setup.workplace());
   const NamedCase& only = setup.cases.front();
   const Point start = recipe_for(only.of.problem).start(only.of.problem, setup.target);
   return contest_with_itself(trial_of(only, setup.target, start), t.against_itself, worker,

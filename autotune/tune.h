@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "autotune/in_network.h"
 #include "autotune/local_worker.h"
 #include "autotune/search.h"
 #include "autotune/self_contest.h"
@@ -14,16 +15,21 @@ namespace halcyon {
 struct TuneRequest {
   Request request;
   std::string strategy;           // empty: the default
-  std::size_t budget = 40;        // trials a problem
+  std::size_t budget = 40;        // trials a problem; of a network's problems on average
   std::optional<double> minutes;  // of trials, for all problems together, instead of a budget
   int against_itself = 0;         // comparisons of the start with itself, instead of a search
+  bool in_network = false;        // then the leaders are compared inside the running networks
   bool keep = false;              // winners go into request.folders.tuned
 };
 
 struct Tuning {
   Document document;  // every trial and the measurements that decided, as records
   std::vector<SearchResult> searches;
+  std::vector<InNetwork> networks;  // point into `searches`
   TimeSpent spent;
+  Tuning() = default;
+  Tuning(Tuning&&) = default;  // what points there stays right; a copy's would not
+  Tuning& operator=(Tuning&&) = default;
 };
 
 /// Searches the space of each problem asked for; request.out has the journal, where an interrupted
@@ -33,8 +39,10 @@ Tuning tune(const TuneRequest&, Progress&, const Narrator::Events&);
 /// Measures the start of the one problem asked for against itself. Throws Error as tune().
 SelfContest tune_against_itself(const TuneRequest&, Progress&);
 
-/// A row per problem, then where the time went.
+/// A row per problem, then where the time went; then a row per problem of each network that was
+/// ranked inside.
 std::string tuning_table(const Tuning&);
+std::string in_network_table(const InNetwork&);
 
 /// How the command ends: 0, 1 (a start is wrong or crashes) or 6 (a problem without a figure).
 Exit exit_of(const Tuning&);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <tuple>
 
 #include "kernels/strict_json.h"
@@ -47,16 +48,34 @@ std::string read_step(Reader in) {
 }
 
 TunedState read_state(Reader in) {
-  TunedState s{in.string("state"), in.number("speedup", 1, kMost), in.number("low", 1, kMost),
-               in.number("high", 1, kMost), static_cast<int>(in.integer("pairs", 1, INT32_MAX))};
+  TunedState s{in.string("state"), in.number("speedup", 1 / kMost, kMost),
+               in.number("low", 1 / kMost, kMost), in.number("high", 1 / kMost, kMost),
+               static_cast<int>(in.integer("pairs", 1, INT32_MAX))};
   in.finish();
   return s;
+}
+
+/// A winner is one inside its network, whatever it is by itself, or by itself in every state.
+void require_winner(Reader& in, const std::vector<TunedState>& states) {
+  std::optional<std::size_t> lost;
+  bool alone = false;
+  for (std::size_t i = 0; i < states.size(); i++) {
+    const bool wins = states[i].low >= 1, inside = states[i].state == kInNetwork;
+    if (inside && wins) return;
+    alone = alone || !inside;
+    if (!wins && (!lost || !inside)) lost = i;
+  }
+  if (lost && (!alone || states[*lost].state != kInNetwork))
+    in.element("states", *lost)
+        .fail("low",
+              "found " + std::to_string(states[*lost].low) + ", allowed is 1 or more of a winner");
 }
 
 void read_evidence(Reader in, TunedEntry& e) {
   for (std::size_t i = 0; i < in.array("states").size(); i++)
     e.states.push_back(read_state(in.element("states", i)));
   if (e.states.empty()) in.fail("states", "found none, expected one or more");
+  require_winner(in, e.states);
   e.unit = in.string("unit");
   e.meter = in.string("meter");
   e.target = in.string("target");
@@ -65,6 +84,11 @@ void read_evidence(Reader in, TunedEntry& e) {
   e.cpu = in.string("cpu");
   e.halide = in.string("halide");
   e.record = in.string("record");
+  e.network = in.string("network", "");
+  const bool ranked = std::any_of(e.states.begin(), e.states.end(),
+                                  [](const TunedState& s) { return s.state == kInNetwork; });
+  if (ranked == e.network.empty())
+    in.fail("network", "is given exactly beside the state in-network");
   in.finish();
 }
 
@@ -111,6 +135,7 @@ json entry_to_json(const TunedEntry& e) {
               {"halide", e.halide},
               {"record", e.record}}}};
   if (e.threads > 1) j["threads"] = e.threads;
+  if (!e.network.empty()) j["evidence"]["network"] = e.network;
   return j;
 }
 

@@ -9,10 +9,14 @@
 
 namespace halcyon {
 
+/// The state of a comparison inside a running network.
+inline constexpr const char* kInNetwork = "in-network";
+
 /// A tuned schedule against the recipe's start in one cache state: the start's figure over its own,
 /// of paired measurements, with the 95 % interval.
 struct TunedState {
-  std::string state;  // warm, cold-weights
+  std::string state;  // warm, cold-weights; in-network: the problem's calls, and each one's next,
+                      // inside a running network
   double speedup = 1, low = 1, high = 1;
   int pairs = 0;
   bool operator==(const TunedState&) const = default;
@@ -31,13 +35,14 @@ struct TunedEntry {
   std::string cpu;                 // model that it was timed on; empty where instructions counted
   std::string halide;              // "21.0.0"
   std::string record;              // id of its record in the run that decided
+  std::string network;             // of the state in-network; empty without that
   bool operator==(const TunedEntry&) const = default;
 };
 
 /// A file of entries, sorted by problem, CPU and threads (left out where it is 1). Strict: unknown
 /// or missing keys, lines of problems that are not canonical, entries out of order, twice, or no
-/// winners (a speedup whose interval is not above 1) are Errors (exit 2) with file and JSON
-/// pointer.
+/// winners (no interval above 1 inside a network, nor all of them elsewhere) are Errors (exit 2)
+/// with file and JSON pointer.
 std::vector<TunedEntry> read_tuned(const std::string& path);
 /// As read_tuned wants them; what was an entry for the same problem, CPU and threads is replaced.
 void put_tuned(std::vector<TunedEntry>&, TunedEntry);

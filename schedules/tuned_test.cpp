@@ -85,6 +85,37 @@ TEST_F(Tuned, WhatIsNoEntryIsRefusedWithFileAndPlace) {
   EXPECT_NE(refusal("/tuned", nullptr).find("/tuned"), std::string::npos);
 }
 
+TEST_F(Tuned, AWinnerInsideANetworkMayLoseAloneAndNamesTheNetwork) {
+  TunedEntry e = tuned_entry("1x14x14x32 | pw 64");
+  e.states[0].low = 0.9;
+  EXPECT_NE(refusal("/tuned/0/evidence/states/1/low", 0.9).find("states/1/low"), std::string::npos);
+  e.states.push_back({kInNetwork, 1.05, 1.03, 1.06, 90});
+  e.network = "net";
+  EXPECT_EQ(read(to_json(std::vector{e})), std::vector{e});
+  TunedEntry alone = tuned_entry("1x14x14x32 | pw 64");
+  alone.states.push_back({kInNetwork, 1.001, 0.99, 1.01, 90});
+  alone.network = "net";
+  EXPECT_EQ(read(to_json(std::vector{alone})), std::vector{alone}) << "a winner in the others";
+  const auto refused = [&](TunedEntry entry, const std::string& place) {
+    try {
+      read(to_json(std::vector{entry}));
+      ADD_FAILURE() << "accepted";
+    } catch (const Error& error) {
+      EXPECT_NE(std::string(error.what()).find("/tuned/0/evidence/" + place), std::string::npos)
+          << error.what();
+    }
+  };
+  e.states[2].low = 0.99;
+  refused(e, "states/0/low");
+  e.states = {{kInNetwork, 1.01, 0.99, 1.03, 90}};
+  refused(e, "states/0/low");
+  alone.network = "";
+  refused(alone, "network");
+  TunedEntry named = tuned_entry("1x14x14x32 | pw 64");
+  named.network = "net";
+  refused(named, "network");
+}
+
 TEST_F(Tuned, FilesAreNamedAfterFamilyAndKernel) {
   EXPECT_EQ(tuned_path("f", "zen4", Problem::parse("1x8x8x8 | dw 3x3")), "f/zen4/dw.json");
   EXPECT_EQ(tuned_path("f", "a78ae", Problem::parse("1x8x8x8 | dw 3x3 | pw 16 gelu")),

@@ -15,6 +15,7 @@ struct BundleCase {
   Compiled timed;          // outcome ok
   Compiled checked;        // the same schedule with Halide's checks; outcome infra when not wanted
   std::uint64_t seed = 1;  // of the inputs
+  bool bare = false;       // no data of its own: a kernel that only a network calls
 };
 
 /// A folder with one self-contained static program `bench`, `data.bin` (packed arguments and

@@ -42,7 +42,7 @@ class Values {
 json case_argument_json(const BundleCase& c, const TensorSpec& spec, const Layout& layout,
                         const std::vector<Tensors>& sets, DataFile& data) {
   const Problem& problem = c.candidate.problem;
-  std::vector<std::size_t> offsets;
+  std::vector<std::size_t> offsets;  // none of a bare case
   for (const Tensors& set : sets)
     offsets.push_back(data.add(lay_out(spec, c.candidate.schedule, set.at(spec.name))));
   json argument = argument_json(spec, layout, problem.dtype(), offsets);
@@ -59,7 +59,8 @@ json case_json(const BundleCase& c, Values& values, DataFile& data) {
   const Problem& problem = c.candidate.problem;
   if (problem.dtype() != DType::f32)
     throw usage_error("'" + problem.text() + "': only f32 can be measured");
-  const auto& sets = values.of(problem, c.seed);
+  static const std::vector<Tensors> none;
+  const auto& sets = c.bare ? none : values.of(problem, c.seed);
   const auto all = layouts(problem, c.candidate.schedule);
   json arguments = json::array();
   for (std::size_t i = 0; i < all.size(); i++)

@@ -99,8 +99,13 @@ Measured check_result(const std::string& id, const Ended& ended, const Answers& 
 }
 
 NetworkMeasured network_result(const Ended& ended, const Answers& answers) {
-  if (ended_well(ended) && answers.networks.size() == 1 && answers.strange == 0)
-    return answers.networks.front();
+  return network_results(1, ended, answers).front();
+}
+
+std::vector<NetworkMeasured> network_results(std::size_t count, const Ended& ended,
+                                             const Answers& answers) {
+  if (ended_well(ended) && answers.networks.size() == count && answers.strange == 0)
+    return answers.networks;
   const Measured blamed =
       ended_well(ended) && !answers.networks.empty()
           ? no_result("", strange_results(answers.networks.size(), answers.strange))
@@ -108,7 +113,7 @@ NetworkMeasured network_result(const Ended& ended, const Answers& answers) {
   NetworkMeasured m;
   m.outcome = blamed.outcome;
   m.detail = blamed.detail;
-  return m;
+  return std::vector<NetworkMeasured>(count, m);
 }
 
 std::vector<Measured> settle(const std::vector<std::string>& ids, const Ended& ended,

@@ -29,6 +29,8 @@ Measured check_result(const std::string& id, const Ended&, const Answers&);
 
 /// The result of a process that does a job about its network, likewise.
 NetworkMeasured network_result(const Ended&, const Answers&);
+/// The same of a job about so many networks; what went wrong is the outcome of each.
+std::vector<NetworkMeasured> network_results(std::size_t count, const Ended&, const Answers&);
 
 /// Settles what one timing process leaves of `ids`: the results that it gave; and blames the case
 /// that was running when it died. Returned in the order of `ids`; what is missing is to be run

@@ -24,26 +24,31 @@ TensorSpec spec_of(const PlanTensor& tensor, Role role, int batch) {
 
 class NetworkWriter {
  public:
-  NetworkWriter(BundleWriter& writer, const NetworkInBundle& network,
+  NetworkWriter(BundleWriter& writer, const NetworkInBundle& network, const NetworkVariant& variant,
                 const std::vector<BundleCase>& cases)
-      : writer_(writer), network_(network), plan_(network.plan) {
+      : writer_(writer), network_(network), plan_(*variant.plan) {
     require(!network.sets.empty(), "no input");
-    for (const BundleCase& c : cases) kernels_.try_emplace(c.candidate.problem.text(), &c);
+    for (const BundleCase& c : cases) {
+      const std::string problem = c.candidate.problem.text();
+      const auto wanted = variant.kernels.find(problem);
+      if (wanted == variant.kernels.end() || wanted->second == c.id)
+        kernels_.try_emplace(problem, &c);
+    }
   }
 
-  void write() {
+  json operator()() {
     json calls = json::array();
     for (const PlanCall& call : plan_.calls)
       calls.push_back(in_context("call '" + call.name + "'", [&] { return call_json(call); }));
     json outputs = json::array();
     for (std::size_t i = 0; i < plan_.outputs.size(); i++) outputs.push_back(output_json(i));
-    writer_.set("network", {{"name", plan_.network},
-                            {"batch", plan_.batch},
-                            {"weights", {{"offset", weights_begin_}, {"bytes", weights_bytes_}}},
-                            {"arena_bytes", plan_.arena_bytes},
-                            {"input", input_json()},
-                            {"outputs", std::move(outputs)},
-                            {"calls", std::move(calls)}});
+    return {{"name", plan_.network},
+            {"batch", plan_.batch},
+            {"weights", {{"offset", weights_begin_}, {"bytes", weights_bytes_}}},
+            {"arena_bytes", plan_.arena_bytes},
+            {"input", input_json()},
+            {"outputs", std::move(outputs)},
+            {"calls", std::move(calls)}};
   }
 
  private:
@@ -150,7 +155,11 @@ Bundle make_network_bundle(const std::string& folder, const Target& target,
                            const std::string& runtime_object) {
   BundleWriter writer(folder, target);
   writer.add(cases);
-  NetworkWriter(writer, network, cases).write();
+  writer.set("network", NetworkWriter(writer, network, {&network.plan, {}}, cases)());
+  json variants = json::array();
+  for (const NetworkVariant& variant : network.variants)
+    variants.push_back(NetworkWriter(writer, network, variant, cases)());
+  if (!variants.empty()) writer.set("variants", std::move(variants));
   return writer.finish(runtime_object);
 }
 

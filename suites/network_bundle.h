@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -14,12 +15,20 @@ struct NetworkSet {
   std::vector<std::vector<float>> outputs;  // in the order of Plan::outputs
 };
 
+/// The same network run in another way.
+struct NetworkVariant {
+  const Plan* plan = nullptr;
+  std::map<std::string, std::string> kernels;  // by problem: id of the case; the first that has the
+                                               // problem where it says nothing
+};
+
 /// What makes a network of a bundle's kernels.
 struct NetworkInBundle {
   const Plan& plan;
   std::vector<NetworkSet> sets;  // one at least; to be checked, two: what one leaves behind must
                                  // not serve the other. The first is timed
   double tolerance = 1e-5;  // largest error allowed, over the range of each output's references
+  std::vector<NetworkVariant> variants = {};  // further ones, each with weights of its own
 };
 
 /// Values in [-1, 1) for the input of a plan, the whole batch; the same on every machine.

@@ -41,9 +41,12 @@ struct NetworkMeasured {
   Check check;                      // the widest over all outputs; what decides is `errors`
   std::vector<OutputError> errors;  // by output
   NetworkBytes bytes;
-  std::vector<Sample> samples;     // runs of the whole batch; empty unless ok or noisy
-  std::vector<Sample> stamped;     // the same with a reading of the clock after each call
-  std::optional<CallTimes> calls;  // exactly when ok and timed
+  std::vector<Sample> samples;              // runs of the whole batch; empty unless ok or noisy
+  std::vector<Sample> stamped;              // the same with a reading of the clock after each call
+  std::optional<CallTimes> calls;           // exactly when ok and timed
+  std::vector<std::vector<double>> stamps;  // by stamped sample: ns of each call, readings of the
+                                            // clock included, for one image; empty of one that
+                                            // does not count
   // Of a meter of instructions, never sent by the runner:
   std::optional<Counts> counts;     // of all kernels together; `calls`: runs of the whole batch
   std::vector<Counts> call_counts;  // by call: of its kernel, `calls` of which were made. Calls of

@@ -74,16 +74,30 @@ NetworkMeasured NetworkMeter::job(const Bundle& bundle, const json& job, Limits 
 }
 
 NetworkMeasured NetworkMeter::check(const Bundle& bundle, const Limits& limits) const {
-  return job(bundle, {{"do", "network_check"}}, limits);
+  return check_one(bundle, 0, limits);
+}
+
+NetworkMeasured NetworkMeter::check_one(const Bundle& bundle, std::size_t network,
+                                        const Limits& limits) const {
+  return job(bundle, {{"do", "network_check"}, {"network", network}}, limits);
 }
 
 NetworkMeasured NetworkMeter::measure(const Bundle& bundle, const Protocol& protocol,
                                       const Limits& limits) const {
   if (emulated_) return count(bundle, limits);
-  Limits longer = limits;
-  longer.wall_seconds += 4 * protocol.case_cap_seconds;  // two series, each may reach its cap, and
-                                                         // overrun it by a slow sample
-  return job(bundle, {{"do", "network_time"}, {"protocol", to_json(protocol)}}, longer);
+  return measure_together(bundle, {0}, protocol, limits).front();
+}
+
+std::vector<NetworkMeasured> NetworkMeter::measure_together(
+    const Bundle& bundle, const std::vector<std::size_t>& networks, const Protocol& protocol,
+    const Limits& limits) const {
+  Limits longer = limits;  // two series each, which may reach their cap and overrun it by a slow
+                           // sample
+  longer.wall_seconds += 4 * protocol.case_cap_seconds * static_cast<double>(networks.size());
+  const JobRun run = run_job(
+      {}, bundle, {{"do", "network_time"}, {"networks", networks}, {"protocol", to_json(protocol)}},
+      longer);
+  return network_results(networks.size(), run.ended, run.answers);
 }
 
 NetworkMeasured NetworkMeter::run(const Bundle& bundle, const NetworkFiles& files,

@@ -34,8 +34,15 @@ class NetworkMeter {
   /// Every input set twice, forth and back, on a poisoned arena: outputs against their references,
   /// the same bits again, nothing else written.
   NetworkMeasured check(const Bundle&, const Limits& = kNetworkLimits) const;
+  /// The same of one of the bundle's networks: 0 is the network, then its variants.
+  NetworkMeasured check_one(const Bundle&, std::size_t network,
+                            const Limits& = kNetworkLimits) const;
   /// Samples and times of calls; or, where no time can be measured, counts of two runs.
   NetworkMeasured measure(const Bundle&, const Protocol&, const Limits& = kNetworkLimits) const;
+  /// Several of the bundle's networks, samples interleaved; a result for each. Times only.
+  std::vector<NetworkMeasured> measure_together(const Bundle&, const std::vector<std::size_t>&,
+                                                const Protocol&,
+                                                const Limits& = kNetworkLimits) const;
   /// Runs once. Only the outcome is judged, not the outputs.
   NetworkMeasured run(const Bundle&, const NetworkFiles&, const Limits& = kNetworkLimits) const;
 

@@ -14,37 +14,15 @@
 #include "suites/bound.h"
 #include "suites/gap.h"
 #include "suites/graph/counts.h"
-#include "suites/graph/reference.h"
 #include "suites/network_meter.h"
 #include "suites/network_peers.h"
+#include "suites/network_reference.h"
 #include "suites/onnx/npy.h"
 #include "suites/ready_network.h"
 #include "suites/trial_record.h"
 
 namespace halcyon {
 namespace {
-
-constexpr double kTolerance = 1e-4;  // of the output's range; forms of activations add up
-constexpr std::uint64_t kInputs = 2;
-
-std::vector<float> to_floats(const std::vector<double>& values) {
-  return {values.begin(), values.end()};
-}
-
-/// Seeded inputs and what the unfolded graph makes of them.
-std::vector<NetworkSet> reference_sets(const ReadyNetwork& network, std::uint64_t seed,
-                                       Progress& progress) {
-  std::vector<NetworkSet> sets;
-  progress.begin("reference of " + network.plan().network, kInputs);
-  for (std::uint64_t i = 0; i < kInputs; ++i) {
-    NetworkSet set{seeded_input(network.plan(), seed + i), {}};
-    for (const auto& output : run_reference(network.graph(), set.input))
-      set.outputs.push_back(to_floats(output));
-    sets.push_back(std::move(set));
-    progress.step("input " + std::to_string(i + 1));
-  }
-  return sets;
-}
 
 /// One network from its plan to its record.
 class NetworkRun {
@@ -70,8 +48,8 @@ class NetworkRun {
     }
     if (const std::string why = meter_->why_not(network_.target()); !why.empty())
       return end(Outcome::not_runnable, why);
-    const auto sets = reference_sets(network_, request_.seed, progress_);
-    const Bundle& bundle = network_.bundle(sets, kTolerance);
+    const auto sets = reference_sets(network_.graph(), network_.plan(), request_.seed, progress_);
+    const Bundle& bundle = network_.bundle(sets, kNetworkTolerance);
     if (!check_kernels(bundle)) return std::move(record_);
     const NetworkMeter meter(network_.target());
     progress_.begin("running " + record_.network, 2);
@@ -172,8 +150,8 @@ class NetworkRun {
   void take_check(const NetworkMeasured& seen) {
     NetworkCheck& check = record_.check;
     check.passed = seen.check.passed;
-    check.tolerance = kTolerance;
-    check.inputs = static_cast<int>(kInputs);
+    check.tolerance = kNetworkTolerance;
+    check.inputs = kNetworkInputs;
     check.against = "plain loops of the unfolded graph";
     check.where = seen.check.where;
     for (const OutputError& e : seen.errors)
@@ -296,7 +274,7 @@ void run_once(const std::string& what, const RunFiles& files, const Request& req
   NetworkSet set{input, {}};  // one: nothing is judged here: what the outputs must be is not known
   for (const int value : graph.outputs)
     set.outputs.emplace_back(static_cast<std::size_t>(graph.shape_of(value).elements()));
-  const Bundle& bundle = network.bundle({std::move(set)}, kTolerance);
+  const Bundle& bundle = network.bundle({std::move(set)}, kNetworkTolerance);
   const TemporaryFolder folder;
   NetworkFiles raw{folder.path() + "/input.f32", {}, ""};
   write_floats(raw.input, input);

@@ -32,6 +32,7 @@ Suite suite_of(const Plan& plan) {
   suite.name = plan.network;
   suite.description = "The distinct problems of " + plan.network + ", cut by " + plan.cut;
   suite.source = plan.network;
+  suite.network = true;
   const std::vector<std::size_t> cases = case_of_calls(plan);
   for (std::size_t i = 0; i < plan.calls.size(); ++i) {
     const PlanCall& call = plan.calls[i];

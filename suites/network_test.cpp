@@ -346,6 +346,38 @@ TEST_P(NetworkMeters, EveryCallHasATimeInsideTheRun) {
   EXPECT_FALSE(m.counts);
 }
 
+TEST_P(NetworkMeters, VariantsAreCheckedAndTimedBesideTheNetwork) {
+  const Plan plan = small_plan();
+  const Problem problem = Problem::parse("1x8x8x8 | pw 16 hardswish");
+  const Recipe& recipe = recipe_for(problem);
+  auto cases = compiled_cases(plan, target_, *compiler_);
+  cases.push_back(
+      {"other",
+       {problem, recipe.expand(problem, target_, all_points(recipe, problem, target_).back()),
+        target_}});
+  cases.back().timed = compiler_->compile(cases.back().candidate);
+  for (BundleCase& c : cases) c.bare = true;
+  NetworkInBundle network = with_sets(plan);
+  network.variants = {{&plan, {{problem.text(), "other"}}}};
+  const Bundle made = make_network_bundle(file("made"), target_, network, cases,
+                                          compiler_->runtime_object(target_));
+  const NetworkMeter meter(target_);
+  for (const std::size_t i : {0u, 1u})
+    EXPECT_EQ(to_text(meter.check_one(made, i).outcome), "ok") << i;
+  const auto manifest = nlohmann::json::parse(std::ifstream(made.manifest));
+  EXPECT_EQ(manifest.at("network").at("calls").at(2).at("case"), "expand");
+  EXPECT_EQ(manifest.at("variants").at(0).at("calls").at(2).at("case"), "other");
+  EXPECT_NE(manifest.at("network").at("weights"), manifest.at("variants").at(0).at("weights"));
+  if (!is_clock()) return;
+  const auto both = meter.measure_together(made, {1, 0}, quick());
+  ASSERT_EQ(both.size(), 2u);
+  for (const NetworkMeasured& m : both) {
+    EXPECT_EQ(to_text(m.outcome), "ok") << m.detail;
+    ASSERT_EQ(m.stamps.size(), 5u);
+    for (const auto& calls : m.stamps) EXPECT_EQ(calls.size(), plan.calls.size());
+  }
+}
+
 TEST_P(NetworkMeters, WeightsLieInTheOrderInWhichTheyAreRead) {
   const Bundle made = bundle(small_plan());
   std::ifstream file(made.manifest);

@@ -18,6 +18,7 @@ struct Case {
 struct Suite {
   std::string name, description, source;
   std::vector<Case> cases;  // never empty
+  bool network = false;     // they are the distinct problems of a network
 };
 
 /// Strict reader of suites/micro/*.json (schema beside them: suite.schema.json). Errors (exit 2)

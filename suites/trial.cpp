@@ -199,7 +199,7 @@ std::vector<NamedCase> cases_of(const Request& request, const Target& target,
       std::string id = c.id;
       for (int n = 2; !ids.insert(id).second; n++)
         id = suite.name + "-" + c.id + "-" + std::to_string(n);
-      cases.push_back({id, suite.name, c});
+      cases.push_back({id, suite.name, c, suite.network});
     }
   if (cases.empty()) throw usage_error("--filter '" + request.filter + "' leaves no case");
   return cases;

@@ -38,6 +38,7 @@ struct NamedCase {
   std::string id;  // unique in the run
   std::string suite;
   Case of;
+  bool of_network = false;  // the suite is a network
 };
 /// What a request calls `what`: a problem as a suite of one, a network as that of its problems.
 Suite suite_named(const std::string& what, const Request&);

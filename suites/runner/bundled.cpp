@@ -74,10 +74,14 @@ OpenBundle::OpenBundle(const std::string& folder, std::span<const BenchEntry> en
     c.macs = j.at("macs");
     c.macs_inside = j.at("macs_inside");
     for (const json& a : j.at("arguments")) c.arguments.push_back(argument_of(a));
+    c.bare = c.arguments.front().sets.empty();
     cases_.push_back(std::move(c));
   }
-  if (manifest.contains("network"))
-    network_ = std::make_shared<BundledNetwork>(network_of(manifest.at("network"), *this));
+  std::vector<BundledNetwork> networks;
+  if (manifest.contains("network")) networks.push_back(network_of(manifest.at("network"), *this));
+  if (manifest.contains("variants"))
+    for (const json& j : manifest.at("variants")) networks.push_back(network_of(j, *this));
+  networks_ = std::make_shared<const std::vector<BundledNetwork>>(std::move(networks));
 }
 
 std::span<const std::byte> OpenBundle::data(std::size_t offset, std::size_t bytes) const {
@@ -95,10 +99,9 @@ BundledArgument OpenBundle::argument_of(const json& j) const {
   j.at("extents").get_to(a.extents);
   a.alignment = j.at("alignment");
   if (a.output()) a.tolerance = {j.at("tolerance_abs"), j.at("tolerance_rel")};
-  const std::size_t elements = j.at("elements");
+  a.elements = j.at("elements");
   for (const std::size_t offset : j.at("offsets"))
-    a.sets.emplace_back(
-        reinterpret_cast<const float*>(data(offset, elements * sizeof(float)).data()), elements);
+    a.sets.emplace_back(reinterpret_cast<const float*>(data(offset, a.bytes()).data()), a.elements);
   return a;
 }
 
@@ -110,8 +113,8 @@ const BundledCase& OpenBundle::find(const std::string& id) const {
 }
 
 const BundledNetwork& OpenBundle::network() const {
-  if (!network_) throw std::runtime_error("no network in this bundle");
-  return *network_;
+  if (networks_->empty()) throw std::runtime_error("no network in this bundle");
+  return networks_->front();
 }
 
 }  // namespace halcyon

@@ -17,10 +17,12 @@ struct BundledArgument {
   TensorSpec spec;                           // logical: name, role, axes, extents
   std::vector<int> extents;                  // in memory, innermost first, dense; after packing
   std::size_t alignment = 4;                 // bytes the kernel may assume of its address
-  std::vector<std::span<const float>> sets;  // values of an input, references of an output
+  std::size_t elements = 0;                  // of `extents`
+  std::vector<std::span<const float>> sets;  // values of an input, references of an output; none
+                                             // of a bare case
   Tolerance tolerance;                       // of an output
   bool output() const { return spec.role == Role::output; }
-  std::size_t bytes() const { return sets.front().size_bytes(); }
+  std::size_t bytes() const { return elements * sizeof(float); }
 };
 
 /// One case of a bundle.
@@ -30,6 +32,7 @@ struct BundledCase {
   KernelEntry checked = nullptr;  // null when the bundle has no checked build
   std::int64_t macs = 0, macs_inside = 0;
   std::vector<BundledArgument> arguments;
+  bool bare = false;                // without data: it is only called by a network
   std::size_t working_set() const;  // bytes of all arguments
 };
 
@@ -47,6 +50,8 @@ class OpenBundle {
   const std::vector<BundledCase>& cases() const { return cases_; }
   const BundledCase& find(const std::string& id) const;  // throws when there is none
   const BundledNetwork& network() const;                 // throws when there is none
+  /// The network, then the variants that are timed beside it.
+  const std::vector<BundledNetwork>& networks() const { return *networks_; }
 
   /// For those who read a part of the manifest. They throw when the data is shorter.
   std::span<const std::byte> data(std::size_t offset, std::size_t bytes) const;
@@ -62,7 +67,7 @@ class OpenBundle {
   std::vector<std::string> sets_;
   std::unique_ptr<const std::byte, Unmap> data_;
   std::vector<BundledCase> cases_;
-  std::shared_ptr<const BundledNetwork> network_;  // null in a bundle of cases alone
+  std::shared_ptr<const std::vector<BundledNetwork>> networks_;  // none in a bundle of cases alone
 };
 
 }  // namespace halcyon

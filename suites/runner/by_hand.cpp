@@ -50,8 +50,9 @@ int run_by_hand(const OpenBundle& bundle, int argc, char** argv) {
   flush_denormals();
   Checks checks;
   for (const BundledCase& c : bundle.cases())
-    benchmark::RegisterBenchmark(c.id.c_str(),
-                                 [&](benchmark::State& state) { run_case(state, c, checks); });
+    if (!c.bare)
+      benchmark::RegisterBenchmark(c.id.c_str(),
+                                   [&](benchmark::State& state) { run_case(state, c, checks); });
   const std::size_t ran = benchmark::RunSpecifiedBenchmarks();
   benchmark::Shutdown();
   return ran == 0 || checks.any_failed() ? 1 : 0;

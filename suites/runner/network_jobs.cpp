@@ -89,13 +89,15 @@ bool do_network_job(const std::string& what, const OpenBundle& bundle, const jso
                     const Report& report) {
   if (what == "network_check") {
     flush_denormals();
-    report.result(check_network(bundle.network()));
+    report.result(check_network(bundle.networks().at(job.at("network"))));
   } else if (what == "network_run") {
     report.result(run_network(bundle.network(), job));
   } else if (what == "network_count") {
     report.result(count_runs(bundle.network(), job.at("runs")));
   } else if (what == "network_time") {
-    report.result(time_network(bundle, wire::protocol_of(job.at("protocol"))));
+    for (const NetworkMeasured& m :
+         time_networks(bundle, job.at("networks"), wire::protocol_of(job.at("protocol"))))
+      report.result(m);
   } else {
     return false;
   }

@@ -1,7 +1,7 @@
 #include "suites/runner/network_timing.h"
 
 #include <algorithm>
-#include <array>
+#include <deque>
 #include <stdexcept>
 
 #include "suites/runner/clock.h"
@@ -79,11 +79,14 @@ class Stamps {
       });
     return last - begin;
   }
-  /// The last run counts.
-  void keep(std::int64_t iterations) {
-    for (std::size_t i = 0; i < sums_.size(); i++)
-      calls_[i].push_back(static_cast<double>(sums_[i]) /
-                          static_cast<double>(iterations * images_));
+  /// The last run counts. ns of each of its calls, for one image.
+  std::vector<double> keep(std::int64_t iterations) {
+    std::vector<double> calls;
+    for (std::size_t i = 0; i < sums_.size(); i++) {
+      calls.push_back(static_cast<double>(sums_[i]) / static_cast<double>(iterations * images_));
+      calls_[i].push_back(calls.back());
+    }
+    return calls;
   }
   CallTimes times(double clock_ns) {
     CallTimes t;
@@ -101,43 +104,19 @@ class Stamps {
   std::vector<std::vector<double>> calls_;  // of those that count
 };
 
-class NetworkTimer {
+/// One of the networks and where its sampling stands.
+class TimedNetwork {
  public:
-  NetworkTimer(const OpenBundle& bundle, const Protocol& protocol)
-      : bundled_(bundle.network()),
+  TimedNetwork(const BundledNetwork& bundled, const Protocol& protocol, SampleTaker& taker,
+               int threads)
+      : bundled_(bundled),
         protocol_(protocol),
-        taker_(probe_kind(bundle.isa()), protocol, bundle.threads()),
-        threads_(bundle.threads()),
-        network_(bundled_),
+        taker_(taker),
+        network_(bundled),
         judge_(network_),
-        stamps_(bundled_) {}
-
-  NetworkMeasured operator()() {
-    flush_denormals();
-    taker_.warm_up();
-    Finding f = verify("");
-    if (f.ok()) {
-      if (const auto fault = run_guarded([&] { sample(); }))
-        f = in_call(network_, judge_crash(*fault));
-      else if (f = verify("after the timed loop: "); f.ok())
-        f = conclude();
-    }
-    judge_.sets_seen = 1;
-    judge_.state(f, measured_);
-    if (f.ok() || f.outcome == Outcome::noisy) return measured_;
-    measured_.samples.clear();
-    measured_.stamped.clear();
-    return measured_;
-  }
-
- private:
-  /// One kind of run.
-  struct Series {
-    Sampled work;
-    ReadGate read_gate;
-    SampleTally progress;
-    std::vector<Sample>& samples;
-  };
+        stamps_(bundled),
+        whole_(protocol, threads),
+        stamped_(protocol, threads) {}
 
   Finding verify(const std::string& when) {
     Finding f = judge_.run(kTimedSet, poison_pattern(bundled_.name + " timed " + when));
@@ -147,16 +126,64 @@ class NetworkTimer {
 
   void calibrate() {
     constexpr int kRuns = 3;
-    double run_ns = 0;
     for (int i = 0; i < kRuns; i++) {
       const std::int64_t begin = now_ns();
       network_.run();
       const double ns = static_cast<double>(now_ns() - begin);
-      run_ns = i == 0 ? ns : std::min(run_ns, ns);
+      run_ns_ = i == 0 ? ns : std::min(run_ns_, ns);
     }
-    iterations_ = iterations_for(run_ns, protocol_);
-    run_ns_ = run_ns;
+    iterations_ = iterations_for(run_ns_, protocol_);
   }
+
+  bool done(bool stamped) const {
+    return finished((stamped ? stamped_ : whole_).progress, protocol_);
+  }
+  /// One sample of a run without stamps or with them.
+  void take(bool stamped) {
+    Series& series = stamped ? stamped_ : whole_;
+    const bool exceeds = bundled_.weights.size() + bundled_.arena_bytes > taker_.caches().l2;
+    const Sampled work{
+        [this] { prepare(); },
+        [this, stamped] { return stamped ? stamps_.run(network_, iterations_) : run_whole(); },
+        iterations_, exceeds};
+    const Sample s = taker_.take(work, series.read_gate, series.progress);
+    (stamped ? measured_.stamped : measured_.samples).push_back(s);
+    if (!stamped) return;
+    measured_.stamps.emplace_back();
+    if (s.accepted) measured_.stamps.back() = stamps_.keep(iterations_);
+  }
+
+  /// What the samples amount to, once they are taken.
+  Finding conclude() {
+    const std::int64_t macs = bundled_.macs_inside();
+    Finding f = taker_.verdict(measured_.samples, whole_.progress, macs);
+    if (f.ok()) f = taker_.verdict(measured_.stamped, stamped_.progress, macs);
+    if (!f.ok()) return f;
+    measured_.calls = stamps_.times(clock_cost_ns());
+    measured_.calls->empty_call_ns = empty_call_ns(bundled_);
+    return f;
+  }
+
+  Finding blame(const Fault& fault) const { return in_call(network_, judge_crash(fault)); }
+
+  NetworkMeasured result(const Finding& f) {
+    judge_.sets_seen = 1;
+    judge_.state(f, measured_);
+    if (!f.ok() && f.outcome != Outcome::noisy) {
+      measured_.samples.clear();
+      measured_.stamped.clear();
+      measured_.stamps.clear();
+    }
+    return std::move(measured_);
+  }
+
+ private:
+  /// One kind of run.
+  struct Series {
+    Series(const Protocol& protocol, int threads) : read_gate(protocol, threads) {}
+    ReadGate read_gate;
+    SampleTally progress;
+  };
 
   void prepare() {
     constexpr double kTwiceBelowNs = 1e6;  // as for a case: the first run refills the caches
@@ -173,67 +200,83 @@ class NetworkTimer {
     return now_ns() - begin;
   }
 
-  void sample() {
-    calibrate();
-    const auto prepared = [&] { prepare(); };
-    const bool exceeds = bundled_.weights.size() + bundled_.arena_bytes > taker_.caches().l2;
-    Series whole{{prepared, [&] { return run_whole(); }, iterations_, exceeds},
-                 ReadGate(protocol_, threads_),
-                 {},
-                 measured_.samples};
-    Series stamped{
-        {prepared, [&] { return stamps_.run(network_, iterations_); }, iterations_, exceeds},
-        ReadGate(protocol_, threads_),
-        {},
-        measured_.stamped};
-    TurnOrder order(protocol_.seed);
-    const std::vector<Series*> all = {&whole, &stamped};
-    for (std::vector<std::size_t> active;;) {
-      active.clear();
-      for (std::size_t i = 0; i < all.size(); i++)
-        if (!finished(all[i]->progress, protocol_)) active.push_back(i);
-      if (active.empty()) break;
-      order.shuffle(active);
-      for (const std::size_t i : active) take(*all[i], i == 1);
-    }
-    progress_ = {whole.progress, stamped.progress};
-  }
-
-  void take(Series& series, bool is_stamped) {
-    const Sample s = taker_.take(series.work, series.read_gate, series.progress);
-    series.samples.push_back(s);
-    if (is_stamped && s.accepted) stamps_.keep(iterations_);
-  }
-
-  Finding conclude() {
-    const std::int64_t macs = bundled_.macs_inside();
-    Finding f = taker_.verdict(measured_.samples, progress_[0], macs);
-    if (f.ok()) f = taker_.verdict(measured_.stamped, progress_[1], macs);
-    if (!f.ok()) return f;
-    measured_.calls = stamps_.times(clock_cost_ns());
-    measured_.calls->empty_call_ns = empty_call_ns(bundled_);
-    return f;
-  }
-
   const BundledNetwork& bundled_;
   const Protocol& protocol_;
-  SampleTaker taker_;
-  const int threads_;
+  SampleTaker& taker_;
   Network network_;
   NetworkJudge judge_;
   Stamps stamps_;
   NetworkMeasured measured_;
-  std::array<SampleTally, 2> progress_;  // of whole runs, of stamped ones
+  Series whole_, stamped_;
   double run_ns_ = 0;
   std::int64_t iterations_ = 1;
 };
 
+class NetworkTimer {
+ public:
+  NetworkTimer(const OpenBundle& bundle, const std::vector<std::size_t>& which,
+               const Protocol& protocol)
+      : protocol_(protocol), taker_(probe_kind(bundle.isa()), protocol, bundle.threads()) {
+    for (const std::size_t i : which)
+      all_.emplace_back(bundle.networks().at(i), protocol, taker_, bundle.threads());
+    findings_.resize(all_.size());
+  }
+
+  std::vector<NetworkMeasured> operator()() {
+    flush_denormals();
+    taker_.warm_up();
+    for (std::size_t i = 0; i < all_.size(); i++) findings_[i] = all_[i].verify("");
+    if (const auto fault = run_guarded([&] { sample(); })) {
+      for (Finding& f : findings_)
+        if (f.ok()) f = {Outcome::infra, "another network of the bundle crashed meanwhile", ""};
+      findings_[at_] = all_[at_].blame(*fault);
+    }
+    std::vector<NetworkMeasured> results;
+    for (std::size_t i = 0; i < all_.size(); i++) {
+      Finding& f = findings_[i];
+      if (f.ok()) f = all_[i].verify("after the timed loop: ");
+      if (f.ok()) f = all_[i].conclude();
+      results.push_back(all_[i].result(f));
+    }
+    return results;
+  }
+
+ private:
+  /// Number 2i is network i without stamps, 2i + 1 with them.
+  void sample() {
+    for (std::size_t i = 0; i < all_.size(); i++)
+      if (findings_[i].ok()) at(i).calibrate();
+    TurnOrder order(protocol_.seed);
+    for (std::vector<std::size_t> active;;) {
+      active.clear();
+      for (std::size_t turn = 0; turn < 2 * all_.size(); turn++)
+        if (findings_[turn / 2].ok() && !all_[turn / 2].done(turn % 2)) active.push_back(turn);
+      if (active.empty()) break;
+      order.shuffle(active);
+      for (const std::size_t turn : active) at(turn / 2).take(turn % 2);
+    }
+  }
+
+  TimedNetwork& at(std::size_t network) {
+    at_ = network;
+    return all_[network];
+  }
+
+  const Protocol& protocol_;
+  SampleTaker taker_;
+  std::deque<TimedNetwork> all_;
+  std::vector<Finding> findings_;
+  volatile std::size_t at_ = 0;  // the network that runs; read after a signal
+};
+
 }  // namespace
 
-NetworkMeasured time_network(const OpenBundle& bundle, const Protocol& protocol) {
+std::vector<NetworkMeasured> time_networks(const OpenBundle& bundle,
+                                           const std::vector<std::size_t>& which,
+                                           const Protocol& protocol) {
   if (protocol.state != "warm" && protocol.state != "cold")
     throw std::runtime_error("a network is timed warm or cold, not '" + protocol.state + "'");
-  return NetworkTimer(bundle, protocol)();
+  return NetworkTimer(bundle, which, protocol)();
 }
 
 }  // namespace halcyon

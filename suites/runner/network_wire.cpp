@@ -53,6 +53,7 @@ json network_json(const NetworkMeasured& m) {
             {"input_bytes", m.bytes.input},      {"output_bytes", m.bytes.output},
             {"scratch_bytes", m.bytes.scratch},  {"samples", samples_json(m.samples)},
             {"stamped", samples_json(m.stamped)}};
+  if (!m.stamps.empty()) j["stamps"] = m.stamps;
   if (m.calls) j["calls"] = calls_json(*m.calls);
   return j;
 }
@@ -71,6 +72,7 @@ NetworkMeasured network_measured_of(const json& j) {
   m.bytes.scratch = j.at("scratch_bytes");
   m.samples = samples_of(j.at("samples"));
   m.stamped = samples_of(j.at("stamped"));
+  if (j.contains("stamps")) j.at("stamps").get_to(m.stamps);
   if (j.contains("calls")) m.calls = calls_of(j.at("calls"));
   return m;
 }

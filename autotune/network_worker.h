@@ -1,0 +1,34 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "suites/graph/plan.h"
+#include "suites/trial.h"
+
+namespace halcyon {
+
+/// A way to run a network: how it is cut, and a schedule for each distinct problem.
+struct NetworkForm {
+  const Plan* plan = nullptr;
+  std::vector<Trial> trials;  // by case of suite_of(*plan)
+};
+
+/// What one form gave beside others; entries of one index are of one round.
+struct FormRounds {
+  Outcome outcome = Outcome::infra;  // ok or noisy where there are rounds
+  std::string detail;
+  std::vector<double> whole_ns;               // of a run of the batch; 0 where it was disturbed
+  std::vector<std::vector<double>> calls_ns;  // of each call, for one image, by round; empty
+                                              // where it was disturbed
+};
+
+/// Runs whole networks. The only part of ranking inside them that takes time.
+class NetworkWorker {
+ public:
+  virtual ~NetworkWorker() = default;
+  /// Forms of one network, the incumbent first: each checked, then measured in turns, in several
+  /// processes. Empty after an interrupt.
+  virtual std::vector<FormRounds> measure(const std::vector<NetworkForm>&) = 0;
+};
+
+}  // namespace halcyon
