@@ -76,6 +76,9 @@ int points_elsewhere(const std::vector<Piece>& pieces, int points, int threads) 
 /// reaches 96 % of the peak).
 double product_cycles(const Target& target, const Product& p, const RegisterTile& t) {
   const int blocks = p.channels / t.channels, rest = p.channels % t.channels;
+  const auto most = [&](int shares) {
+    return (shares + p.threads - 1) / p.threads;
+  };  // of a thread
   double row = 0;
   const std::vector<Piece> pieces = divide_evenly(p.points, t.points);
   for (const Piece& piece : pieces) {
@@ -83,10 +86,12 @@ double product_cycles(const Target& target, const Product& p, const RegisterTile
     double all_channels = blocks * tile_cycles(target, p, tile);
     tile.channels = rounded_up(rest, t.lanes);
     if (rest > 0) all_channels += tile_cycles(target, p, tile);
-    const int tiles = piece.length / piece.tile;
-    row += (tiles + p.threads - 1) / p.threads * all_channels;  // of the thread that has most
+    const int tiles = piece.length / piece.tile, all_blocks = blocks + (rest > 0);
+    row += p.by_channels ? tiles * all_channels * most(all_blocks) / all_blocks
+                         : most(tiles) * all_channels;
   }
-  if (p.threads > 1) {  // lines that another core has: 2 to 5 ns each, of what is read and written
+  if (p.threads > 1 &&
+      !p.by_channels) {  // lines that another core has: 2 to 5 ns each, of what is read and written
     constexpr double kLineCycles = 10, kLineElements = 16;
     row += points_elsewhere(pieces, p.points, p.threads) * (p.depth + p.channels) *
            (kLineCycles / kLineElements / p.threads);

@@ -13,8 +13,9 @@ struct Product {
   int points = 1, channels = 1, depth = 1;
   int group_channels = 1;  // results of one group; a tile must not span two
   std::int64_t rows = 1;
-  int inputs_at_once = 1;  // neighbouring input channels that one load brings, see below
-  int threads = 1;         // that share out the tiles of points
+  int inputs_at_once = 1;    // neighbouring input channels that one load brings, see below
+  int threads = 1;           // that share out the tiles of points, or
+  bool by_channels = false;  // the blocks of channels
   std::int64_t weights() const { return std::int64_t{channels} * depth; }
 };
 
