@@ -36,7 +36,7 @@ test: setup build/dev/build.ninja ## build with checks and warnings as errors, r
 test-all: test san build check-autoschedulers ## also the sanitizers, every suite, every knob, Halide's autoschedulers
 	@build/halcyon check smoke kernels blocks
 	@build/halcyon check --sweep
-	@python suites/onnx/check_networks.py build/halcyon $$(build/halcyon list networks --json | python -c 'import json, sys; print(*(n["network"] for n in json.load(sys.stdin)))')
+	@python suites/onnx/check_networks.py --layers build/halcyon $$(build/halcyon list networks --json | python -c 'import json, sys; print(*(n["network"] for n in json.load(sys.stdin)))')
 
 # Exit 6 is a result, too: some searches give nothing, and say so.
 check-autoschedulers: build setup-cross ## smoke with each of Halide's autoschedulers, here and on j6m; SUITES="kernels blocks" for more

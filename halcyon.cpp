@@ -276,6 +276,8 @@ void add_once_options(CLI::App& command, CommandLine& line) {
       ->expected(1);
   command.add_option("--input", line.files.input, ".npy, float32, NCHW")->required();
   command.add_option("--output", line.files.outputs, ".npy; one for each output")->required();
+  command.add_option("--calls", line.files.calls,
+                     "folder for what every call gives: a .npy each, and calls.json says which");
   command.add_option("--seed", r.seed, "of weights that the network has no file for")
       ->capture_default_str();
   add_network_options(command, r);

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cstring>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "kernels/error.h"
 #include "kernels/strict_json.h"
 #include "results/atomic_file.h"
+#include "results/json_text.h"
 #include "results/network_alone.h"
 #include "schedules/isolation.h"
 #include "schedules/sha256.h"
@@ -255,6 +257,29 @@ std::vector<std::int64_t> dims_of(const Graph& graph, int value) {
   return {s.n, s.c, s.h, s.w};
 }
 
+/// As run() leaves them in `raw`, of the folder `calls` as run_once() describes it.
+void write_calls(const Plan& plan, const std::string& raw, const std::string& calls) {
+  nlohmann::json index = nlohmann::json::array();
+  for (std::size_t c = 0; c < plan.calls.size(); ++c) {
+    const PlanCall& call = plan.calls[c];
+    const std::vector<TensorSpec> specs = call.problem.tensors();
+    for (std::size_t a = 0; a < specs.size(); ++a) {
+      if (specs[a].role != Role::output) continue;
+      const PlanTensor& tensor = plan.tensors[call.arguments[a].index];
+      const Shape shape{plan.batch, tensor.shape.h, tensor.shape.w, tensor.shape.c};
+      const std::string from = call_file(raw, c, specs[a].name);
+      const std::string file = std::filesystem::path(from).stem().string() + ".npy";
+      write_npy(calls + "/" + file, {{shape.n, shape.c, shape.h, shape.w},
+                                     nhwc_to_nchw(read_floats(from, shape.elements()), shape)});
+      index.push_back({{"call", call.name},
+                       {"problem", call.problem.text()},
+                       {"tensor", tensor.name},
+                       {"file", file}});
+    }
+  }
+  write_file_atomically(calls + "/calls.json", indented_text(index));
+}
+
 }  // namespace
 
 void run_once(const std::string& what, const RunFiles& files, const Request& request,
@@ -280,6 +305,11 @@ void run_once(const std::string& what, const RunFiles& files, const Request& req
   write_floats(raw.input, input);
   for (std::size_t i = 0; i < graph.outputs.size(); ++i)
     raw.outputs.push_back(folder.path() + "/output" + std::to_string(i) + ".f32");
+  if (!files.calls.empty()) {
+    make_folder(files.calls);
+    raw.calls = folder.path() + "/calls";
+    make_folder(raw.calls);
+  }
   const NetworkMeasured ran = NetworkMeter(network.target()).run(bundle, raw);
   if (ran.outcome != Outcome::ok)
     throw Error(Exit::check_failed,
@@ -290,6 +320,7 @@ void run_once(const std::string& what, const RunFiles& files, const Request& req
     write_npy(files.outputs[i],
               {dims_of(graph, value), nhwc_to_nchw(values, graph.shape_of(value))});
   }
+  if (!files.calls.empty()) write_calls(network.plan(), raw.calls, files.calls);
 }
 
 }  // namespace halcyon

@@ -26,8 +26,11 @@ void run_networks(Verb, std::vector<NetworkToRun>, const Request&, OpenDocument&
 struct RunFiles {
   std::string input;
   std::vector<std::string> outputs;  // as many as the network has, in its order
+  std::string calls;                 // a folder for what every call gives, or ""
 };
-/// Runs a network once. Error (exit 3) for a file that is not as the network wants it, (exit 1)
+/// Runs a network once. In the folder of calls lie a .npy of each result, NCHW, and calls.json:
+/// [{"call", "problem", "tensor", "file"}] in the order of the run; `tensor` has the name that the
+/// exported model has. Error (exit 3) for a file that is not as the network wants it, (exit 1)
 /// when a kernel fails.
 void run_once(const std::string& network, const RunFiles&, const Request&, Progress&);
 

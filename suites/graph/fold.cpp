@@ -40,6 +40,9 @@ class Folder {
     }
     if (Node* behind = taker_of(node.output)) {
       fold_forward(*behind, affine);
+      // What an average on the way gives is no longer the source's value.
+      for (const Node* n = &node; (n = &graph_.nodes[graph_.readers(n->output).front()]) != behind;)
+        graph_.values[n->output].name += ":before:" + node.name;
       const int from = node.output, to = node.inputs.front();
       for (Node& n : graph_.nodes) std::replace(n.inputs.begin(), n.inputs.end(), from, to);
       erase(index);

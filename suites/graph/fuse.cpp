@@ -123,6 +123,7 @@ class Fuser {
           w = static_cast<float>(w / pixels);
       unit.ops.back().epilogue.push_back({Epilogue::sums});
       unit.sums = gap.output;
+      graph_.values[gap.output].name += ":sum";  // no longer the source's value
       unit.nodes.push_back(gap.name);
       taken_[r] = true;
       ready_.insert(gap.output);

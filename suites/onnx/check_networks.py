@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
 """Do networks compute what ONNX Runtime computes from their exported models?
 
-check_networks.py HALCYON NETWORK...    exports each, runs it here and there on two inputs
+check_networks.py [--layers] HALCYON NETWORK...    exports each, runs it here and there on two inputs
+
+--layers: also what every call of the network gives, where the exported model has a tensor of its name
 """
+import json
 import pathlib
 import subprocess
 import sys
@@ -16,7 +19,32 @@ import check_onnx
 SEEDS = (1, 2)
 
 
-def check(halcyon, network, folder):
+def check_layers(model, given, calls):
+    """Whether each result is ONNX Runtime's, which is asked for all of them at once."""
+    whole = onnx.load(model)
+    known = {name for node in whole.graph.node for name in node.output}
+    outputs = {output.name for output in whole.graph.output}
+    found = [c for c in json.loads((calls / "calls.json").read_text()) if c["tensor"] in known]
+    for name in dict.fromkeys(c["tensor"] for c in found):
+        if name not in outputs:
+            whole.graph.output.append(onnx.ValueInfoProto(name=name))
+    names, wanted = check_onnx.run(whole.SerializeToString(), numpy.load(given))
+    wanted = dict(zip(names, wanted))
+    worst, right = 0.0, bool(found)
+    for call in found:
+        want = wanted[call["tensor"]]
+        have = numpy.load(calls / call["file"]).reshape(want.shape)
+        reach = float(want.max()) - float(want.min())
+        error = float(numpy.abs(have.astype(numpy.float64) - want).max()) / (reach or 1.0)
+        worst = max(worst, error)
+        if not error <= check_onnx.ALLOWED:
+            print(f"{call['call']} ({call['problem']}): error {error:.2e} of the range {reach:.4g}")
+            right = False
+    print(f"{len(found)} layers: largest error {worst:.2e} of a range")
+    return right
+
+
+def check(halcyon, network, folder, layers):
     model = str(folder / "model.onnx")
     subprocess.run([halcyon, "export", network, "-o", model], check=True, capture_output=True)
     graph = onnx.load(model).graph
@@ -28,13 +56,18 @@ def check(halcyon, network, folder):
         values = numpy.random.default_rng(seed).uniform(-1, 1, shape)
         numpy.save(given, values.astype(numpy.float32))
         command = [halcyon, "run", network, "--quiet", "--input", str(given)]
+        if layers:
+            command += ["--calls", str(folder / "calls")]
         subprocess.run(command + [word for path in found for word in ("--output", path)], check=True)
         print(f"{network}, input of seed {seed}: ", end="", flush=True)
         right = check_onnx.main([model, str(given), *found]) == 0 and right
+        right = (not layers or check_layers(model, given, folder / "calls")) and right
     return right
 
 
 def main(arguments):
+    layers = arguments[:1] == ["--layers"]
+    arguments = arguments[layers:]
     if len(arguments) < 2:
         print(__doc__, file=sys.stderr)
         return 2
@@ -42,7 +75,7 @@ def main(arguments):
     wrong = []
     for network in networks:
         with tempfile.TemporaryDirectory() as folder:
-            if not check(halcyon, network, pathlib.Path(folder)):
+            if not check(halcyon, network, pathlib.Path(folder), layers):
                 wrong.append(network)
     if wrong:
         print("differ: " + ", ".join(wrong))
