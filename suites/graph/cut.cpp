@@ -1,9 +1,11 @@
 #include "suites/graph/cut.h"
 
 #include <algorithm>
+#include <set>
 #include <string_view>
 
 #include "kernels/error.h"
+#include "kernels/problem_builder.h"
 
 namespace halcyon {
 namespace {
@@ -30,12 +32,12 @@ bool is_scaling(const Op& op) {
 
 class Cutter {
  public:
-  Cutter(const Graph& graph, std::vector<Unit> units, Cut cut)
+  Cutter(const Graph& graph, std::vector<Unit> units, const CutChoice& cut)
       : graph_(graph), units_(std::move(units)), cut_(cut) {}
 
   std::vector<Unit> operator()() {
     for (const Pattern& pattern : patterns())
-      if (pattern.least <= cut_)
+      if (pattern.least <= cut_.base || !cut_.fused.empty())
         for (std::size_t i = 0; i < units_.size(); ++i) join(i, pattern);
     return std::move(units_);
   }
@@ -45,8 +47,11 @@ class Cutter {
   /// that is where all its inputs are there.
   void join(std::size_t first, const Pattern& pattern) {
     std::vector<std::size_t> found = {first};
+    const bool exception = pattern.least > cut_.base;
     while (matches(units_[found.back()], pattern.words[found.size() - 1])) {
-      if (found.size() == pattern.words.size()) return merge(found);
+      if (exception && left_apart_.count(units_[found.back()].output)) return;
+      if (found.size() == pattern.words.size())
+        return exception && !is_fused(found) ? leave_apart(found) : merge(found);
       const std::size_t next = only_reader(units_[found.back()]);
       if (next >= units_.size()) return;
       found.push_back(next);
@@ -72,7 +77,18 @@ class Cutter {
     return found;
   }
 
-  void merge(const std::vector<std::size_t>& parts) {
+  bool is_fused(const std::vector<std::size_t>& parts) const {
+    Unit chain = chain_of(parts);
+    const std::string line = problem_of(chain, graph_.shape_of(chain.inputs[0])).text();
+    return std::count(cut_.fused.begin(), cut_.fused.end(), line) > 0;
+  }
+
+  /// No other chain may have them: it would be one that `blocks` does not make.
+  void leave_apart(const std::vector<std::size_t>& parts) {
+    for (const std::size_t part : parts) left_apart_.insert(units_[part].output);
+  }
+
+  Unit chain_of(const std::vector<std::size_t>& parts) const {
     Unit chain = units_[parts.front()];
     for (std::size_t i = 1; i < parts.size(); ++i) {
       const Unit& part = units_[parts[i]];
@@ -86,20 +102,45 @@ class Cutter {
       chain.name = part.name;
       chain.stage = part.stage;
     }
-    units_[parts.back()] = std::move(chain);
+    return chain;
+  }
+
+  void merge(const std::vector<std::size_t>& parts) {
+    units_[parts.back()] = chain_of(parts);
     for (std::size_t i = parts.size() - 1; i-- > 0;)
       units_.erase(units_.begin() + static_cast<long>(parts[i]));
   }
 
   const Graph& graph_;
   std::vector<Unit> units_;
-  const Cut cut_;
+  const CutChoice& cut_;
+  std::set<int> left_apart_;  // by output: units of chains that `blocks` has and this cut has not
 };
 
 }  // namespace
 
-std::vector<Unit> cut(const Graph& graph, std::vector<Unit> units, Cut how) {
+std::vector<Unit> cut(const Graph& graph, std::vector<Unit> units, const CutChoice& how) {
   return Cutter(graph, std::move(units), how)();
+}
+
+Problem problem_of(Unit& unit, const Shape& input) {
+  const Shape image{1, input.h, input.w, input.c};
+  ProblemBuilder builder(DType::f32, image);
+  std::size_t extra = 1;
+  for (Op& op : unit.ops) {
+    for (const TensorSpec& spec : parameters_of(op)) extra += spec.role == Role::extra;
+    for (Epilogue& item : op.epilogue) {
+      if (item.kind == Epilogue::add && unit.inputs[extra] == unit.inputs[0] &&
+          op.out.h == input.h && op.out.w == input.w && op.out.c == input.c) {
+        item.kind = Epilogue::skip;
+        unit.inputs.erase(unit.inputs.begin() + static_cast<long>(extra));
+      } else {
+        extra += item.kind == Epilogue::add || item.kind == Epilogue::scale;
+      }
+    }
+    builder.add(op);
+  }
+  return builder.finish();
 }
 
 }  // namespace halcyon

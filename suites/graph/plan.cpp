@@ -5,7 +5,6 @@
 #include <nlohmann/json.hpp>
 
 #include "kernels/error.h"
-#include "kernels/problem_builder.h"
 #include "suites/graph/cut.h"
 #include "suites/graph/fold.h"
 #include "suites/graph/fuse.h"
@@ -16,30 +15,10 @@ namespace {
 
 using nlohmann::json;
 
-/// A further input that is the chain's own input is a `skip`, and no argument.
-Problem problem_of(Unit& unit, const Shape& input) {
-  const Shape image{1, input.h, input.w, input.c};
-  ProblemBuilder builder(DType::f32, image);
-  std::size_t extra = 1;
-  for (Op& op : unit.ops) {
-    for (const TensorSpec& spec : parameters_of(op)) extra += spec.role == Role::extra;
-    for (Epilogue& item : op.epilogue) {
-      if (item.kind == Epilogue::add && unit.inputs[extra] == unit.inputs[0] &&
-          op.out.h == input.h && op.out.w == input.w && op.out.c == input.c) {
-        item.kind = Epilogue::skip;
-        unit.inputs.erase(unit.inputs.begin() + static_cast<long>(extra));
-      } else {
-        extra += item.kind == Epilogue::add || item.kind == Epilogue::scale;
-      }
-    }
-    builder.add(op);
-  }
-  return builder.finish();
-}
-
 class Planner {
  public:
-  Planner(const Graph& source, Cut how, int threads) : graph_(fold(source)), threads_(threads) {
+  Planner(const Graph& source, const CutChoice& how, int threads)
+      : graph_(fold(source)), threads_(threads) {
     plan_.network = source.name;
     plan_.cut = to_text(how);
     plan_.batch = source.input().shape.n;
@@ -166,7 +145,18 @@ bool cut_from_text(std::string_view word, Cut* out) {
   return false;
 }
 
-Plan plan_of(const Graph& graph, Cut how, int threads) { return Planner(graph, how, threads)(); }
+std::string to_text(const CutChoice& cut) {
+  return to_text(cut.base) + (cut.fused.empty() ? "" : "+" + std::to_string(cut.fused.size()));
+}
+
+Plan plan_of(const Graph& graph, const CutChoice& how, int threads) {
+  return Planner(graph, how, threads)();
+}
+
+bool has_problem(const Plan& plan, const std::string& line) {
+  return std::any_of(plan.calls.begin(), plan.calls.end(),
+                     [&](const PlanCall& call) { return call.problem.text() == line; });
+}
 
 json to_json(const Plan& plan) {
   json tensors = json::array(), calls = json::array(), outputs = json::array();

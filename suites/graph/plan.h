@@ -4,6 +4,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "kernels/problem.h"
@@ -49,7 +50,8 @@ struct PlanCall {
 /// How a network runs: a flat list of calls on placed tensors. Calls are of one image; a batch is
 /// one pass of the list for each.
 struct Plan {
-  std::string network, cut;  // cut: which ops share a problem: "ops", "blocks"
+  std::string network, cut;  // cut: which ops share a problem: "ops", "blocks",
+                             // "ops+2": ops, and two chains
   int batch = 1;
   std::vector<PlanTensor> tensors;
   int input = 0;                        // tensor
@@ -67,9 +69,22 @@ const char* to_text(Cut);  // "ops"
 /// The cut called `word`; false when there is none.
 bool cut_from_text(std::string_view word, Cut* out);
 
+/// A cut and exceptions from it: where `blocks` would make one of the `fused` (canonical lines of
+/// problems, sorted, each once), it is one call; everything else is as in `base`.
+struct CutChoice {
+  Cut base = Cut::ops;
+  std::vector<std::string> fused;
+  CutChoice(Cut cut = Cut::ops, std::vector<std::string> chains = {})
+      : base(cut), fused(std::move(chains)) {}
+};
+std::string to_text(const CutChoice&);  // "ops+2"
+
 /// Folds, fuses, cuts and places a graph whose parameters have their values. Exact up to rounding.
 /// `threads`: that will share out each call's work.
-Plan plan_of(const Graph&, Cut, int threads = 1);
+Plan plan_of(const Graph&, const CutChoice&, int threads = 1);
+
+/// Whether a call computes the problem of this canonical line.
+bool has_problem(const Plan&, const std::string& line);
 
 /// Calls, problems, tensors and offsets; no values.
 nlohmann::json to_json(const Plan&);

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "kernels/error.h"
 #include "kernels/reference.h"
@@ -80,7 +81,7 @@ std::vector<std::string> lines(const Plan& plan) {
   return all;
 }
 
-void expect_equal_to_the_source(Graph graph, Cut how) {
+void expect_equal_to_the_source(Graph graph, const CutChoice& how) {
   fill_parameters(graph, kSeed);
   const Floats input = input_of(graph);
   EXPECT_LT(error_of(run_plainly(plan_of(graph, how), input), run_reference(graph, input)), 1e-5)
@@ -110,6 +111,59 @@ TEST(Plan, ABlockIsOneProblemWhereTheCutSaysSo) {
   fill_parameters(graph, kSeed);
   EXPECT_EQ(lines(plan_of(graph, Cut::blocks)).at(1),
             "1x7x6x8 | dw 3x3 | pw 16 g2 gelu | pw 8 skip");
+}
+
+/// Two HENet blocks of one shape, one of another, and MobileNetV2's: its depthwise op could be the
+/// first of a chain, too, were it not the middle of one.
+Graph graph_of_blocks() {
+  GraphBuilder b("blocks", {1, 6, 6, 8});
+  int x = add_dwcb(b, "a", add_dwcb(b, "b", 0, 16, 1), 16, 1);
+  x = add_dwcb(b, "c", x, 24, 1);
+  const int wide = b.act("expand.act", b.conv("expand", x, square(24, 1)), Act::relu);
+  const int middle = b.conv("dw", wide, square(24, 3, 1, 24));
+  Graph graph = b.finish({b.conv("after", b.conv("project", middle, square(8, 1)), square(4, 1))});
+  fill_parameters(graph, kSeed);
+  return graph;
+}
+
+TEST(Plan, ChainsMayBeFusedAmongOpsAtAllTheirPlaces) {
+  const Graph graph = graph_of_blocks();
+  const auto ops = lines(plan_of(graph, Cut::ops)), blocks = lines(plan_of(graph, Cut::blocks));
+  const std::string twice = blocks.front();
+  ASSERT_EQ(std::count(blocks.begin(), blocks.end(), twice), 2) << twice;
+  const Plan plan = plan_of(graph, {Cut::ops, {twice}});
+  EXPECT_EQ(plan.cut, "ops+1");
+  auto expected = std::vector(2, twice);
+  expected.insert(expected.end(), ops.begin() + 6, ops.end());
+  EXPECT_EQ(lines(plan), expected) << "each op of the others by itself";
+  expect_equal_to_the_source(graph, {Cut::ops, {twice}});
+}
+
+TEST(Plan, EveryChainOfBlocksMayBeFusedByItselfAndAllOfThemAreBlocks) {
+  for (Graph graph : {graph_of_blocks(), sample_network()}) {
+    fill_parameters(graph, kSeed);
+    const auto ops = lines(plan_of(graph, Cut::ops)), blocks = lines(plan_of(graph, Cut::blocks));
+    CutChoice all;
+    for (const std::string& line : std::set(blocks.begin(), blocks.end()))
+      if (!std::count(ops.begin(), ops.end(), line)) all.fused.push_back(line);
+    ASSERT_FALSE(all.fused.empty());
+    for (const std::string& line : all.fused) {
+      expect_equal_to_the_source(graph, {Cut::ops, {line}});
+      const auto mixed = lines(plan_of(graph, {Cut::ops, {line}}));
+      EXPECT_EQ(std::count(mixed.begin(), mixed.end(), line),
+                std::count(blocks.begin(), blocks.end(), line));
+    }
+    EXPECT_EQ(lines(plan_of(graph, all)), blocks);
+  }
+}
+
+TEST(Plan, NoChainIsFusedThatBlocksDoesNotMake) {
+  const Graph graph = graph_of_blocks();
+  const std::string other = "1x6x6x24 | dw 3x3 | pw 8 | pw 4";
+  const std::string never = "1x6x6x8 | pw 24 relu | dw 3x3 | pw 8";  // they are in `other`
+  const auto blocks = lines(plan_of(graph, Cut::blocks)), ops = lines(plan_of(graph, Cut::ops));
+  ASSERT_EQ(std::count(blocks.begin(), blocks.end(), other), 1);
+  EXPECT_EQ(lines(plan_of(graph, {Cut::ops, {never}})), ops);
 }
 
 TEST(Plan, ABatchNormThatNothingTakesIsADepthwiseOp) {
