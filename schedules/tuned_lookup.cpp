@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "schedules/sweep.h"
+#include "schedules/tuned_plans.h"
 
 namespace halcyon {
 namespace {
@@ -101,7 +102,8 @@ std::size_t count_tuned(const std::string& folder, const Target& target) {
   std::size_t count = 0;
   std::error_code none;
   for (const auto& entry : fs::directory_iterator(folder + "/" + target.family, none))
-    if (entry.path().extension() == ".json") count += read_tuned(entry.path().string()).size();
+    if (entry.path().extension() == ".json" && !holds_plans(entry.path()))
+      count += read_tuned(entry.path().string()).size();
   return count;
 }
 

@@ -8,6 +8,7 @@
 
 #include "schedules/jit_run.h"
 #include "schedules/tuned_lookup.h"
+#include "schedules/tuned_plans.h"
 
 namespace halcyon {
 namespace {
@@ -34,7 +35,7 @@ std::vector<Shipped> shipped() {
   std::vector<Shipped> all;
   if (!fs::exists(kFolder)) return all;
   for (const auto& item : fs::recursive_directory_iterator(kFolder)) {
-    if (item.path().extension() != ".json") continue;
+    if (item.path().extension() != ".json" || holds_plans(item.path())) continue;
     const std::string family = item.path().parent_path().filename().string();
     for (const TunedEntry& e : read_tuned(item.path().string()))
       all.push_back({item.path().string(), family, e, Problem::parse(e.problem)});
@@ -54,6 +55,13 @@ TEST(ShippedTunedSchedules, LieWhereTheyAreLookedForAndFitTheirTarget) {
     const bool of_the_recipe = l.found && l.found->point.empty() == s.entry.point.empty();
     EXPECT_TRUE(of_the_recipe) << s.entry.problem << ": the recipe makes other steps of its point";
   }
+}
+
+TEST(ShippedTunedPlans, AreWellFormed) {
+  for (const auto& item : fs::recursive_directory_iterator(kFolder))
+    if (holds_plans(item.path())) {
+      EXPECT_NO_THROW(read_tuned_plans(item.path())) << item.path();
+    }
 }
 
 TEST(ShippedTunedSchedules, Apply) {

@@ -40,6 +40,8 @@ class NetworkRun {
         progress_(progress),
         network_(std::move(network), request, compiler, progress),
         meter_(make_meter(network_.target())) {
+    if (network_.planned().cut_stale)
+      progress_.say(network_.planned().cut_why + "; it is cut by ops");
     describe();
   }
 
@@ -89,8 +91,9 @@ class NetworkRun {
     record_.seed = request_.seed;
     record_.id = sha256_hex(to_json(plan).dump() + run_).substr(0, 16);
     record_.repro = std::string("halcyon ") + (verb_ == Verb::check ? "check " : "bench ") +
-                    plan.network + " --target " + request_.target + " --cut " + plan.cut +
-                    " --seed " + std::to_string(request_.seed);
+                    plan.network + " --target " + request_.target + " --cut " +
+                    (network_.planned().cut.fused.empty() ? plan.cut : "tuned") + " --seed " +
+                    std::to_string(request_.seed);
     if (request_.threads > 1) record_.repro += " --threads " + std::to_string(request_.threads);
     record_.memory.largest_live_bytes = static_cast<std::int64_t>(plan.largest_live_bytes);
     record_.memory.arena_bytes = static_cast<std::int64_t>(plan.arena_bytes);

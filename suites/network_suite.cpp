@@ -1,9 +1,13 @@
 #include "suites/network_suite.h"
 
+#include <algorithm>
 #include <cctype>
 #include <map>
 
 #include "kernels/error.h"
+#include "schedules/host.h"
+#include "schedules/target.h"
+#include "schedules/tuned_plans.h"
 
 namespace halcyon {
 namespace {
@@ -18,13 +22,51 @@ std::string id_of(const std::string& name) {
   return id;
 }
 
+/// By the nearest entry whose chains the graph has.
+PlannedNetwork planned_as_kept(Graph graph, const Request& request) {
+  PlannedNetwork planned{std::move(graph), {}, {}};
+  const std::string input = to_text(planned.graph.input().shape);
+  std::vector<OfferedPlan> offers;
+  if (!request.folders.tuned.empty()) {
+    const Target target = find_target(request.target, request.folders.targets);
+    const std::string cpu = target.meter == "local" ? read_cpuinfo().model_name : "";
+    offers = tuned_plans_for(request.folders.tuned, target.family, planned.graph.name, input,
+                             request.threads, cpu);
+  }
+  planned.cut_why = "no tuned plan of " + planned.graph.name + " for " + input;
+  for (const OfferedPlan& offer : offers) {
+    CutChoice cut;
+    for (const TunedChain& chain : offer.plan.fused) cut.fused.push_back(chain.problem);
+    Plan plan = plan_of(planned.graph, cut, request.threads);
+    const auto gone =
+        std::find_if(cut.fused.begin(), cut.fused.end(),
+                     [&](const std::string& line) { return !has_problem(plan, line); });
+    if (gone == cut.fused.end()) {
+      planned.plan = std::move(plan);
+      planned.cut = std::move(cut);
+      planned.cut_why = offer.from;
+      planned.cut_stale = false;
+      return planned;
+    }
+    if (!planned.cut_stale)  // the nearest one is what a person would mend
+      planned.cut_why =
+          offer.from + " is stale: " + planned.graph.name + " has no chain '" + *gone + "'";
+    planned.cut_stale = true;
+  }
+  planned.plan = plan_of(planned.graph, planned.cut, request.threads);
+  return planned;
+}
+
 }  // namespace
 
 PlannedNetwork planned_network(const std::string& what, const Request& request) {
   Graph graph = find_network(what, request.folders.networks, request.network);
   seed_parameters(graph, request.seed);
-  Plan plan = plan_of(graph, request.cut, request.threads);
-  return {std::move(graph), std::move(plan)};
+  if (request.cut) {
+    Plan plan = plan_of(graph, *request.cut, request.threads);
+    return {std::move(graph), std::move(plan), *request.cut, "as asked for"};
+  }
+  return planned_as_kept(std::move(graph), request);
 }
 
 Suite suite_of(const Plan& plan) {

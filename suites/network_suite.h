@@ -14,8 +14,13 @@ namespace halcyon {
 struct PlannedNetwork {
   Graph graph;
   Plan plan;
+  CutChoice cut;             // that the plan has
+  std::string cut_why = {};  // one line: where the cut is from
+  bool cut_stale = false;    // one is kept, but the graph no longer has its chains
 };
-/// Throws as find_network() and plan_of() do.
+/// Without a cut in the request: as is kept for this network, input and number of threads, by this
+/// model of CPU, else by the target's family, else `ops`. Throws as find_network(), find_target(),
+/// read_tuned_plans() and plan_of() do.
 PlannedNetwork planned_network(const std::string& what, const Request&);
 
 /// The distinct problems of a plan as a suite: a case for each, named after the first call that has

@@ -47,11 +47,17 @@ void add_network_options(CLI::App& command, Request& r) {
       .add_option_function<std::string>(
           "--cut",
           [&r](const std::string& word) {
-            if (!cut_from_text(word, &r.cut))
-              throw usage_error("--cut '" + word + "': allowed are ops, blocks");
+            Cut cut = Cut::ops;
+            if (word != "tuned" && !cut_from_text(word, &cut))
+              throw usage_error("--cut '" + word + "': allowed are tuned, ops, blocks");
+            if (word == "tuned")
+              r.cut.reset();
+            else
+              r.cut = cut;
           },
-          "which ops of a network share a problem: ops, each by itself; blocks")
-      ->default_str(to_text(r.cut));
+          "which ops of a network share a problem: tuned (as is kept for it, else ops), ops, each "
+          "by itself, blocks")
+      ->default_str("tuned");
 }
 
 void add_target_option(CLI::App& command, Request& r) {

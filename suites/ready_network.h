@@ -23,6 +23,7 @@ class ReadyNetwork {
 
   const Graph& graph() const { return network_.graph; }
   const Plan& plan() const { return network_.plan; }
+  const PlannedNetwork& planned() const { return network_; }
   const Target& target() const { return target_; }
   /// By distinct problem.
   const std::vector<Trial>& trials() const { return trials_; }

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -28,7 +29,8 @@ struct Request {
   Folders folders;
   std::vector<std::string> what;  // problem lines, suites, networks: names and files
   NetworkOptions network;         // batch and size of its input
-  Cut cut = Cut::ops;             // which ops of a network share a problem
+  std::optional<Cut> cut;         // which ops of a network share a problem; none: as is kept for
+                                  // it, else `ops`
   std::string target = "host";
   int threads = 1;
   std::string schedule_file;  // empty: from `source`

@@ -114,8 +114,8 @@ std::string thop_table(const ThopCount& counted) {
          ":\nit has no rule for modules such as layer scale.\n";
 }
 
-Plan plan_for(const Request& request) {
-  return planned_network(request.what.front(), request).plan;
+PlannedNetwork plan_for(const Request& request) {
+  return planned_network(request.what.front(), request);
 }
 
 /// Where a tensor lies: "arena 602112", "input", "output".
@@ -125,7 +125,8 @@ std::string place_of(const PlanTensor& t) {
 }
 
 /// The calls in their order, with where their results lie.
-std::string plan_table(const Plan& plan) {
+std::string plan_table(const PlannedNetwork& planned) {
+  const Plan& plan = planned.plan;
   std::vector<std::vector<std::string>> rows = {{"call", "stage", "problem", "result in"}};
   for (const PlanCall& call : plan.calls) {
     std::string where;
@@ -134,8 +135,9 @@ std::string plan_table(const Plan& plan) {
         where += (where.empty() ? "" : ", ") + place_of(plan.tensors[call.arguments[i].index]);
     rows.push_back({printable(call.name), printable(call.stage), call.problem.text(), where});
   }
-  return columns(rows) + "\n" + std::to_string(plan.calls.size()) + " calls, cut by " + plan.cut +
-         "; arena of " + std::to_string(plan.arena_bytes) + " bytes, at most " +
+  return "# from " + (planned.cut.fused.empty() ? plan.cut : "tuned") + ", " + planned.cut_why +
+         "\n" + columns(rows) + "\n" + std::to_string(plan.calls.size()) + " calls, cut by " +
+         plan.cut + "; arena of " + std::to_string(plan.arena_bytes) + " bytes, at most " +
          std::to_string(plan.largest_live_bytes) + " in use at once\n";
 }
 
@@ -180,7 +182,7 @@ std::string show_network(const Request& request, const std::vector<std::string>&
   if (!as_json) return text;
   nlohmann::json all = to_json(graph, counts);
   all["thop"] = to_json(thop_count(graph));
-  if (std::count(parts.begin(), parts.end(), "plan")) all["plan"] = to_json(plan_for(request));
+  if (std::count(parts.begin(), parts.end(), "plan")) all["plan"] = to_json(plan_for(request).plan);
   return all.dump(2) + "\n";
 }
 
