@@ -21,17 +21,6 @@ constexpr std::size_t kFastest = 3;
 constexpr double kWithin = 1.1;
 constexpr const char* kWholeRun = "whole network";
 
-/// ns by round of the calls of one problem, and of the call behind each.
-std::vector<double> time_at(const FormRounds& form, const std::set<std::size_t>& calls) {
-  std::vector<double> rounds;
-  for (const auto& stamps : form.calls_ns) {
-    rounds.push_back(0);
-    for (const std::size_t call : calls)
-      if (!stamps.empty()) rounds.back() += stamps.at(call);
-  }
-  return rounds;
-}
-
 /// The calls of a problem, and those that come right behind one.
 std::set<std::size_t> calls_around(const Plan& plan, std::size_t problem) {
   const std::vector<std::size_t> cases = case_of_calls(plan);
@@ -42,10 +31,6 @@ std::set<std::size_t> calls_around(const Plan& plan, std::size_t problem) {
     if (i + 1 < cases.size()) calls.insert(i + 1);
   }
   return calls;
-}
-
-bool measured(const FormRounds& form) {
-  return form.outcome == Outcome::ok || form.outcome == Outcome::noisy;
 }
 
 class Ranking {
@@ -234,6 +219,16 @@ class Ranking {
 };
 
 }  // namespace
+
+std::vector<double> time_at(const FormRounds& form, const std::set<std::size_t>& calls) {
+  std::vector<double> rounds;
+  for (const auto& stamps : form.calls_ns) {
+    rounds.push_back(0);
+    for (const std::size_t call : calls)
+      if (!stamps.empty()) rounds.back() += stamps.at(call);
+  }
+  return rounds;
+}
 
 std::vector<std::size_t> alternatives_of(const SearchResult& search, std::span<const Point> known) {
   const auto& trials = search.trials;

@@ -27,6 +27,18 @@ struct RankedProblem {
   const Searched& choice() const { return search->trials[alternatives[chosen()]]; }
 };
 
+/// A chain that the cut `blocks` makes one problem, compared inside the running network with its
+/// ops apart.
+struct RankedChain {
+  std::string problem;
+  int places = 0;
+  double share = 0;  // of the problems that were searched: that of its ops, or of itself
+  bool before = false, fused = false;  // whether the plan has it: as it was; as it is now
+  std::optional<Evidence> evidence;    // of its calls and those behind them: apart over fused
+  std::optional<Evidence> whole;       // of whole runs
+  std::string why;                     // one line for a person
+};
+
 /// What ranking inside a network gave.
 struct InNetwork {
   std::string network;
@@ -36,6 +48,10 @@ struct InNetwork {
   double start_ns = 0, chosen_ns = 0;   // medians of these runs, of the batch; 0 without
   std::vector<std::string> unranked;    // problems whose start has no figure, and why: they stay
                                         // as they are
+  std::string input;                    // "1x224x224x3"
+  std::vector<RankedChain> chains;      // the greatest share first
+  /// Lines of all chains that the network has, ranked or not; none where none were looked for.
+  std::optional<std::vector<std::string>> all_chains;
 };
 
 /// A network whose problems were searched. `form`: how it runs when nothing is changed; `searches`:

@@ -1,3 +1,4 @@
+#include "autotune/fuse_in_network.h"
 #include "autotune/tune.h"
 #include "results/columns.h"
 #include "results/format.h"
@@ -26,7 +27,24 @@ std::string whole_text(const InNetwork& n) {
          (n.whole->verdict == Verdict::better ? "" : "; no difference shown") + "\n";
 }
 
+std::string verdict_text(const RankedChain& c) {
+  const std::string now = c.fused ? "fused" : "apart";
+  if (!c.evidence) return now + (c.why.empty() ? ", not compared" : ", " + c.why);
+  return now + (c.fused == c.before ? "" : c.fused ? ", was apart" : ", was fused");
+}
+
 }  // namespace
+
+std::string fused_table(const InNetwork& n) {
+  if (n.chains.empty()) return "";
+  std::vector<std::vector<std::string>> rows = {
+      {"chain", "places", "share", "over its ops apart", "whole run", "now"}};
+  for (const RankedChain& c : n.chains)
+    rows.push_back({c.problem, std::to_string(c.places), fixed(100 * c.share, 1) + " %",
+                    c.evidence ? ratio_text(c.evidence->speedup) : "-",
+                    c.whole ? ratio_text(c.whole->speedup) : "-", verdict_text(c)});
+  return columns(rows);
+}
 
 std::string in_network_table(const InNetwork& n) {
   std::vector<std::vector<std::string>> rows = {
@@ -40,7 +58,8 @@ std::string in_network_table(const InNetwork& n) {
   }
   std::string text = columns(rows) + "\n";
   for (const std::string& why : n.unranked) text += "not ranked, has no figure: " + why + "\n";
-  return text + whole_text(n);
+  text += whole_text(n);
+  return n.chains.empty() ? text : text + "\n" + fused_table(n);
 }
 
 }  // namespace halcyon

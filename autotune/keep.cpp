@@ -70,13 +70,6 @@ std::string drop_loser(std::vector<TunedEntry>& entries, const Place& place, con
   return "";
 }
 
-void write_entries(const std::string& file, const std::vector<TunedEntry>& entries) {
-  std::error_code error;
-  fs::create_directories(fs::path(file).parent_path(), error);
-  if (error) throw Error(Exit::environment, file + ": " + error.message());
-  write_file_atomically(file, indented_text(to_json(entries)));
-}
-
 }  // namespace
 
 std::optional<TunedEntry> entry_of(const SearchResult& result, const RankedProblem* ranked,
@@ -134,8 +127,15 @@ std::vector<std::string> keep_winners(const Tuning& tuning, const Target& target
     }
     files[path] = std::move(entries);
   }
-  for (const auto& [file, entries] : files) write_entries(file, entries);
+  for (const auto& [file, entries] : files) write_kept(file, to_json(entries));
   return lines;
+}
+
+void write_kept(const std::string& file, const nlohmann::json& value) {
+  std::error_code error;
+  fs::create_directories(fs::path(file).parent_path(), error);
+  if (error) throw Error(Exit::environment, file + ": " + error.message());
+  write_file_atomically(file, indented_text(value));
 }
 
 }  // namespace halcyon

@@ -1,5 +1,6 @@
 #include "autotune/narrator.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <numeric>
 
@@ -136,6 +137,32 @@ void Narrator::confirmed(const InNetwork& n) {
              {"start_ns", n.start_ns},
              {"chosen_ns", n.chosen_ns},
              {"whole", n.whole ? to_json(*n.whole) : json()}});
+}
+
+void Narrator::fusing(const InNetwork& n) {
+  ranked_ = 0;
+  if (n.chains.empty()) return;
+  progress_.begin("fusing inside " + n.network, n.chains.size());
+  if (events_) events_({{"event", "fusing"}, {"network", n.network}, {"chains", n.chains.size()}});
+}
+
+void Narrator::fused(const InNetwork& n, const RankedChain& c) {
+  ranked_++;
+  const auto all = std::count_if(n.chains.begin(), n.chains.end(),
+                                 [](const RankedChain& one) { return one.fused; });
+  progress_.step(c.problem + " (" + std::to_string(ranked_) + " of " +
+                 std::to_string(n.chains.size()) + ")  " + std::to_string(all) + " fused");
+  progress_.say(c.problem + ": " + (c.fused ? "fused; " : "apart; ") + c.why);
+  if (events_)
+    events_({{"event", "fused"},
+             {"network", n.network},
+             {"problem", c.problem},
+             {"number", ranked_},
+             {"places", c.places},
+             {"share", c.share},
+             {"fused", c.fused},
+             {"evidence", c.evidence ? to_json(*c.evidence) : json()},
+             {"whole", c.whole ? to_json(*c.whole) : json()}});
 }
 
 }  // namespace halcyon

@@ -10,6 +10,7 @@ namespace halcyon {
 
 struct InNetwork;
 struct NamedCase;
+struct RankedChain;
 struct RankedProblem;
 struct SearchOptions;
 struct SearchResult;
@@ -31,6 +32,8 @@ class Narrator {
   void ranking(const InNetwork&);  // begins
   void ranked(const InNetwork&, const RankedProblem&);
   void confirmed(const InNetwork&);
+  void fusing(const InNetwork&);  // begins
+  void fused(const InNetwork&, const RankedChain&);
   void say(const std::string& line) { progress_.say(line); }
 
  private:

@@ -1,4 +1,5 @@
 #pragma once
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,12 @@ struct FormRounds {
   std::vector<std::vector<double>> calls_ns;  // of each call, for one image, by round; empty
                                               // where it was disturbed
 };
+
+inline bool measured(const FormRounds& form) {
+  return form.outcome == Outcome::ok || form.outcome == Outcome::noisy;
+}
+/// ns by round of some calls together; 0 where it was disturbed.
+std::vector<double> time_at(const FormRounds&, const std::set<std::size_t>& calls);
 
 /// Runs whole networks. The only part of ranking inside them that takes time.
 class NetworkWorker {

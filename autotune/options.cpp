@@ -39,7 +39,7 @@ void add_tune_options(CLI::App& command, TuneRequest& tune, std::vector<std::str
   command
       .add_flag("--in-network", tune.in_network,
                 "of networks: then compare each problem's fastest schedules inside the running "
-                "network, and choose by that")
+                "network, and choose by that; then its chains of ops, fused and apart")
       ->excludes("--against-itself");
   command.add_flag("--quick", tune.request.quick, "fewer samples: for a look");
   command.add_flag("--keep", tune.keep, "put winners among the tuned schedules")

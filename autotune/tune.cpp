@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "autotune/found.h"
+#include "autotune/fuse_in_network.h"
 #include "autotune/keep.h"
 #include "autotune/local_network_worker.h"
 #include "autotune/shares.h"
@@ -124,6 +125,30 @@ void add_to(Document& document, const SearchResult& result,
   for (const Record& r : result.compared) document.records.push_back(r);
 }
 
+/// A schedule for each distinct problem of a plan, from the request's source.
+std::vector<Trial> trials_for(const Plan& plan, Request request) {
+  request.against.clear();
+  const Suite suite = suite_of(plan);
+  std::vector<NamedCase> cases;
+  for (const Case& c : suite.cases) cases.push_back({c.id, suite.name, c, true});
+  return trials_of(request, cases);
+}
+
+/// Keeps a reference to the graph.
+NetworkToFuse to_fuse(const PlannedNetwork& planned, const Request& request) {
+  NetworkToFuse network;
+  network.plan_of = [&graph = planned.graph, threads = request.threads](const CutChoice& cut) {
+    return plan_of(graph, cut, threads);
+  };
+  network.cut = planned.cut;
+  for (const Cut cut : {Cut::ops, Cut::blocks})
+    for (Trial& trial : trials_for(network.plan_of(cut), request)) {
+      const std::string line = trial.of.problem.text();
+      network.trials.emplace(line, std::move(trial));
+    }
+  return network;
+}
+
 /// Each network that was asked for, with the searches of its problems.
 void rank_networks(const TuneRequest& t, const Workplace& place,
                    const std::vector<std::vector<Point>>& known, Ledger& ledger, Narrator& narrator,
@@ -131,12 +156,9 @@ void rank_networks(const TuneRequest& t, const Workplace& place,
   for (const std::string& what : t.request.what) {
     if (interrupted_by) return;
     const PlannedNetwork planned = planned_network(what, t.request);
+    if (planned.cut_stale) narrator.say(planned.cut_why + "; it is cut by ops");
     const Suite suite = suite_of(planned.plan);
-    std::vector<NamedCase> cases;
-    for (const Case& c : suite.cases) cases.push_back({c.id, suite.name, c, true});
-    Request one_each = t.request;
-    one_each.against.clear();
-    NetworkToRank network{{&planned.plan, trials_of(one_each, cases)}, {}};
+    NetworkToRank network{{&planned.plan, trials_for(planned.plan, t.request)}, {}};
     std::vector<std::vector<Point>> of_searches;
     for (std::size_t i = 0; i < tuning.searches.size(); i++) {
       if (tuning.searches[i].of.suite != suite.name) continue;
@@ -146,6 +168,11 @@ void rank_networks(const TuneRequest& t, const Workplace& place,
     LocalNetworkWorker worker(place, planned.graph);
     tuning.networks.push_back(
         rank_in_network(network, of_searches, t.request.seed, worker, ledger, narrator));
+    InNetwork& ranked = tuning.networks.back();
+    ranked.input = to_text(planned.graph.input().shape);
+    if (!interrupted_by && planned.cut.base == Cut::ops)
+      fuse_in_network(ranked, to_fuse(planned, t.request), t.request.seed, worker, ledger,
+                      narrator);
     tuning.spent.add(worker.spent());
   }
 }
@@ -188,9 +215,12 @@ Tuning tune(const TuneRequest& t, Progress& progress, const Narrator::Events& ev
   end_document(setup.document, setup.protocol,
                std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
   tuning.document = std::move(setup.document);
-  if (t.keep)
+  if (t.keep) {
     for (const std::string& line : keep_winners(tuning, setup.target, t.request.folders.tuned))
       progress.say(line);
+    for (const std::string& line : keep_plans(tuning, setup.target, t.request.folders.tuned))
+      progress.say(line);
+  }
   return tuning;
 }
 
