@@ -31,6 +31,7 @@ class TuneTest : public testing::Test {
     tune_.request.quick = true;
     tune_.request.what = {model_};
     tune_.request.filter = "^block0";
+    tune_.request.cut = Cut::ops;  // not what the first run kept
     tune_.request.out = folder_.path() + "/out";
     tune_.in_network = true;
     tune_.keep = true;
@@ -67,6 +68,8 @@ TEST_F(TuneTest, RanksInsideTheNetworkAndFromTheJournalTheSecondTime) {
     EXPECT_EQ(p.over_start.size(), p.alternatives.size()) << p.of.id << ": " << p.decision.why;
   }
   if (!compared) GTEST_SKIP() << "no other schedule came within a tenth of its start";
+  EXPECT_EQ(n.input, "1x13x11x3");
+  ASSERT_EQ(n.chains.size(), 1u) << "the chain of block0";
   const Tuning second = tune(tune_, silent_, {});
   ASSERT_EQ(second.networks.size(), 1u);
   EXPECT_EQ(second.spent.measuring, 0);
