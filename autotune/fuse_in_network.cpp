@@ -62,6 +62,17 @@ CutChoice with(CutChoice cut, const std::string& chain, bool fused) {
   return cut;
 }
 
+/// Of the forms apart and fused; empty where the calls have figures of the same rounds.
+std::string why_no_figure(const std::vector<FormRounds>& rounds,
+                          const std::set<std::size_t>* calls) {
+  for (const FormRounds& r : rounds)
+    if (!measured(r)) return std::string(to_text(r.outcome)) + ": " + r.detail;
+  const auto apart = time_at(rounds[0], calls[0]), fused = time_at(rounds[1], calls[1]);
+  for (std::size_t i = 0; i < std::min(apart.size(), fused.size()); i++)
+    if (apart[i] > 0 && fused[i] > 0) return "";
+  return "every round was disturbed";
+}
+
 class Fusing {
  public:
   Fusing(InNetwork& result, const NetworkToFuse& network, std::uint64_t seed, NetworkWorker& worker,
@@ -164,11 +175,11 @@ class Fusing {
     if (!ledger_.noted(kKind, key)) {
       const auto rounds = worker_.measure({forms[0], forms[1]});
       if (interrupted_by || rounds.empty()) return false;
-      for (const FormRounds& r : rounds)
-        if (!measured(r)) {  // maybe not the chain's doing: it is tried again next time
-          chain.why = "no figure: " + std::string(to_text(r.outcome)) + ": " + r.detail;
-          return true;
-        }
+      if (std::string why = why_no_figure(rounds, calls); !why.empty()) {
+        chain.why =
+            "no figure: " + why;  // maybe not the chain's doing: it is tried again next time
+        return true;
+      }
       note(chain, key, apart.cut, rounds, calls);
     }
     judge(chain, *ledger_.noted(kKind, key));
@@ -198,6 +209,7 @@ class Fusing {
     };
     chain.evidence = ratio("calls_ns", kInNetwork);
     chain.whole = ratio("whole_ns", "whole network");
+    if (chain.whole->pairs == 0) chain.whole.reset();
     const Verdict verdict = chain.evidence->verdict;
     chain.fused = verdict == Verdict::better || (chain.before && verdict != Verdict::worse);
     chain.why = std::string(verdict == Verdict::better  ? "faster as one call: "

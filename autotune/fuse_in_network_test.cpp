@@ -43,6 +43,7 @@ class FakeNetworkWorker : public NetworkWorker {
         const double drift = 1 + 0.2 * round / 31;  // that all forms of a round share
         rounds.calls_ns.emplace_back();
         rounds.whole_ns.push_back(0);
+        if (disturbed) continue;
         for (const PlanCall& call : form.plan->calls) {
           rounds.calls_ns.back().push_back(time_(*form.plan, call) * drift);
           rounds.whole_ns.back() += time_(*form.plan, call) * drift;
@@ -55,6 +56,7 @@ class FakeNetworkWorker : public NetworkWorker {
   std::vector<std::string> cuts;  // apart and fused, by comparison
   std::size_t dies_after = SIZE_MAX;
   Outcome outcome = Outcome::ok;
+  bool disturbed = false;  // every round
 
  private:
   Times time_;
@@ -191,6 +193,15 @@ TEST_F(FuseInNetwork, WithoutAFigureNothingChangesAndItIsTriedAgain) {
   EXPECT_FALSE(n.chains[0].fused);
   EXPECT_FALSE(n.chains[0].evidence);
   EXPECT_TRUE(keep(n).empty());
+  EXPECT_TRUE(fuse(right).chains[0].fused);
+}
+
+TEST_F(FuseInNetwork, ADisturbedComparisonIsNoneAndIsMadeAgain) {
+  FakeNetworkWorker disturbed(times(240, 240)), right(times(240, 240));
+  disturbed.disturbed = true;
+  const InNetwork n = fuse(disturbed);
+  EXPECT_FALSE(n.chains[0].evidence);
+  EXPECT_EQ(n.chains[0].why, "no figure: every round was disturbed");
   EXPECT_TRUE(fuse(right).chains[0].fused);
 }
 
