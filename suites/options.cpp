@@ -55,8 +55,9 @@ void add_network_options(CLI::App& command, Request& r) {
             else
               r.cut = cut;
           },
-          "which ops of a network share a problem: tuned (as is kept for it, else ops), ops, each "
-          "by itself, blocks")
+          "which ops of a network share a problem: tuned, as is kept for it, else ops; ops, each "
+          "by "
+          "itself; blocks")
       ->default_str("tuned");
 }
 
