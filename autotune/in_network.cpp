@@ -130,7 +130,12 @@ class Ranking {
       return true;
     }
     judge(p, rounds);
-    note(p, key, rounds);
+    const bool compared = std::any_of(p.decision.evidence.begin(), p.decision.evidence.end(),
+                                      [](const auto& of) { return of.front().pairs > 0; });
+    if (compared)
+      note(p, key, rounds);
+    else
+      p.decision.why = "every round was disturbed";  // it is tried again next time
     return true;
   }
 
