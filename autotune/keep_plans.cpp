@@ -20,18 +20,18 @@ TunedPlan entry_for(const std::vector<TunedPlan>& plans, TunedPlan wanted) {
 }
 
 /// The line that says so; empty where nothing changes.
-std::string take(const RankedChain& chain, TunedPlan& plan) {
+std::string take(const RankedChain& chain, TunedPlan& plan, const std::string& file) {
   if (!chain.evidence || chain.evidence->verdict == Verdict::no_difference) return "";
   const auto known =
       std::erase_if(plan.fused, [&](const TunedChain& c) { return c.problem == chain.problem; });
-  const std::string line = "'" + chain.problem + "', " + to_text(*chain.evidence);
-  if (!chain.fused) return known > 0 ? "taken from FILE: " + line : "";
+  const std::string line = file + ": '" + chain.problem + "', " + to_text(*chain.evidence);
+  if (!chain.fused) return known > 0 ? "taken from " + line : "";
   const Interval& s = chain.evidence->speedup;
   const TunedChain entry{chain.problem, s.estimate, s.low, s.high, chain.evidence->pairs};
   const auto at = std::find_if(plan.fused.begin(), plan.fused.end(),
                                [&](const TunedChain& c) { return c.problem > chain.problem; });
   plan.fused.insert(at, entry);
-  return "kept in FILE: " + line;
+  return "kept in " + line;
 }
 
 }  // namespace
@@ -60,8 +60,7 @@ std::vector<std::string> keep_plans(const Tuning& tuning, const Target& target,
       return gone;
     });
     for (const RankedChain& chain : n.chains)
-      if (std::string line = take(chain, plan); !line.empty())
-        lines.push_back(line.replace(line.find("FILE"), 4, file));
+      if (const std::string line = take(chain, plan, file); !line.empty()) lines.push_back(line);
     if (lines.size() > before) put_tuned_plan(plans, std::move(plan));
   }
   if (!lines.empty()) write_kept(file, to_json(plans));

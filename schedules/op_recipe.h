@@ -61,8 +61,8 @@ struct OpRecipe {
   std::vector<Knob> (*knobs)(const Site&);
   bool (*fits)(const Site&, const Point&);
   Point (*start)(const Site&);
-  /// Other points that an expert would try early, for where the rule behind the start errs: each
-  /// fits. May be null: none.
+  /// Other points that an expert would try early, for where the rule behind the start errs; what
+  /// does not fit, and repeats, are left out by who asks. May be null: none.
   std::vector<Point> (*others)(const Site&) = nullptr;
   /// Layouts of weights and biases. May be null: none.
   void (*pack)(const Site&, const Point&, Steps&);

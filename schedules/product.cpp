@@ -21,9 +21,8 @@ Product product_of(const Site& site) {
 /// channels: 49 points in two halves took 1.6 times as long as the blocks of channels do.
 bool channels_go_outermost(const Site& site, const Product& p) {
   const bool heavy = p.weights() * bytes_of(site.problem.dtype()) > site.target.l2_bytes / 2;
-  const int rows = site.o().out.h, threads = site.target.threads;
-  const double balance = rows / (static_cast<double>((rows + threads - 1) / threads) * threads);
-  return heavy || balance < 0.95;
+  const OuterLoop rows{site.result(), "y", site.o().out.h, 1};
+  return heavy || balance({rows}, site.target.threads) < 0.95;
 }
 
 std::vector<TileNest> nests_of(const Site& site, const Frame& frame, const Point& p,

@@ -20,18 +20,6 @@ constexpr double kMost = 1e6;  // of a speedup
 auto order_of(const TunedEntry& e) { return std::tie(e.problem, e.cpu, e.threads); }
 bool before(const TunedEntry& a, const TunedEntry& b) { return order_of(a) < order_of(b); }
 
-std::string read_problem(Reader& in) {
-  const std::string line = in.string("problem");
-  std::string canonical;
-  try {
-    canonical = Problem::parse(line).text();
-  } catch (const Error& e) {
-    in.fail("problem", e.what());
-  }
-  if (line != canonical) in.fail("problem", "found '" + line + "', it is written " + canonical);
-  return line;
-}
-
 Point read_point(Reader in) {
   Point point;
   for (const std::string& knob : in.keys())
@@ -94,7 +82,7 @@ void read_evidence(Reader in, TunedEntry& e) {
 
 TunedEntry read_entry(Reader in) {
   TunedEntry e;
-  e.problem = read_problem(in);
+  e.problem = read_problem_line(in);
   e.threads = static_cast<int>(in.integer("threads", 2, 1024, 1));
   e.point = read_point(in.object("point"));
   for (std::size_t i = 0; i < in.array("steps").size(); i++)
@@ -109,17 +97,14 @@ json step_to_json(const std::string& line) {
   return {{line.substr(0, colon), line.substr(colon + 2)}};
 }
 
-/// Four digits behind the point are more than a measurement has.
-double rounded(double speedup) { return std::round(speedup * 1e4) / 1e4; }
-
 json entry_to_json(const TunedEntry& e) {
   json steps = json::array(), states = json::array();
   for (const std::string& line : e.steps) steps.push_back(step_to_json(line));
   for (const TunedState& s : e.states)
     states.push_back({{"state", s.state},
-                      {"speedup", rounded(s.speedup)},
-                      {"low", rounded(s.low)},
-                      {"high", rounded(s.high)},
+                      {"speedup", rounded_speedup(s.speedup)},
+                      {"low", rounded_speedup(s.low)},
+                      {"high", rounded_speedup(s.high)},
                       {"pairs", s.pairs}});
   json j = {{"problem", e.problem},
             {"point", e.point},
@@ -140,6 +125,20 @@ json entry_to_json(const TunedEntry& e) {
 }
 
 }  // namespace
+
+std::string read_problem_line(Reader& in) {
+  const std::string line = in.string("problem");
+  std::string canonical;
+  try {
+    canonical = Problem::parse(line).text();
+  } catch (const Error& e) {
+    in.fail("problem", e.what());
+  }
+  if (line != canonical) in.fail("problem", "found '" + line + "', it is written " + canonical);
+  return line;
+}
+
+double rounded_speedup(double speedup) { return std::round(speedup * 1e4) / 1e4; }
 
 std::vector<TunedEntry> read_tuned(const std::string& path) {
   const json value = read_json_file(path, Exit::usage, kLimits);

@@ -9,6 +9,8 @@
 
 namespace halcyon {
 
+class Reader;
+
 /// The state of a comparison inside a running network.
 inline constexpr const char* kInNetwork = "in-network";
 
@@ -51,6 +53,11 @@ nlohmann::json to_json(const std::vector<TunedEntry>&);
 
 /// <folder>/<family>/<kernel>.json: "zen4/pw.json", "a78ae/chain.json".
 std::string tuned_path(const std::string& folder, const std::string& family, const Problem&);
+
+/// For all files of tuned things: the line under "problem", refused where it is not canonical; and
+/// a speedup with four digits behind the point, more than a measurement has.
+std::string read_problem_line(Reader&);
+double rounded_speedup(double);
 
 /// "1.08x warm, 1.05x cold-weights".
 std::string speedups_text(const TunedEntry&);

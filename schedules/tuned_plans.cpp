@@ -1,13 +1,12 @@
 #include "schedules/tuned_plans.h"
 
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <tuple>
 
-#include "kernels/problem.h"
 #include "kernels/strict_json.h"
+#include "schedules/tuned.h"
 
 namespace halcyon {
 namespace {
@@ -23,18 +22,10 @@ auto order_of(const TunedPlan& p) { return std::tie(p.network, p.input, p.cpu, p
 bool before(const TunedPlan& a, const TunedPlan& b) { return order_of(a) < order_of(b); }
 
 TunedChain read_chain(Reader in) {
-  TunedChain c{in.string("problem"), in.number("speedup", 1 / kMost, kMost),
+  TunedChain c{read_problem_line(in), in.number("speedup", 1 / kMost, kMost),
                in.number("low", 1, kMost), in.number("high", 1, kMost),
                static_cast<int>(in.integer("pairs", 1, INT32_MAX))};
   in.finish();
-  std::string canonical;
-  try {
-    canonical = Problem::parse(c.problem).text();
-  } catch (const Error& e) {
-    in.fail("problem", e.what());
-  }
-  if (c.problem != canonical)
-    in.fail("problem", "found '" + c.problem + "', it is written " + canonical);
   return c;
 }
 
@@ -60,16 +51,13 @@ TunedPlan read_plan(Reader in) {
   return p;
 }
 
-/// Four digits behind the point are more than a measurement has.
-double rounded(double speedup) { return std::round(speedup * 1e4) / 1e4; }
-
 json plan_to_json(const TunedPlan& p) {
   json fused = json::array();
   for (const TunedChain& c : p.fused)
     fused.push_back({{"problem", c.problem},
-                     {"speedup", rounded(c.speedup)},
-                     {"low", rounded(c.low)},
-                     {"high", rounded(c.high)},
+                     {"speedup", rounded_speedup(c.speedup)},
+                     {"low", rounded_speedup(c.low)},
+                     {"high", rounded_speedup(c.high)},
                      {"pairs", c.pairs}});
   json j = {{"network", p.network},
             {"input", p.input},

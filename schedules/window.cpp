@@ -17,6 +17,16 @@ constexpr int kWidestUnrolledRow = 28;
 
 int taps(const Site& site) { return site.o().w.kernel * site.o().h.kernel; }
 
+/// Each knob at its largest value that is not above the point's; fewer taps where that is too much.
+Point made_to_fit(const Site& site, Point p) {
+  for (const Knob& knob : window_knobs(site)) {
+    const std::vector<int> values = at_most(knob.values, p.at(knob.name));
+    p[knob.name] = *std::max_element(values.begin(), values.end());
+  }
+  if (!window_fits(site, p)) p["taps"] = 1;
+  return p;
+}
+
 }  // namespace
 
 std::vector<Knob> window_knobs(const Site& site) {
@@ -95,11 +105,7 @@ Point window_start(const Site& site) {
   }
   if (narrow && (large || !few_registers)) p["order"] = 2;
   if (narrow && large && !site.target.memory_operands && p["pad"] == 0) p["taps"] = p["pad"] = 1;
-  for (const Knob& knob : window_knobs(site)) {
-    const std::vector<int> values = at_most(knob.values, p.at(knob.name));
-    p[knob.name] = *std::max_element(values.begin(), values.end());
-  }
-  if (!window_fits(site, p)) p["taps"] = 1;
+  p = made_to_fit(site, p);
   // The op before left rows, not channels, in the caches of the core that wrote them; and a pixel's
   // channels seldom end with a cache line: the cores would take lines from each other.
   if (site.target.threads > 1) p["order"] = 0;
@@ -117,18 +123,11 @@ Point window_start(const Site& site) {
 std::vector<Point> window_others(const Site& site) {
   const bool narrow = site.o().out.w <= kWholeRow;
   const Point start = window_start(site);
-  const std::vector<Knob> knobs = window_knobs(site);
   std::vector<Point> others;
   const auto add = [&](const Point& changes) {
     Point p = start;
-    for (const auto& [name, value] : changes) {
-      const auto knob =
-          std::find_if(knobs.begin(), knobs.end(), [&](const Knob& k) { return k.name == name; });
-      const std::vector<int> values = at_most(knob->values, value);
-      p[name] = *std::max_element(values.begin(), values.end());
-    }
-    if (!window_fits(site, p)) p["taps"] = 1;
-    if (p != start && window_fits(site, p)) others.push_back(p);
+    for (const auto& [name, value] : changes) p[name] = value;
+    others.push_back(made_to_fit(site, p));
   };
   const int two_vectors = 2 * start.at("lanes"), order = narrow ? 2 : 0;
   add({{"tile_x", 1}, {"tile_y", 4}, {"taps", 2}, {"order", order}, {"unroll_x", 1}});

@@ -3,11 +3,11 @@
 // process and no file behind, and the next candidate must not notice. What a candidate may do to
 // its result is in meter_test.cpp, what a compilation may do in schedules/hostile_test.cpp.
 #include <gtest/gtest.h>
-#include <sched.h>
 
 #include <chrono>
 #include <filesystem>
 
+#include "schedules/host.h"
 #include "schedules/left_behind.h"
 #include "suites/any_host.h"
 #include "suites/local_meter.h"
@@ -103,15 +103,10 @@ class HostileRun : public testing::Test {
   LocalMeter meter_;
 };
 
-/// Whether this process may run on one CPU only: then nobody can take one away.
-bool has_one_cpu() {
-  cpu_set_t cpus;
-  return sched_getaffinity(0, sizeof cpus, &cpus) == 0 && CPU_COUNT(&cpus) == 1;
-}
-
 TEST_F(HostileRun, EveryFaultGetsItsOutcomeLeavesNothingAndTheRunGoesOn) {
+  const bool one_cpu = allowed_cpus().size() == 1;  // then nobody can take one away
   for (const Mischief& m : all_mischief())
-    if (m.bug != std::string("affinity") || !has_one_cpu()) expect(m, strongest_isolation());
+    if (m.bug != std::string("affinity") || !one_cpu) expect(m, strongest_isolation());
 }
 
 TEST_F(HostileRun, WeakerLevelsHoldWhatEscapesItsSession) {

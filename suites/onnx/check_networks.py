@@ -34,8 +34,7 @@ def check_layers(model, given, calls):
     for call in found:
         want = wanted[call["tensor"]]
         have = numpy.load(calls / call["file"]).reshape(want.shape)
-        reach = float(want.max()) - float(want.min())
-        error = float(numpy.abs(have.astype(numpy.float64) - want).max()) / (reach or 1.0)
+        error, reach = check_onnx.error_of(have, want)
         worst = max(worst, error)
         if not error <= check_onnx.ALLOWED:
             print(f"{call['call']} ({call['problem']}): error {error:.2e} of the range {reach:.4g}")

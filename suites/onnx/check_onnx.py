@@ -26,6 +26,12 @@ def run(model, given):
     return names, session.run(names, {session.get_inputs()[0].name: given})
 
 
+def error_of(have, want):
+    """The largest absolute error over the range of what is wanted, and that range."""
+    reach = float(want.max()) - float(want.min())
+    return float(numpy.abs(have.astype(numpy.float64) - want).max()) / (reach or 1.0), reach
+
+
 def main(arguments):
     if len(arguments) < 3:
         print(__doc__, file=sys.stderr)
@@ -42,8 +48,7 @@ def main(arguments):
             print(f"{name}: shape {have.shape}, ONNX Runtime's {want.shape}")
             right = False
             continue
-        reach = float(want.max()) - float(want.min())
-        error = float(numpy.abs(have.astype(numpy.float64) - want).max()) / (reach or 1.0)
+        error, reach = error_of(have, want)
         print(f"{name}: error {error:.2e} of the range {reach:.4g}")
         right = right and error <= ALLOWED  # not for a NaN
     return 0 if right else 1
