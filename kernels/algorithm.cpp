@@ -45,6 +45,13 @@ Func Algorithm::pad(const std::string& name, Func source, std::map<std::string, 
 
 std::vector<Argument> Algorithm::arguments() const { return {inputs.begin(), inputs.end()}; }
 
+Pipeline Algorithm::pipeline() const {
+  Pipeline all(outputs);
+  for (const auto& pass : passes)  // its deleter keeps it alive as long as the pipeline
+    all.add_custom_lowering_pass(pass.get(), [pass] {});
+  return all;
+}
+
 RDom reduction(const std::vector<std::pair<std::string, int>>& loops) {
   std::vector<Internal::ReductionVariable> variables;
   for (const auto& [name, extent] : loops)

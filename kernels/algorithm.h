@@ -1,5 +1,6 @@
 #pragma once
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -42,7 +43,9 @@ struct Algorithm {
   Halide::Func pad(const std::string& name, Halide::Func source, std::map<std::string, int> extent,
                    float value = 0, const std::vector<std::string>& unguarded = {});
   std::vector<Halide::Argument> arguments() const;
-  Halide::Pipeline pipeline() const { return Halide::Pipeline(outputs); }
+  /// With the lowering passes that a schedule asks for.
+  Halide::Pipeline pipeline() const;
+  std::vector<std::shared_ptr<Halide::Internal::IRMutator>> passes;
 };
 
 /// A reduction domain from 0 whose loops are called as given, innermost first: {{"k", 64}, {"kx",

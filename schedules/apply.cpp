@@ -57,7 +57,7 @@ void apply_schedule(Algorithm& a, const Problem& problem, const Schedule& schedu
   for (const auto when : {DirectiveKind::in_order, DirectiveKind::when_nests_are_final})
     for (const Step& step : schedule)
       if (!is_rewrite(step) && directive_kind(step).when == when)
-        attributed(step, [&] { direct(step, stages); });
+        attributed(step, [&] { direct(step, stages, a); });
 }
 
 }  // namespace halcyon

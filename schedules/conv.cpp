@@ -1,3 +1,4 @@
+#include "schedules/ahead.h"
 #include "schedules/sharing.h"
 #include "schedules/tile.h"
 
@@ -39,6 +40,7 @@ std::vector<Knob> knobs(const Site& site) {
   all.push_back({"unroll_k", unrolls, "input channels in one body of the k loop"});
   all.push_back({"unroll_kx", yes_no(o.w.kernel > 1),
                  "1: the taps of a window's row are innermost and unrolled"});
+  all.push_back(ahead_knob(product_of(site), block(site)));
   all.push_back({"pad", yes_no(leaves_input(o.h, o.in.h, o.out.h)),
                  "rows outside: 0 read as zeros, 1 left out of the sum"});
   return all;
@@ -47,7 +49,7 @@ std::vector<Knob> knobs(const Site& site) {
 bool fits(const Site& site, const Point& p) {
   const RegisterTile tile = tile_of(p);
   return product_fits(site.target, product_of(site), tile) &&
-         products_in_body(site, p) <= kMostUnrolled;
+         products_in_body(site, p) <= kMostUnrolled && (p.at("order") == 2 || p.at("ahead") == 0);
 }
 
 std::vector<OuterLoop> outer_loops(const Site& site, const Frame& frame, const Point& p,
@@ -77,7 +79,8 @@ Point start(const Site& site) {
              {"order", heavy ? 2 : 0},
              {"unroll_k", product.inputs_at_once},
              {"unroll_kx", 0},
-             {"pad", all.back().values.back()}};
+             {"pad", all.back().values.back()},
+             {"ahead", 0}};
   if (block(site) <= 4) {  // a stem; a whole row of taps in one body spills with few registers
     p["unroll_k"] = block(site);
     p["unroll_kx"] = site.o().w.kernel > 1 && site.target.vector_registers >= 32 &&
@@ -88,6 +91,7 @@ Point start(const Site& site) {
     p["order"] = order;
     return outer_loops(site, {.rows = site.o().out.h}, p, {});
   });
+  if (p["order"] == 2) p["ahead"] = ahead_start(site, product, block(site));
   return p;
 }
 
@@ -100,16 +104,23 @@ void schedule(const Site& site, const Frame& frame, const Point& p,
   const bool unroll_kx = p.at("unroll_kx");
   const std::vector<std::string> reduction = unroll_kx ? std::vector<std::string>{"kx", "k", "ky"}
                                                        : std::vector<std::string>{"k", "kx", "ky"};
-  for (const TileNest& nest :
-       tile_nests(site, pieces, frame.extent(product.points), frame.columns, p.at("tile_x"))) {
+  const std::vector<TileNest> nests =
+      tile_nests(site, pieces, frame.extent(product.points), frame.columns, p.at("tile_x"));
+  for (const TileNest& nest : nests) {
     tile_steps(site, nest, product, tile_of(p), "x", reduction, p.at("order"), s);
     const std::string update = nest.acc + ".update";
+    const bool split = product.inputs_at_once > 1 && unroll_k == product.inputs_at_once;
     if (unroll_kx) s(update, "unroll", "kx");
     if (unroll_k > 1 && unroll_k == block(site) && product.inputs_at_once == 1)
       s(update, "unroll", "k");
     else
       unroll_k_steps(site, nest, unroll_k, s);
     s(nest.acc, "unroll", "y")(update, "unroll", "y");
+    if (p.at("ahead") && frame.whole)
+      ahead_steps(site, nest, product, tile_of(p),
+                  {split ? "ko" : "k", unroll_k * (unroll_kx ? site.o().w.kernel : 1),
+                   product.rows * nest.tiles(), true},
+                  s);
   }
 }
 

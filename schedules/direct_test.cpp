@@ -159,8 +159,8 @@ void product(Func to, const std::string& name, In in, ImageParam w, ImageParam b
   }
 }
 
-const Point kTile6x16 = {
-    {"tile_p", 6}, {"tile_c", 16}, {"lanes", 8}, {"order", 0}, {"unroll_k", 2}};
+const Point kTile6x16 = {{"tile_p", 6}, {"tile_c", 16},  {"lanes", 8},
+                         {"order", 0},  {"unroll_k", 2}, {"ahead", 0}};
 
 TEST(Direct, PointwiseInBalancedTiles) {
   Direct d;

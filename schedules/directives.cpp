@@ -7,9 +7,10 @@ namespace halcyon {
 using Halide::TailStrategy;
 using Halide::VarOrRVar;
 
-Directive::Directive(const Step& s, Stages& all)
+Directive::Directive(const Step& s, Stages& all, Algorithm& a)
     : step(s),
       stages(all),
+      algorithm(a),
       place(find_place(s, all, s.stage)),
       func(place.func),
       stage(place.stage()) {}
@@ -82,11 +83,11 @@ const DirectiveKind& directive_kind(const Step& step) {
   throw step_error(step, "is not a directive");
 }
 
-void direct(const Step& step, Stages& stages) {
+void direct(const Step& step, Stages& stages, Algorithm& a) {
   const DirectiveKind& kind = directive_kind(step);
   if (kind.of == DirectiveKind::whole_stage && step.stage.find('.') != std::string::npos)
     throw step_error(step, "'" + step.op + "' is of a whole stage, not of one of its updates");
-  Directive directive(step, stages);
+  Directive directive(step, stages, a);
   kind.run(directive);
 }
 

@@ -9,10 +9,11 @@ namespace halcyon {
 /// One directive while it is carried out: a step and what its words stand for in the live stages.
 class Directive {
  public:
-  Directive(const Step&, Stages&);
+  Directive(const Step&, Stages&, Algorithm&);
 
   const Step& step;
   Stages& stages;
+  Algorithm& algorithm;  // whose stages they are
   const StageRef place;
   Halide::Func func;
   Halide::Stage stage;  // of the definition that the step names
@@ -54,6 +55,6 @@ std::span<const DirectiveKind> stage_directives();
 /// The kind of a step that is no rewrite.
 const DirectiveKind& directive_kind(const Step&);
 /// Carries it out. Throws step_error; Halide's own refusals come out as Halide::Error.
-void direct(const Step&, Stages&);
+void direct(const Step&, Stages&, Algorithm&);
 
 }  // namespace halcyon

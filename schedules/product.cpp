@@ -1,5 +1,6 @@
 #include "schedules/product.h"
 
+#include "schedules/ahead.h"
 #include "schedules/sharing.h"
 
 namespace halcyon {
@@ -43,6 +44,7 @@ std::vector<Knob> flat_product_knobs(const Site& site) {
     if (product.depth % k == 0) unrolls.push_back(k);
   knobs.push_back({"order", {0, 1}, "channel blocks: 0 inside the points, 1 outside them"});
   knobs.push_back({"unroll_k", unrolls, "input channels in one body of the k loop"});
+  knobs.push_back(ahead_knob(product, product.depth));
   return knobs;
 }
 
@@ -56,7 +58,8 @@ Point flat_product_start(const Site& site) {
   Product product = product_of(site);
   product.threads = site.target.threads;
   product.by_channels = channels_go_outermost(site, product);
-  const RegisterTile tile = best_tile(site.target, product, flat_product_knobs(site), "tile_p");
+  const std::vector<Knob> knobs = flat_product_knobs(site);
+  const RegisterTile tile = best_tile(site.target, product, knobs, "tile_p");
   // What the k loop costs beside its products hides behind ten cycles of them; a longer body only
   // tempts LLVM to load ahead and spill (s2d 2 | pw 128 at 28x28: 77 % of the peak against 97).
   const double cycles = tile.points * tile.channels / elements_per_cycle(site.target, tile.lanes);
@@ -68,7 +71,8 @@ Point flat_product_start(const Site& site) {
              {"order", product.by_channels ? 1 : 0},
              {"unroll_k", at_once > 1 ? at_once
                           : even      ? 2
-                                      : 1}};
+                                      : 1},
+             {"ahead", ahead_start(site, product, product.depth)}};
   p["order"] = balanced_order(p["order"], {0, 1}, site.target.threads, [&](int order) {
     p["order"] = order;
     return flat_product_loops(site, {}, p, divide_evenly(product.points, tile.points));
@@ -83,9 +87,15 @@ void flat_product_pack(const Site& site, const Point& p, Steps& s) {
 void flat_product_steps(const Site& site, const Frame& frame, const Point& p,
                         const std::vector<Piece>& pieces, Steps& s) {
   const Product product = product_of(site);
-  for (const TileNest& nest : nests_of(site, frame, p, pieces)) {
+  const std::vector<TileNest> nests = nests_of(site, frame, p, pieces);
+  const bool by_panels = p.at("order") == 1;
+  for (const TileNest& nest : nests) {
     tile_steps(site, nest, product, tile_of(p), "p", {"k"}, p.at("order"), s);
     unroll_k_steps(site, nest, p.at("unroll_k"), s);
+    const bool split = product.inputs_at_once > 1 && p.at("unroll_k") == product.inputs_at_once;
+    if (p.at("ahead") && frame.whole && (by_panels || &nest == &largest(nests)))
+      ahead_steps(site, nest, product, tile_of(p),
+                  {split ? "ko" : "k", p.at("unroll_k"), nest.tiles(), by_panels}, s);
   }
 }
 

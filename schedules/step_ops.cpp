@@ -34,6 +34,10 @@ const std::vector<StepOp>& step_ops() {
       {"atomic", "", "the update may be vectorized or parallel over its reduction", false},
       {"prefetch", "S L L I", "producer, loop it stands in, loop it looks ahead in, distance",
        false},
+      {"ahead", "S L I (S L)?",
+       "weight, innermost loop that reads it, elements an iteration: prefetch the next panel of a "
+       "stage's loop over panels, or what lies behind the weight",
+       false},
       // Places in a loop nest; looked up when every nest is final.
       {"compute_root", "", "compute all of it before its consumers", false},
       {"compute_at", "S L", "compute what each iteration of the consumer's loop L needs", false},

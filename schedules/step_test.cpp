@@ -57,7 +57,7 @@ std::string codes_of(const std::string& signature, std::mt19937& random) {
       in_group = c == '(';
       if (in_group) group.clear();
     } else if (c == '?') {
-      if (random() % 2) codes.resize(codes.size() - 1), group.clear();
+      if (random() % 2) codes.resize(codes.size() - group.size()), group.clear();
       if (codes.size() < 2) break;  // a tail needs the size before it, or fits nothing
     } else if (c == '+' || c == '*') {
       for (unsigned more = random() % 3; more > 0; --more) codes += group;

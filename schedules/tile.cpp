@@ -9,6 +9,10 @@ namespace {
 
 constexpr int kFmaLatency = 4;  // cycles; Zen, Skylake, A78
 constexpr double kLoadsPerCycle = 2;
+/// Bytes that a core streams from memory per cycle, about: what a piece of the points takes at
+/// least, when it passes over all of heavy weights by itself (49 points in 13 and 3 x 12 ask
+/// twice).
+constexpr double kStreamedPerCycle = 8;
 
 int vectors(const RegisterTile& t) { return t.channels / t.lanes; }
 
@@ -87,8 +91,11 @@ double product_cycles(const Target& target, const Product& p, const RegisterTile
     tile.channels = rounded_up(rest, t.lanes);
     if (rest > 0) all_channels += tile_cycles(target, p, tile);
     const int tiles = piece.length / piece.tile, all_blocks = blocks + (rest > 0);
-    row += p.by_channels ? tiles * all_channels * most(all_blocks) / all_blocks
-                         : most(tiles) * all_channels;
+    const double piece_cycles = p.by_channels ? tiles * all_channels * most(all_blocks) / all_blocks
+                                              : most(tiles) * all_channels;
+    // A point alone uses each weight once, in whatever tiles.
+    const bool streams = p.by_channels && p.points > 1;
+    row += streams ? std::max(piece_cycles, p.weights() * 4 / kStreamedPerCycle) : piece_cycles;
   }
   if (p.threads > 1 &&
       !p.by_channels) {  // lines that another core has: 2 to 5 ns each, of what is read and written
@@ -216,6 +223,12 @@ std::vector<TileNest> tile_nests(const Site& site, const std::vector<Piece>& pie
                      .extent = extent,
                      .tile = even_tile(points, most)});
   return nests;
+}
+
+const TileNest& largest(const std::vector<TileNest>& nests) {
+  return *std::max_element(nests.begin(), nests.end(), [](const TileNest& a, const TileNest& b) {
+    return a.extent < b.extent;
+  });
 }
 
 void tile_steps(const Site& site, const TileNest& nest, const Product& p, const RegisterTile& t,

@@ -50,7 +50,10 @@ struct TileNest {
   bool is_update = false;  // `to` is a piece of a divided result
   int extent = 0;          // of the loop of points; 0: unknown
   int tile = 1;            // points of a tile
+  int tiles() const { return (extent - 1) / tile + 1; }  // of a known extent
 };
+/// The one with the most points.
+const TileNest& largest(const std::vector<TileNest>&);
 /// Whether the points of a tile are better finished one by one: a polynomial's constants fill the
 /// registers that the accumulators leave, where none is read from memory.
 bool finishes_one_by_one(const Site&, int accumulators);

@@ -1,4 +1,7 @@
+#include <algorithm>
+
 #include "schedules/directives.h"
+#include "schedules/panel_ahead.h"
 
 namespace halcyon {
 namespace {
@@ -60,6 +63,34 @@ void prefetch(Directive& d) {
     d.stage.prefetch(producer, at, from, d.number(3));
 }
 
+/// The loop as it is called once lowered. Throws step_error when there is none.
+PanelAhead::Loop lowered(const Step& step, const StageRef& at, const std::string& name) {
+  find_loop(step, at, name);
+  return {at.func.name() + ".s" + std::to_string(at.update + 1) + ".", name};
+}
+
+void ahead(Directive& d) {
+  const auto weight = std::find_if(d.algorithm.inputs.begin(), d.algorithm.inputs.end(),
+                                   [&](const auto& input) { return input.name() == d.word(0); });
+  if (weight == d.algorithm.inputs.end())
+    throw step_error(d.step, "'" + d.word(0) + "' is no argument");
+  const auto part_of = [&](const Halide::Expr& elements) {
+    return static_cast<int>(*Halide::Internal::as_const_int(elements));
+  };
+  const int last = weight->dimensions() - 1;
+  PanelAhead::What what{.argument = d.word(0),
+                        .element_bytes = weight->type().bytes(),
+                        .part = part_of(weight->parameter().stride_constraint(last)),
+                        .at = lowered(d.step, d.place, d.word(1)),
+                        .parts = {},
+                        .rate = d.number(2)};
+  if (d.has(3))
+    what.parts = lowered(d.step, d.other(3), d.word(4));
+  else
+    what.part *= part_of(weight->parameter().extent_constraint(last));
+  d.algorithm.passes.push_back(std::make_shared<PanelAhead>(what));
+}
+
 }  // namespace
 
 std::span<const DirectiveKind> loop_directives() {
@@ -77,6 +108,7 @@ std::span<const DirectiveKind> loop_directives() {
       {"never_partition", K::any_definition, K::in_order, never_partition},
       {"atomic", K::any_definition, K::in_order, atomic},
       {"prefetch", K::any_definition, K::in_order, prefetch},
+      {"ahead", K::any_definition, K::when_nests_are_final, ahead},
   };
   return kinds;
 }
