@@ -7,6 +7,7 @@
 #include "schedules/pass.h"
 #include "schedules/placement.h"
 #include "schedules/sharing.h"
+#include "schedules/sums.h"
 #include "schedules/tile.h"
 
 namespace halcyon {
@@ -186,17 +187,13 @@ std::vector<OuterLoop> band_loops(const Chain& chain, const Placement& placement
   return {{result, "run", chain.target.threads, cycles}};
 }
 
-/// The second output of an op, which sums its finished result.
-void sums_steps(const Site& site, Steps& s) {
-  const int channels = site.o().out.c;
-  map_sum_steps(site.name("sums"), site.name("total"), channels, vector_start(site, channels, 4),
-                s);
-}
-OuterLoop sums_loop(const Site& site) {
-  const Shape& out = site.o().out;
-  return map_sum_loop(
-      site.name("sums"), out.c, vector_start(site, out.c, 4),
-      moving_cycles(static_cast<double>(out.elements() * bytes_of(site.problem.dtype()))));
+/// The nests of an op that threads may share.
+std::vector<OuterLoop> own_loops(const Chain& chain, const Parts& parts, int op, bool gone) {
+  if (parts.placement.is_banded_head(op)) return band_loops(chain, parts.placement, op);
+  if (parts.placement.is_fused(op)) return {};
+  Frame frame = frame_of(chain.problem, parts.placement, op);
+  frame.gone = gone;
+  return chain.recipe(op).outer_loops(chain.site(op), frame, parts.own[op], parts.pieces[op]);
 }
 
 /// All that threads may share out of a point's schedule.
@@ -208,14 +205,11 @@ std::vector<OuterLoop> outer_loops(const Chain& chain, const Point& point) {
   };
   for (int op = 0; op < chain.ops(); ++op) {
     const Site site = chain.site(op);
-    Frame frame = frame_of(chain.problem, parts.placement, op);
-    frame.gone = gates_weights(chain, op, point);
-    if (frame.gone) append({gate_loop(site, parts.own[op + 1].at("tile_c"))});
-    if (parts.placement.is_banded_head(op))
-      append(band_loops(chain, parts.placement, op));
-    else if (!parts.placement.is_fused(op))
-      append(chain.recipe(op).outer_loops(site, frame, parts.own[op], parts.pieces[op]));
-    if (site.o().has(Epilogue::sums)) append({sums_loop(site)});
+    const bool gone = gates_weights(chain, op, point);
+    if (gone) append({gate_loop(site, parts.own[op + 1].at("tile_c"))});
+    const std::vector<OuterLoop> own = own_loops(chain, parts, op, gone);
+    append(own);
+    if (site.o().has(Epilogue::sums)) append({sums_loop(site, own)});
   }
   return all;
 }
@@ -347,7 +341,8 @@ bool chain_fits(const Problem& problem, const Target& target, const Point& point
 
 Schedule chain_expand(const Problem& problem, const Target& target, const Point& point) {
   const Chain chain{problem, target};
-  const auto [placement, own, pieces] = parts_of(chain, point);
+  const Parts parts = parts_of(chain, point);
+  const auto& [placement, own, pieces] = parts;
   const bool shared = is_shared(chain, point);
   Steps s;
   for (int op = 0; op < chain.ops(); ++op) {
@@ -378,7 +373,9 @@ Schedule chain_expand(const Problem& problem, const Target& target, const Point&
     Site site = chain.site(op);
     site.past_gate = op > 0 && gates_weights(chain, op - 1, point);
     chain.recipe(op).schedule(site, frame, own[op], pieces[op], s);
-    if (problem.ops()[op].has(Epilogue::sums)) sums_steps(chain.site(op), s);
+    if (problem.ops()[op].has(Epilogue::sums))
+      sums_steps(site, shared ? own_loops(chain, parts, op, frame.gone) : std::vector<OuterLoop>(),
+                 s);
   }
   if (shared) share_steps(outer_loops(chain, point), s);
   return s.schedule();

@@ -32,13 +32,13 @@ Point vector_start(const Site& site, int channels, int most_vectors) {
 }
 
 void map_sum_steps(const std::string& to, const std::string& acc, int channels, const Point& p,
-                   Steps& s) {
+                   Steps& s, const std::vector<std::string>& over) {
   const int block = p.at("tile_c"), lanes = p.at("lanes");
   s(to, "split", "c", "co", "ci", block, inward_tail(channels, block));
   vector_steps(to, "ci", block, lanes, s);
   s(acc, "compute_at", to, "co")(acc, "store_in", "stack");
   vector_steps(acc, "c", block, lanes, s);
-  s(acc + ".update", "reorder", "c", "rx", "ry");
+  s(acc + ".update", "reorder", "c", over);
   vector_steps(acc + ".update", "c", block, lanes, s);
 }
 
