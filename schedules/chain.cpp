@@ -227,8 +227,9 @@ Point start_with(const Chain& chain, const Placement& placement) {
     if (possible_places(chain.problem, op).size() > 1)
       all[chain.prefix(op) + "place"] = static_cast<int>(placement.places[op]);
     if (may_gate_weights(chain.problem, op)) {
-      const bool weights = placement.places[op] == Place::whole &&
-                           analytic_gate(chain.problem, op) == GateOn::weights;
+      const bool weights =
+          placement.places[op] == Place::whole &&
+          analytic_gate(chain.problem, op, chain.target.threads) == GateOn::weights;
       all[chain.prefix(op) + "gate"] = static_cast<int>(weights ? GateOn::weights : GateOn::map);
     }
   }

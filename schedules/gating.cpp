@@ -22,9 +22,9 @@ bool may_gate_weights(const Problem& problem, int op) {
   return gates && reader.word() == "pw" && reader.groups == 1;
 }
 
-GateOn analytic_gate(const Problem& problem, int op) {
+GateOn analytic_gate(const Problem& problem, int op, int threads) {
   const Shape& out = problem.ops()[op + 1].out;
-  return out.c < out.h * out.w ? GateOn::weights : GateOn::map;
+  return out.c * (threads > 1 ? 5 : 1) < out.h * out.w ? GateOn::weights : GateOn::map;
 }
 
 void gate_rewrite(const Site& site, Steps& s) { s(site.result(), "gate", gated_weights(site)); }
