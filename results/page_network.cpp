@@ -4,6 +4,7 @@
 #include "results/network_alone.h"
 #include "results/network_summary.h"
 #include "results/page_parts.h"
+#include "results/shared_loops.h"
 #include "results/svg.h"
 
 namespace halcyon::page_parts {
@@ -160,6 +161,7 @@ Markup details(const Run& run, const NetworkRecord& r) {
       {{"source", r.source},
        {"target", r.target + (r.family.empty() ? "" : " (" + r.family + ")")},
        {"threads, batch", std::to_string(r.threads) + ", " + std::to_string(r.batch)},
+       {"between the cores", shared_loop_text(r.samples)},
        {"input, NHWC", r.input_nhwc},
        {"cut by", r.plan},
        {"parameters, folded", count_text(static_cast<double>(r.folded_parameters))},

@@ -2,6 +2,7 @@
 
 #include "results/format.h"
 #include "results/page_parts.h"
+#include "results/shared_loops.h"
 #include "results/svg.h"
 
 namespace halcyon::page_parts {
@@ -15,6 +16,7 @@ Rows case_facts(const Record& r) {
           {"class", r.kernel_class + (r.odd ? ", odd" : "")},
           {"target", r.target + (r.family.empty() ? "" : " (" + r.family + ")")},
           {"threads, caches", std::to_string(r.threads) + ", " + r.state},
+          {"between the cores", shared_loop_text(r.samples)},
           {"MACs", count_text(static_cast<double>(r.macs)) + ", inside the input " +
                        count_text(static_cast<double>(r.macs_inside))},
           {"parameters", count_text(static_cast<double>(r.parameters))},

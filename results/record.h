@@ -18,8 +18,10 @@ struct Sample {
   // Of all threads of the case together, probed at the same moment.
   double probe_before = 0, probe_after = 0;  // FMA rate, GFLOP/s, of the candidate's ISA and dtype
   double read_before = 0, read_after = 0;    // read bandwidth, GB/s; 0 when not probed
-  double queue_delay = 0;  // run-queue delay / wall time of the sample; 0 when not asked
-  int order = 0;           // position in the run's random order
+  double queue_delay = 0;         // run-queue delay / wall time of the sample; 0 when not asked
+  std::optional<double> loop_ns;  // of an empty loop that all threads share, just before; none of
+                                  // one thread. A host that moves a core may quadruple it
+  int order = 0;                  // position in the run's random order
   bool accepted = false;
   double ns_per_call() const { return static_cast<double>(ns) / static_cast<double>(iterations); }
   bool operator==(const Sample&) const = default;

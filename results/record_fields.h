@@ -15,6 +15,7 @@ void fields(Visit& visit, T& s) {
   visit("read_before", s.read_before);
   visit("read_after", s.read_after);
   visit("queue_delay", s.queue_delay);
+  visit.if_there("loop_ns", s.loop_ns);
   visit("order", s.order);
   visit("accepted", s.accepted);
 }

@@ -6,6 +6,7 @@
 #include "results/format.h"
 #include "results/network_alone.h"
 #include "results/network_summary.h"
+#include "results/shared_loops.h"
 #include "results/terminal.h"
 
 namespace halcyon {
@@ -34,6 +35,8 @@ std::string head(const NetworkRecord& r, const Document& d) {
             std::to_string(r.statistics->accepted) + " of " + std::to_string(r.statistics->taken) +
             " samples), " + percent_text(r.statistics->percent_of_peak) + " of the FMA peak of " +
             significant(r.statistics->peak_gflops, 4) + " GFLOP/s\n";
+  if (const std::string loop = shared_loop_text(r.samples); !loop.empty())
+    text += loop + ": the way between the cores\n";
   if (r.counts)
     text += count_text(r.counts->per_call()) + " instructions, " + fixed(per_least_fmla(r), 2) +
             " per least FMLA; counts, not time\n";

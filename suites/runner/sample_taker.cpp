@@ -65,6 +65,7 @@ Sample SampleTaker::sample(const Sampled& work, ReadGate& read_gate) {
     read_gate.saw_before(now_seconds(), read_before);
   }
   work.prepare();
+  if (threads_ > 1) s.loop_ns = empty_loop_ns();
   const long long delay_before = queue_delay_ns();
   const Readings before = fma();
   s.ns = work.run();

@@ -67,6 +67,16 @@ void read_in_each(const ReadProbe& probe) {
   kernel_threads().on_each([&](int) { probe.rate(); });
 }
 
+double empty_loop_ns() {
+  constexpr int kFirst = 20, kTimes = 200;  // the first wake threads that sleep
+  std::int64_t begin = 0;
+  for (int i = -kFirst; i < kTimes; ++i) {
+    if (i == 0) begin = now_ns();
+    kernel_threads().on_each([](int) {});
+  }
+  return static_cast<double>(now_ns() - begin) / kTimes;
+}
+
 TeamReadProbe::TeamReadProbe(const ProbeKind& kind, std::size_t bytes_each) {
   for (int t = 0; t < kernel_threads().threads(); t++) probes_.emplace_back(kind, bytes_each);
 }

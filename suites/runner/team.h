@@ -20,6 +20,10 @@ using Readings = std::vector<double>;
 double sum(const Readings&);
 Readings fma_rates(const FmaProbe&);  // GFLOP/s
 
+/// ns of an empty loop that all threads share: what they take to hear of it and to be done. Twice
+/// the way between two cores, which is a matter of where they are: on one chip 80 ns, on two 350.
+double empty_loop_ns();
+
 /// A ReadProbe of each thread, with a set of its own.
 class TeamReadProbe {
  public:

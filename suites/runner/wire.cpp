@@ -56,15 +56,17 @@ Check check_of(const json& j) {
 }
 
 json sample_json(const Sample& s) {
-  return {{"ns", s.ns},
-          {"iterations", s.iterations},
-          {"probe_before", s.probe_before},
-          {"probe_after", s.probe_after},
-          {"read_before", s.read_before},
-          {"read_after", s.read_after},
-          {"queue_delay", s.queue_delay},
-          {"order", s.order},
-          {"accepted", s.accepted}};
+  json j = {{"ns", s.ns},
+            {"iterations", s.iterations},
+            {"probe_before", s.probe_before},
+            {"probe_after", s.probe_after},
+            {"read_before", s.read_before},
+            {"read_after", s.read_after},
+            {"queue_delay", s.queue_delay},
+            {"order", s.order},
+            {"accepted", s.accepted}};
+  if (s.loop_ns) j["loop_ns"] = *s.loop_ns;
+  return j;
 }
 
 Sample sample_of(const json& j) {
@@ -76,6 +78,7 @@ Sample sample_of(const json& j) {
   s.read_before = j.at("read_before");
   s.read_after = j.at("read_after");
   s.queue_delay = j.at("queue_delay");
+  if (j.contains("loop_ns")) s.loop_ns = j["loop_ns"];
   s.order = j.at("order");
   s.accepted = j.at("accepted");
   return s;
