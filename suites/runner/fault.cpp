@@ -45,10 +45,13 @@ void on_signal(int signal, siginfo_t* info, void* context) {
   const bool has_address = signal == SIGSEGV || signal == SIGBUS;
   const Fault fault{signal, has_address ? reinterpret_cast<std::uintptr_t>(info->si_addr) : 0,
                     access_of(signal, context)};
-  if (!helps)
+  if (!helps) {
     seen = fault;
-  else if (faults_of_helpers++ == 0)
+    // What the other threads still work on may lie in frames that the jump takes away.
+    kernel_threads().settle();
+  } else if (faults_of_helpers++ == 0) {
     seen_by_helper = fault;
+  }
   siglongjmp(*resume, 1);
 }
 
@@ -108,7 +111,6 @@ std::optional<Fault> run_guarded(const std::function<void()>& call) {
   const bool faulted = sigsetjmp(here, 1) != 0;
   if (!faulted) call();
   resume = nullptr;
-  if (faulted) kernel_threads().settle();  // what they still work on is not to be taken away
   const bool helper_faulted = faults_of_helpers.exchange(0) > 0;
   if (faulted) return seen;
   if (helper_faulted) return seen_by_helper;

@@ -44,7 +44,8 @@ class ThreadPool {
     };
     run(&part, call, 0, threads(), nullptr);
   }
-  /// After the caller has left run() by a jump: returns when the workers have ended their shares.
+  /// Before the caller leaves run() by a jump: returns when the workers have ended their shares.
+  /// May be called by the handler of a signal that run() raised.
   void settle();
 
   /// Returns when all workers sleep: from then on they take nothing from anybody else.

@@ -153,18 +153,22 @@ TEST(ThreadPool, AFaultOfAnyThreadIsReportedAndLeavesThePoolUsable) {
   start_kernel_threads({});
 }
 
-TEST(ThreadPool, AGuardedCallThatFaultsWaitsForTheOtherThreads) {
+// Arguments of a parallel loop lie in the frame of the kernel that runs it.
+TEST(ThreadPool, AGuardedCallThatFaultsKeepsItsFramesUntilTheOtherThreadsHaveEnded) {
   start_kernel_threads(kOneWorker);
-  std::atomic<bool> ended{false};
+  constexpr int kValues = 64;
+  std::atomic<std::ptrdiff_t> kept{-1};
   const auto fault = run_guarded([&] {
+    std::array<int, kValues> arguments;
+    arguments.fill(7);
     kernel_threads().on_each([&](int thread) {
       if (thread == 0) *reinterpret_cast<volatile int*>(0x10) = 1;
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
-      ended = true;
+      kept = std::count(arguments.begin(), arguments.end(), 7);
     });
   });
   EXPECT_TRUE(fault);
-  EXPECT_TRUE(ended);
+  EXPECT_EQ(kept, kValues);
   start_kernel_threads({});
 }
 
