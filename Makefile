@@ -1,6 +1,6 @@
 # Every target does the set-up that it needs; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-cross peers build test test-all bench perf check-autoschedulers lint format san clean
+.PHONY: help setup setup-cross peers build test test-all bench perf check-autoschedulers lint format san tsan clean
 
 BIN := $(CURDIR)/.deps/venv/bin
 JOBS := $(shell nproc)
@@ -33,7 +33,7 @@ test: setup build/dev/build.ninja ## build with checks and warnings as errors, r
 	@ninja -C build/dev -j $(JOBS) --quiet
 	@ctest --preset dev
 
-test-all: test san build check-autoschedulers ## also the sanitizers, every suite, every knob, Halide's autoschedulers
+test-all: test san tsan build check-autoschedulers ## also the sanitizers, every suite, every knob, Halide's autoschedulers
 	@build/halcyon check smoke kernels blocks
 	@build/halcyon check --sweep
 	@python suites/onnx/check_networks.py --layers build/halcyon $$(build/halcyon list networks --json | python -c 'import json, sys; print(*(n["network"] for n in json.load(sys.stdin)))')
@@ -46,6 +46,13 @@ check-autoschedulers: build setup-cross ## smoke with each of Halide's autosched
 san: setup build/san/build.ninja ## the tests under the address and undefined-behaviour sanitizers
 	@ninja -C build/san -j $(JOBS) --quiet
 	@ctest --preset san
+
+# What runs threads; all else has one, or runs bundles, which are static: no thread sanitizer for those.
+THREADED := suites.thread_pool_test suites.halide_hooks_test
+
+tsan: setup build/tsan/build.ninja ## the tests of the kernels' threads under the thread sanitizer: a minute
+	@ninja -C build/tsan -j $(JOBS) --quiet $(THREADED)
+	@for test in $(THREADED); do build/tsan/tests/$$test --gtest_brief=1 || exit 1; done
 
 # Exit 6 is a result, too: a case was too noisy for a time, all else is right.
 bench: build ## check and time the suites; leaves a table, results.json and report.html in OUT (out/bench)
