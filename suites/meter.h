@@ -13,6 +13,11 @@ namespace halcyon {
 
 /// Numbers of the measuring protocol; stored in the document. Design section 7.
 struct Protocol {
+  /// least_sample_us on several threads. A core whose thread slept between two samples comes back
+  /// with cold caches, which a stream of calls does not see: 300 us of a network on two cores took
+  /// 490 as a sample by itself.
+  static constexpr double kTeamSampleUs = 5000;
+
   double probe_gate = 0.96;  // both probes at least this share of the best of the last 30 s
   double read_gate = 0.9;    // likewise of the read bandwidth, for sets that exceed L2
   double best_window_seconds = 30;

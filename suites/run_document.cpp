@@ -32,6 +32,7 @@ Protocol protocol_of(const Request& request) {
   p.state = request.states.front();
   p.cpu = request.cpu;
   p.seed = request.seed;
+  if (request.threads > 1) p.least_sample_us = Protocol::kTeamSampleUs;
   if (request.quick) {
     p.wanted_samples = 15;
     p.case_cap_seconds = 2;

@@ -7,7 +7,7 @@ namespace halcyon {
 
 std::string utc_now();  // "2026-11-24T13:25:02Z"
 
-/// The protocol that a request asks for; --quick takes fewer samples.
+/// The protocol that a request asks for: --quick takes fewer samples, --threads longer ones.
 Protocol protocol_of(const Request&);
 
 /// A document of a run that begins now: a new id, the command, the protocol, machine and toolchain.

@@ -7,7 +7,6 @@
 #include "suites/runner/clock.h"
 #include "suites/runner/fault.h"
 #include "suites/runner/guarded_memory.h"
-#include "suites/runner/halide_hooks.h"
 #include "suites/runner/network_check.h"
 #include "suites/runner/sample_taker.h"
 #include "suites/runner/team.h"
@@ -16,9 +15,6 @@ namespace halcyon {
 namespace {
 
 constexpr std::size_t kTimedSet = 0;
-// A core whose thread slept between two samples comes back with cold caches, which a stream of
-// inferences does not see: 300 us of a network on two cores took 490 as a sample by itself.
-constexpr double kTeamSampleUs = 5000;
 
 /// Lower quantile of values that it may reorder.
 double quantile(std::vector<double>& values, double share) {
@@ -136,10 +132,7 @@ class TimedNetwork {
       const double ns = static_cast<double>(now_ns() - begin);
       run_ns_ = i == 0 ? ns : std::min(run_ns_, ns);
     }
-    Protocol p = protocol_;
-    if (kernel_threads().threads() > 1)
-      p.least_sample_us = std::max(p.least_sample_us, kTeamSampleUs);
-    iterations_ = iterations_for(run_ns_, p);
+    iterations_ = iterations_for(run_ns_, protocol_);
   }
 
   bool done(bool stamped) const {
