@@ -41,6 +41,7 @@ Verdict verdict_of(const Interval& speedup, std::size_t pairs, const std::string
 std::vector<Evidence> against(const std::vector<Interleaved>& states, const std::string& unit,
                               std::size_t a, std::size_t b, std::uint64_t seed) {
   std::vector<Evidence> all;
+  all.reserve(states.size());
   for (const Interleaved& s : states)
     all.push_back(compare(s.state, unit, s.figures.at(a), s.figures.at(b), seed));
   return all;
@@ -54,6 +55,7 @@ bool better_everywhere(const std::vector<Evidence>& evidence) {
 
 double mean_speedup(const std::vector<Evidence>& evidence) {
   std::vector<double> speedups;
+  speedups.reserve(evidence.size());
   for (const Evidence& e : evidence) speedups.push_back(e.speedup.estimate);
   return geometric_mean(speedups);
 }

@@ -123,7 +123,8 @@ std::vector<std::string> keep_winners(const Tuning& tuning, const Target& target
       const std::string lost =
           drop_loser(entries, place, target, tuning.document.machine.cpu_model);
       if (lost.empty()) continue;
-      lines.push_back("taken from " + path + ": " + lost);
+      lines.push_back("taken from ");
+      lines.back().append(path).append(": ").append(lost);
     }
     files[path] = std::move(entries);
   }

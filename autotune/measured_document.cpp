@@ -70,7 +70,8 @@ std::vector<MeasuredSpace> read_measured_spaces(const std::string& path) {
   std::vector<MeasuredSpace> spaces;
   for (const auto& [key, records] : sweeps) {
     const auto& [problem, target, state] = key;
-    const std::string where = path + ": \"" + problem + "\", " + state;
+    std::string where = path;
+    where.append(": \"").append(problem).append("\", ").append(state);
     spaces.push_back(space_from(records, target_of(document, target, path), where));
   }
   return spaces;

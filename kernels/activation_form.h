@@ -14,7 +14,7 @@ struct ActivationForm {
   const char* nan;       // what it gives for NaN: all forms propagate it
   const char* infinity;  // what it gives at -infinity and +infinity: "0, inf"
   int instructions;      // of AVX2 for 8 floats, loads and stores aside, divisions among them: what
-  int divisions;         // a vector costs in an epilogue, where the loads and stores are not its own
+  int divisions;         // a vector costs in an epilogue, where loads and stores are not its own
 };
 /// Every form there is, those of a function together, precise first. A test recomputes the figures.
 const std::vector<ActivationForm>& activation_forms();

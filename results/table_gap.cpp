@@ -18,9 +18,10 @@ std::string number(double percent) { return percent > 0 ? fixed(percent, 1) : "-
 
 /// "295.0 KiB at 12 % of L2".
 std::string moved(const NetworkPart& p) {
-  const std::string bytes = bytes_text(static_cast<double>(p.bytes));
-  if (!(p.percent_of_bandwidth > 0)) return bytes;
-  return bytes + ", " + fixed(p.percent_of_bandwidth, 0) + " % of " + p.level;
+  std::string text = bytes_text(static_cast<double>(p.bytes));
+  if (p.percent_of_bandwidth > 0)
+    text += ", " + fixed(p.percent_of_bandwidth, 0) + " % of " + p.level;
+  return text;
 }
 
 class GapTable {

@@ -10,7 +10,8 @@ namespace {
 
 /// How many times as much is computed when `extent` is rounded up to a multiple.
 double rounding(int extent, int multiple) {
-  return static_cast<double>((extent - 1) / multiple + 1) * multiple / extent;
+  const int whole = (extent - 1) / multiple + 1;
+  return static_cast<double>(whole) * multiple / extent;
 }
 
 /// The steps of one op.

@@ -28,7 +28,8 @@ double balance(const std::vector<OuterLoop>& loops, int threads) {
   double work = 0, longest = 0;
   for (const OuterLoop& l : loops) {
     work += l.cycles;
-    longest += l.cycles * ((l.iterations + threads - 1) / threads) / l.iterations;
+    const int of_one = (l.iterations + threads - 1) / threads;
+    longest += l.cycles * of_one / l.iterations;
   }
   return work > 0 ? work / (threads * longest) : 1.0 / threads;
 }

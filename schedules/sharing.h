@@ -34,6 +34,8 @@ int balanced_order(int order, const std::vector<int>& others, int threads, Loops
 }
 
 /// The loops that are shared: those that pay and, whatever it pays, the one with the most work.
+/// Where `shift_inwards` lets the last two tiles overlap, two threads may write the same elements:
+/// each computes them whole, so that both write the same.
 void share_steps(const std::vector<OuterLoop>&, Steps&);
 
 }  // namespace halcyon

@@ -127,7 +127,7 @@ json entry_to_json(const TunedEntry& e) {
 }  // namespace
 
 std::string read_problem_line(Reader& in) {
-  const std::string line = in.string("problem");
+  std::string line = in.string("problem");
   std::string canonical;
   try {
     canonical = Problem::parse(line).text();

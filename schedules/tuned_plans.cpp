@@ -113,13 +113,13 @@ std::vector<OfferedPlan> tuned_plans_for(const std::string& folder, const std::s
                                          const std::string& network, const std::string& input,
                                          int threads, const std::string& cpu) {
   const std::string file = tuned_plans_path(folder, family);
+  const std::string of_this = file + " (this CPU)", of_family = file + " (family " + family + ")";
   std::vector<OfferedPlan> offers;
   if (!fs::exists(file)) return offers;
   for (TunedPlan& p : read_tuned_plans(file)) {
     if (p.network != network || p.input != input || p.threads != threads) continue;
     const bool same = !cpu.empty() && p.cpu == cpu;
-    offers.insert(same ? offers.begin() : offers.end(),
-                  {std::move(p), file + (same ? " (this CPU)" : " (family " + family + ")")});
+    offers.insert(same ? offers.begin() : offers.end(), {std::move(p), same ? of_this : of_family});
   }
   return offers;
 }

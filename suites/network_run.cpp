@@ -272,8 +272,9 @@ void write_calls(const Plan& plan, const std::string& raw, const std::string& ca
       const Shape shape{plan.batch, tensor.shape.h, tensor.shape.w, tensor.shape.c};
       const std::string from = call_file(raw, c, specs[a].name);
       const std::string file = std::filesystem::path(from).stem().string() + ".npy";
-      write_npy(calls + "/" + file, {{shape.n, shape.c, shape.h, shape.w},
-                                     nhwc_to_nchw(read_floats(from, shape.elements()), shape)});
+      write_npy(std::filesystem::path(calls) / file,
+                {{shape.n, shape.c, shape.h, shape.w},
+                 nhwc_to_nchw(read_floats(from, shape.elements()), shape)});
       index.push_back({{"call", call.name},
                        {"problem", call.problem.text()},
                        {"tensor", tensor.name},

@@ -31,8 +31,8 @@ struct Request {
   NetworkOptions network;         // batch and size of its input
   std::optional<Cut> cut;         // which ops of a network share a problem; none: as is kept for
                                   // it, else `ops`
-  std::string target = "host";
   int threads = 1;
+  std::string target = "host";
   std::string schedule_file;  // empty: from `source`
   /// "tuned": where there is one, else the recipe's start; "recipe": the start; or an
   /// autoscheduler: autoscheduler_from_text().
@@ -43,12 +43,12 @@ struct Request {
   bool peers = false;                // other systems beside each network: suites/network_peers.h
   std::vector<std::string> states = {"warm"};  // each case in each: warm, cold-weights, cold
   std::string filter;                          // regular expression on case ids and problem lines
+  int jobs = 0;                                // compiling children; 0: as many as cores
   int cpu = -1;                                // -1: the least disturbed allowed core
   std::uint64_t seed = 1;                      // of data, of orders and of a sweep's pairs
   bool quick = false;  // fewer samples; for a look, not for a number to publish
   Sweep sweep = Sweep::start;
   std::string point;    // "tile_c=16 tile_p=6": this point and no other; empty: none given
-  int jobs = 0;         // compiling children; 0: as many as cores
   std::string out;      // folder for results; empty: none is kept
   std::string command;  // as typed, for the record
 };

@@ -54,7 +54,7 @@ Document begin_document(const Request& request, const Target& target, const Prot
 }
 
 MachineRates measure_rates(Meter& meter, const Target& target, Protocol& protocol, Document& d) {
-  const MachineRates rates = meter.rates(target, protocol.cpu);
+  MachineRates rates = meter.rates(target, protocol.cpu);
   protocol.cpu = rates.cpu;  // the same core for everything that follows
   d.protocol = to_json(protocol);
   d.machine = describe_machine(rates.cpu);

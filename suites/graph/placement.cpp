@@ -94,6 +94,7 @@ std::size_t place_well(std::vector<Life>& lives, std::size_t bound) {
 /// width. Returns the end of all.
 std::size_t place_centred(std::vector<Life>& lives) {
   std::vector<Life*> order;
+  order.reserve(lives.size());
   for (Life& life : lives) order.push_back(&life);
   std::stable_sort(order.begin(), order.end(),
                    [](const Life* a, const Life* b) { return a->bytes > b->bytes; });

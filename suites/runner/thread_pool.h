@@ -76,10 +76,10 @@ class ThreadPool {
   void work(int thread);
   std::uint32_t wait_after(std::uint32_t loop);
 
-  const std::chrono::nanoseconds spin_;
-  std::deque<Worker> workers_;
   alignas(64) std::atomic<std::uint32_t> loops_{0};  // announced so far; on one line with
   Loop loop_;                                        // the last of them
+  const std::chrono::nanoseconds spin_;
+  std::deque<Worker> workers_;
   alignas(64) std::atomic<int> asleep_{0};
 };
 
