@@ -273,6 +273,16 @@ TEST(Program, LimitsHoldAcrossExec) {
   EXPECT_EQ(e.output, "1048576\n8\n0\n");
 }
 
+TEST(Program, MayHaveLessMemoryThanWhoStartsIt) {
+  const std::vector<char> ours(256 << 20, 'x');
+  std::vector<std::string> argv(100'000, "a");  // more than fits into what malloc has at hand
+  argv[0] = "/bin/true";
+  const Ended e = run_program({.memory_bytes = 64 << 20}, argv);
+  EXPECT_EQ(e.how, Ended::exited) << e.output;
+  EXPECT_EQ(e.code, 0) << e.output;
+  EXPECT_EQ(ours.back(), 'x');
+}
+
 /// Forks a process that runs one sleeper under our functions, and waits until that sleeps.
 int start_parent_of_sleeper(Isolation level, bool catching) {
   auto* asleep = shared<std::atomic<bool>>();

@@ -57,6 +57,9 @@ constexpr bool kSanitized =
 #else
     false;
 #endif
+bool has_memory_limit(const Limits& limits, bool program) {
+  return limits.memory_bytes > 0 && (program || !kSanitized);
+}
 
 void apply_limits(const Limits& limits, bool program, int tasks) {
   limit(RLIMIT_CORE, 0, 0);
@@ -68,7 +71,7 @@ void apply_limits(const Limits& limits, bool program, int tasks) {
     limit(RLIMIT_CPU, seconds, seconds + 1);
   }
   const auto memory = static_cast<rlim_t>(limits.memory_bytes);
-  if (memory > 0 && (program || !kSanitized)) limit(RLIMIT_AS, memory, memory);
+  if (has_memory_limit(limits, program)) limit(RLIMIT_AS, memory, memory);
   const auto file = static_cast<rlim_t>(limits.file_bytes);
   if (file > 0) limit(RLIMIT_FSIZE, file, file);
   const auto processes = static_cast<rlim_t>(tasks + limits.processes);
@@ -133,6 +136,11 @@ void offer_to_oom_killer() {
     for (const int cpu : task.cpus) CPU_SET(cpu, &set);
     sched_setaffinity(0, sizeof set, &set);
   }
+  // Before there are limits: they are meant for the program, and what this process maps by now may
+  // be beyond them.
+  std::vector<char*> argv;
+  for (const auto& word : task.argv) argv.push_back(const_cast<char*>(word.c_str()));
+  argv.push_back(nullptr);
   apply_limits(limits, !task.body, tasks);
   if (task.body) {
     std::set_new_handler(note_out_of_memory);
@@ -141,9 +149,6 @@ void offer_to_oom_killer() {
     std::fflush(nullptr);
     _exit(code);
   }
-  std::vector<char*> argv;
-  for (const auto& word : task.argv) argv.push_back(const_cast<char*>(word.c_str()));
-  argv.push_back(nullptr);
   execv(argv[0], argv.data());
   note->exec_errno = errno;
   _exit(127);
@@ -236,7 +241,7 @@ Start before_child() {
 /// most of what they could get tells it from other crashes.
 bool had_most(std::int64_t peak_bytes, const Limits& limits, bool program, const Start& start) {
   const std::int64_t could_get = limits.memory_bytes - (program ? 0 : start.mapped_bytes);
-  return limits.memory_bytes > 0 && peak_bytes - start.resident_bytes > could_get / 4 * 3;
+  return has_memory_limit(limits, program) && peak_bytes - start.resident_bytes > could_get / 4 * 3;
 }
 
 ChildReport report_of(const Watched& w, const Limits& limits, bool program, const Start& start) {
