@@ -104,7 +104,8 @@ class Searcher {
 
   bool try_points(const std::vector<std::size_t>& points) {
     std::vector<Searched> batch;
-    for (std::size_t point : points) batch.emplace_back(trial(point), "", point);
+    batch.reserve(points.size());
+    for (std::size_t point : points) batch.push_back({.trial = trial(point), .point = point});
     return try_all(std::move(batch));
   }
 

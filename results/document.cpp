@@ -86,8 +86,10 @@ json checked(const std::vector<AnyRecord>& records, const std::string& pointer,
   json array = json::array();
   for (const AnyRecord& r : records) {
     const std::string wrong = check(r);
-    if (!wrong.empty())
-      throw Error(Exit::internal, pointer + std::to_string(array.size()) + ": " + wrong);
+    if (!wrong.empty()) {
+      const std::string place = pointer + std::to_string(array.size());
+      throw Error(Exit::internal, place + ": " + wrong);
+    }
     array.push_back(to_json(r));
   }
   return array;
@@ -159,10 +161,10 @@ Document document_from_text(const DocumentText& text, const std::string& where) 
   for (const char* member : {"protocol", "machine"}) in.object(member);  // there, and objects
   d.protocol = value["protocol"];
   d.machine = machine_from_json(value["machine"], where, "/machine");
+  const std::string targets = where + ": /targets/";
   for (std::size_t i = 0; i < in.array("targets").size(); ++i) {
-    const std::string pointer = "/targets/" + std::to_string(i);
     try {
-      d.targets.push_back(target_from_json(value["targets"][i], where + ": " + pointer));
+      d.targets.push_back(target_from_json(value["targets"][i], targets + std::to_string(i)));
     } catch (const Error& e) {  // a target in a document is data, not what the user wrote
       throw data_error(e.what());
     }

@@ -186,7 +186,7 @@ NetworkRecord network_record_from_json(const nlohmann::json& value, const std::s
                                        const std::string& pointer) {
   Reader in(value, where, pointer, Exit::data);
   check_record_schema(in, NetworkRecord::kSchema);
-  const auto r = read_fields<NetworkRecord>(in);
+  auto r = read_fields<NetworkRecord>(in);
   const std::string wrong = check_network_record(r);
   if (!wrong.empty()) in.fail("", wrong);
   return r;
@@ -195,7 +195,7 @@ NetworkRecord network_record_from_json(const nlohmann::json& value, const std::s
 std::string check_network_record(const NetworkRecord& r) {
   constexpr const char* kUnits[] = {"ns", "instructions"};
   if (const auto wrong = one_of(r.unit, kUnits); !wrong.empty()) return "unit: " + wrong;
-  if (const auto wrong = check_figures(r, r.macs_of_batch()); !wrong.empty()) return wrong;
+  if (auto wrong = check_figures(r, r.macs_of_batch()); !wrong.empty()) return wrong;
   const auto of_call = [](std::size_t i, const std::string& wrong) {
     return "calls/" + std::to_string(i) + ": " + wrong;
   };
