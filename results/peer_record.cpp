@@ -94,7 +94,7 @@ nlohmann::json to_json(const PeerComparison& c) { return write_fields(c); }
 PeerComparison peer_comparison_from_json(const nlohmann::json& value, std::int64_t macs,
                                          const std::string& where, const std::string& pointer) {
   Reader in(value, where, pointer, Exit::data);
-  const auto c = read_fields<PeerComparison>(in);
+  auto c = read_fields<PeerComparison>(in);
   if (const std::string wrong = check_peer_comparison(c, macs); !wrong.empty()) in.fail("", wrong);
   return c;
 }

@@ -49,6 +49,7 @@ ReplayRows replay_rows(const std::vector<ReplayedSpace>& spaces) {
   ReplayRows rows = {heading("greatest")};
   const auto over_spaces = [&](std::size_t strategy, TrialsTo Replayed::*to) {
     std::vector<double> medians;
+    medians.reserve(spaces.size());
     for (const auto& s : spaces) medians.push_back((s.by_strategy[strategy].*to).median);
     return TrialsTo{median(medians), *std::max_element(medians.begin(), medians.end())};
   };

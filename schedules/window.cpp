@@ -79,7 +79,8 @@ Point window_start(const Site& site) {
   const Op& o = site.o();
   const std::vector<int> lanes = lane_choices(site.target, o.out.c, false);
   const auto cost = [&](int l) {
-    return ((o.out.c - 1) / l + 1) * l / elements_per_cycle(site.target, l);
+    const int vectors = (o.out.c - 1) / l + 1;
+    return vectors * l / elements_per_cycle(site.target, l);
   };
   const int l = lanes.size() > 1 && cost(lanes[1]) < cost(lanes[0]) ? lanes[1] : lanes[0];
   const bool few_registers = site.target.vector_registers < 32;

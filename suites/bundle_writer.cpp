@@ -43,6 +43,7 @@ json case_argument_json(const BundleCase& c, const TensorSpec& spec, const Layou
                         const std::vector<Tensors>& sets, DataFile& data) {
   const Problem& problem = c.candidate.problem;
   std::vector<std::size_t> offsets;  // none of a bare case
+  offsets.reserve(sets.size());
   for (const Tensors& set : sets)
     offsets.push_back(data.add(lay_out(spec, c.candidate.schedule, set.at(spec.name))));
   json argument = argument_json(spec, layout, problem.dtype(), offsets);
