@@ -9,8 +9,10 @@
 
 #include "autotune/local_worker.h"
 #include "autotune/search.h"
+#include "kernels/error.h"
 #include "schedules/cache.h"
 #include "schedules/left_behind.h"
+#include "suites/link.h"
 #include "suites/temporary_folder.h"
 
 namespace halcyon {
@@ -41,6 +43,11 @@ class HostileSearch : public testing::Test {
   void SetUp() override {
     const std::string why = meter_->why_not(target_);
     if (!why.empty()) GTEST_SKIP() << why;
+    try {
+      require_linkage(target_);
+    } catch (const Error& e) {
+      GTEST_SKIP() << e.what();
+    }
   }
 
   SearchResult search_with(const std::string& cache, const std::string& journal) {
