@@ -114,7 +114,7 @@ class Searcher {
     for (std::size_t i = 0; i < options_.guests.size(); i += kGuestsAtOnce) {
       std::vector<Searched> batch;
       for (std::size_t g = i; g < std::min(i + kGuestsAtOnce, options_.guests.size()); ++g)
-        batch.emplace_back(options_.guests[g]);
+        batch.push_back({.trial = options_.guests[g]});
       if (interrupted_by || !try_all(std::move(batch))) return false;
     }
     return true;

@@ -34,7 +34,7 @@ void run_case(benchmark::State& state, const BundledCase& c, Checks& checks) {
     return;
   }
   CaseMemory memory(c);
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     memory.call()();
     benchmark::ClobberMemory();
   }

@@ -17,8 +17,10 @@ double bandwidth(const ProbeKind& kind, std::size_t bytes) {
                                      << 20;  // of one reading, so that the clock's steps are small
   const TeamReadProbe probe(kind, bytes);
   const int times = static_cast<int>(std::max<std::size_t>(1, kReadBytes / bytes));
+  constexpr int kReadings = 24;
   std::vector<double> rates;
-  for (int i = 0; i < 24; i++) rates.push_back(sum(probe.rates(times)));
+  rates.reserve(kReadings);
+  for (int i = 0; i < kReadings; i++) rates.push_back(sum(probe.rates(times)));
   std::sort(rates.begin(), rates.end());
   return rates[rates.size() - 3];
 }
