@@ -87,8 +87,9 @@ json checked(const std::vector<AnyRecord>& records, const std::string& pointer,
   for (const AnyRecord& r : records) {
     const std::string wrong = check(r);
     if (!wrong.empty()) {
-      const std::string place = pointer + std::to_string(array.size());
-      throw Error(Exit::internal, place + ": " + wrong);
+      std::string text = pointer;
+      text.append(std::to_string(array.size())).append(": ").append(wrong);
+      throw Error(Exit::internal, text);
     }
     array.push_back(to_json(r));
   }

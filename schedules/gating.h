@@ -10,8 +10,8 @@ enum class GateOn { map = 0, weights = 1 };
 
 /// Whether the op has the choice: one image, and a pointwise without groups reads its result.
 bool may_gate_weights(const Problem&, int op);
-/// The smaller of the two operands. With several threads one gates the weights while the others wait
-/// and then fetch them from it, which five times as many points outweigh.
+/// The smaller of the two operands. With several threads one gates the weights while the others
+/// wait and then fetch them from it, which five times as many points outweigh.
 GateOn analytic_gate(const Problem&, int op, int threads);
 /// Rewrites of a chain whose op `op` gates weights; `tile_c` is how its reader's are packed.
 void gate_rewrite(const Site&, Steps&);

@@ -74,7 +74,7 @@ void apply_limits(const Limits& limits, bool program, int tasks) {
   if (has_memory_limit(limits, program)) limit(RLIMIT_AS, memory, memory);
   const auto file = static_cast<rlim_t>(limits.file_bytes);
   if (file > 0) limit(RLIMIT_FSIZE, file, file);
-  const auto processes = static_cast<rlim_t>(tasks + limits.processes);
+  const auto processes = static_cast<rlim_t>(tasks) + static_cast<rlim_t>(limits.processes);
   if (limits.processes > 0) limit(RLIMIT_NPROC, processes, processes);
 }
 
@@ -257,9 +257,8 @@ ChildReport report_of(const Watched& w, const Limits& limits, bool program, cons
                               (signalled && had_most(r.peak_rss_bytes, limits, program, start));
   if (w.late)
     r.how = Ended::wall_timeout;
-  else if (signalled && r.code == SIGXCPU)
-    r.how = Ended::cpu_timeout;
-  else if (killed_by_kernel && limits.cpu_seconds > 0 && r.cpu_seconds >= limits.cpu_seconds)
+  else if ((signalled && r.code == SIGXCPU) ||
+           (killed_by_kernel && limits.cpu_seconds > 0 && r.cpu_seconds >= limits.cpu_seconds))
     r.how = Ended::cpu_timeout;
   else if (note->out_of_memory || no_memory_left)
     r.how = Ended::out_of_memory;
