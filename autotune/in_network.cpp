@@ -154,7 +154,15 @@ class Ranking {
         std::find(p.alternatives.begin(), p.alternatives.end(), 0u) - p.alternatives.begin());
     for (const auto& figures : inside.figures)
       p.over_start.push_back(compare(kInNetwork, "ns", inside.figures.at(start), figures, seed_));
-    p.whole = compare(kWholeRun, "ns", rounds.front().whole_ns, rounds[p.chosen()].whole_ns, seed_);
+    const auto whole = [&] {
+      return compare(kWholeRun, "ns", rounds.front().whole_ns, rounds[p.chosen()].whole_ns, seed_);
+    };
+    p.whole = whole();
+    if (p.whole->speedup.high < 1) {  // its calls gain what others lose, as of caches
+      p.decision.why = "its calls are faster, the whole run is slower: " + to_text(*p.whole);
+      p.decision.winner.reset();
+      p.whole = whole();
+    }
   }
 
   void note(const RankedProblem& p, const std::string& key, const std::vector<FormRounds>& rounds) {

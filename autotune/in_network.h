@@ -68,9 +68,9 @@ std::vector<std::size_t> alternatives_of(const SearchResult&, std::span<const Po
 
 /// Goes through the problems of a network, the greatest share first, and gives each the schedule
 /// that is fastest inside the network by the `winner` rule: on the time of the problem's calls and
-/// of the call behind each, which it may leave warm caches or none, in paired runs. Then the whole
-/// network with all choices is compared with the one of all starts. What the ledger knows is not
-/// measured again.
+/// of the call behind each, which it may leave warm caches or none, in paired runs, unless the
+/// whole run is slower with it. Then the whole network with all choices is compared with the one of
+/// all starts. What the ledger knows is not measured again.
 InNetwork rank_in_network(const NetworkToRank&,
                           const std::vector<std::vector<Point>>& known,  // by search
                           std::uint64_t seed, NetworkWorker&, Ledger&, Narrator&);

@@ -157,6 +157,18 @@ TEST_F(InNetworkTest, AGainOfLessThanTheRuleAsksForChangesNothing) {
   EXPECT_EQ(worker.measured.size(), 1u);
 }
 
+TEST_F(InNetworkTest, WhatSlowsTheWholeRunIsNotChosenHoweverFastItsCallsAre) {
+  searches_ = {searched(0, {}, 100), searched(1, {0.9}, 50)};
+  FakeNetworkWorker worker([&](const NetworkForm& form) -> std::vector<double> {
+    if (place(1, form) == 1) return {130, 40, 100};
+    return {100, 50, 100};
+  });
+  const InNetwork n = rank(worker);
+  EXPECT_EQ(n.problems[1].chosen(), 0u);
+  EXPECT_NE(n.problems[1].decision.why.find("the whole run is slower"), std::string::npos)
+      << n.problems[1].decision.why;
+}
+
 TEST_F(InNetworkTest, WhatAScheduleDoesToTheCallBehindCounts) {
   searches_ = {searched(0, {}, 10), searched(1, {0.9}, 100)};
   FakeNetworkWorker worker([&](const NetworkForm& form) {
