@@ -208,7 +208,7 @@ class Fusing {
       return compare(state, "ns", apart.numbers(of, 0, 1e300), fused.numbers(of, 0, 1e300), seed_);
     };
     chain.evidence = ratio("calls_ns", kInNetwork);
-    chain.whole = ratio("whole_ns", "whole network");
+    chain.whole = ratio("whole_ns", kWholeRun);
     if (chain.whole->pairs == 0) chain.whole.reset();
     const Verdict verdict = chain.evidence->verdict;
     chain.fused = verdict == Verdict::better || (chain.before && verdict != Verdict::worse);

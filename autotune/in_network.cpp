@@ -19,7 +19,6 @@ using nlohmann::json;
 
 constexpr std::size_t kFastest = 3;
 constexpr double kWithin = 1.1;
-constexpr const char* kWholeRun = "whole network";
 
 /// The calls of a problem, and those that come right behind one.
 std::set<std::size_t> calls_around(const Plan& plan, std::size_t problem) {

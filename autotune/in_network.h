@@ -12,6 +12,9 @@
 
 namespace halcyon {
 
+/// The state that evidence of whole runs names, as kInNetwork is that of calls.
+inline constexpr const char* kWholeRun = "whole network";
+
 /// One distinct problem of a network, its schedules compared inside the running network.
 struct RankedProblem {
   NamedCase of;

@@ -109,18 +109,18 @@ void schedule(const Site& site, const Frame& frame, const Point& p,
   for (const TileNest& nest : nests) {
     tile_steps(site, nest, product, tile_of(p), "x", reduction, p.at("order"), s);
     const std::string update = nest.acc + ".update";
-    const bool split = product.inputs_at_once > 1 && unroll_k == product.inputs_at_once;
+    std::string k = "k";
     if (unroll_kx) s(update, "unroll", "kx");
     if (unroll_k > 1 && unroll_k == block(site) && product.inputs_at_once == 1)
       s(update, "unroll", "k");
     else
-      unroll_k_steps(site, nest, unroll_k, s);
+      k = unroll_k_steps(site, nest, unroll_k, s);
     s(nest.acc, "unroll", "y")(update, "unroll", "y");
     if (p.at("ahead") && frame.whole)
-      ahead_steps(site, nest, product, tile_of(p),
-                  {split ? "ko" : "k", unroll_k * (unroll_kx ? site.o().w.kernel : 1),
-                   product.rows * nest.tiles(), true},
-                  s);
+      ahead_steps(
+          site, nest, product, tile_of(p),
+          {k, unroll_k * (unroll_kx ? site.o().w.kernel : 1), product.rows * nest.tiles(), true},
+          s);
   }
 }
 

@@ -3,16 +3,14 @@
 // own layouts, views, padding and pieces; nothing of the steps, rewrites or kernels is used for it.
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <fstream>
 #include <functional>
 #include <regex>
-#include <sstream>
 
 #include "kernels/activation.h"
 #include "kernels/activation_form.h"
 #include "schedules/apply.h"
+#include "schedules/compiled_text.h"
 #include "schedules/recipe.h"
 
 namespace halcyon {
@@ -42,13 +40,7 @@ std::string without_names(const std::string& text) {
 
 std::string compiled(const Pipeline& pipeline, const std::vector<Argument>& arguments,
                      OutputFileType type) {
-  const std::string file = testing::TempDir() + "direct_test." + std::to_string(getpid());
-  Pipeline(pipeline).compile_to({{type, file}}, arguments, "kernel", kPlain);
-  std::ifstream in(file);
-  std::stringstream text;
-  text << in.rdbuf();
-  std::remove(file.c_str());
-  return text.str();
+  return compiled_text(Pipeline(pipeline).compile_to_module(arguments, "kernel", kPlain), type);
 }
 
 std::string lowered(const Pipeline& pipeline, const std::vector<Argument>& arguments) {

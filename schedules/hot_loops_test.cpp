@@ -1,12 +1,9 @@
 // What the hot loops of kernels are made of, read from their assembly: the speed that the goals are
 // about hangs on it, and it breaks without any wrong result.
 #include <gtest/gtest.h>
-#include <unistd.h>
-
-#include <fstream>
-#include <sstream>
 
 #include "schedules/apply.h"
+#include "schedules/compiled_text.h"
 #include "schedules/emit.h"
 #include "schedules/hot_loop.h"
 #include "schedules/recipe.h"
@@ -21,13 +18,9 @@ HotLoop hot_loop(const std::string& line, const char* target_name = "j6m") {
   const Recipe& recipe = recipe_for(problem);
   Algorithm a = build_algorithm(problem);
   apply_schedule(a, problem, recipe.expand(problem, target, recipe.start(problem, target)));
-  const std::string path = testing::TempDir() + "hot_loops_test." + std::to_string(getpid());
-  a.pipeline().compile_to({{Halide::OutputFileType::assembly, path}}, a.arguments(), "kernel",
-                          Halide::Target(target.halide + "-" + emit_features(false)));
-  std::stringstream text;
-  text << std::ifstream(path).rdbuf();
-  std::remove(path.c_str());
-  return hot_loop_of(text.str());
+  const Halide::Target halide(target.halide + "-" + emit_features(false));
+  const Halide::Module module = a.pipeline().compile_to_module(a.arguments(), "kernel", halide);
+  return hot_loop_of(compiled_text(module, Halide::OutputFileType::assembly));
 }
 
 struct Loop {

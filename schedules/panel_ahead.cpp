@@ -69,7 +69,7 @@ Stmt PanelAhead::mutate(const Stmt& statement) {
 }
 
 Stmt PanelAhead::visit(const For* loop) {
-  if (!what_.parts.name.empty() && what_.parts.is(loop->name)) {
+  if (what_.parts.is(loop->name)) {
     start_ = FirstRead(what_.argument, loop).element;
     Stmt same = IRMutator::visit(loop);
     start_ = Expr();

@@ -1,13 +1,11 @@
 #include "schedules/panel_ahead.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <fstream>
-#include <numeric>
+#include <map>
 #include <set>
-#include <sstream>
 
+#include "schedules/compiled_text.h"
 #include "schedules/emit.h"
 #include "schedules/jit_run.h"
 
@@ -148,12 +146,7 @@ TEST(PanelAhead, ARateOfSeveralLinesAsksForEach) {
 
 TEST(PanelAhead, TheInstructionFetchesIntoL2) {
   const auto assembly = [](const std::string& halide) {
-    const std::string path = testing::TempDir() + "panel_ahead." + std::to_string(getpid());
-    compiled(kOutside + kNextPanel, halide).compile({{Halide::OutputFileType::assembly, path}});
-    std::stringstream text;
-    text << std::ifstream(path).rdbuf();
-    std::remove(path.c_str());
-    return text.str();
+    return compiled_text(compiled(kOutside + kNextPanel, halide), Halide::OutputFileType::assembly);
   };
   EXPECT_NE(assembly("x86-64-linux-avx2-fma").find("prefetcht1"), std::string::npos);
   EXPECT_NE(assembly("arm-64-linux").find("pldl2keep"), std::string::npos);

@@ -91,11 +91,10 @@ void flat_product_steps(const Site& site, const Frame& frame, const Point& p,
   const bool by_panels = p.at("order") == 1;
   for (const TileNest& nest : nests) {
     tile_steps(site, nest, product, tile_of(p), "p", {"k"}, p.at("order"), s);
-    unroll_k_steps(site, nest, p.at("unroll_k"), s);
-    const bool split = product.inputs_at_once > 1 && p.at("unroll_k") == product.inputs_at_once;
+    const std::string k = unroll_k_steps(site, nest, p.at("unroll_k"), s);
     if (p.at("ahead") && frame.whole && (by_panels || &nest == &largest(nests)))
-      ahead_steps(site, nest, product, tile_of(p),
-                  {split ? "ko" : "k", p.at("unroll_k"), nest.tiles(), by_panels}, s);
+      ahead_steps(site, nest, product, tile_of(p), {k, p.at("unroll_k"), nest.tiles(), by_panels},
+                  s);
   }
 }
 

@@ -41,13 +41,13 @@ void part_steps(const Site& site, int rows, int lanes, Steps& s) {
 }  // namespace
 
 void sums_steps(const Site& site, const std::vector<OuterLoop>& nests, Steps& s) {
-  const int channels = site.o().out.c;
-  const Point block = vector_start(site, channels, 4);
-  const int rows = rows_of_a_thread(site, nests);
-  if (rows > 0) part_steps(site, rows, block.at("lanes"), s);
-  const std::vector<std::string> whole = {"rx", "ry"}, parts = {"ryo"};
-  map_sum_steps(site.name("sums"), site.name("total"), channels, block, s,
-                rows > 0 ? parts : whole);
+  const Point block = vector_start(site, site.o().out.c, 4);
+  std::vector<std::string> over = {"rx", "ry"};
+  if (const int rows = rows_of_a_thread(site, nests); rows > 0) {
+    part_steps(site, rows, block.at("lanes"), s);
+    over = {"ryo"};
+  }
+  map_sum_steps(site.name("sums"), site.name("total"), site.o().out.c, block, s, over);
 }
 
 OuterLoop sums_loop(const Site& site, const std::vector<OuterLoop>& nests) {

@@ -261,18 +261,19 @@ void tile_steps(const Site& site, const TileNest& nest, const Product& p, const 
   in_registers(update, "c", points);
 }
 
-void unroll_k_steps(const Site& site, const TileNest& nest, int channels, Steps& s) {
+std::string unroll_k_steps(const Site& site, const TileNest& nest, int channels, Steps& s) {
   const std::string update = nest.acc + ".update", inputs = nest.acc + "_in";
-  if (channels == 1) return;
+  if (channels == 1) return "k";
   if (channels != inputs_at_once(site)) {
     s(update, "unroll", "k", channels);
-    return;
+    return "k";
   }
   const Source source = source_of(site);
   s(update, "split", "k", "ko", "ki", channels)(update, "unroll", "ki");
   s(source.stage, "in", inputs, nest.acc);
   s(inputs, "compute_at", update, "ko")(inputs, "store_in", "stack");
   s(inputs, "vectorize", "c", channels)(inputs, "unroll", source.points);
+  return "ko";
 }
 
 void vector_steps(const std::string& stage, const char* loop, int channels, int lanes, Steps& s) {

@@ -68,7 +68,8 @@ void tile_steps(const Site&, const TileNest&, const Product&, const RegisterTile
                 const std::string& points, const std::vector<std::string>& reduction, int order,
                 Steps&);
 /// Unrolls k by `channels`; where those come at once, they are loaded so for each point of a tile.
-void unroll_k_steps(const Site&, const TileNest&, int channels, Steps&);
+/// Returns the loop that is left of k.
+std::string unroll_k_steps(const Site&, const TileNest&, int channels, Steps&);
 /// Weights blocked by the tile's channels, biases padded to whole tiles.
 void pack_weights(const Site&, int channels_of_tile, Steps&);
 
