@@ -32,6 +32,10 @@ class FieldWriter {
   void if_there(const char* key, const std::optional<T>& value) {
     if (value) object_[key] = write(*value);
   }
+  template <class T>
+  void unless_empty(const char* key, const std::vector<T>& value) {
+    if (!value.empty()) object_[key] = write(value);
+  }
   /// null where the value is not finite: a wrong result may be wrong by infinity.
   void finite_or_null(const char* key, double value) {
     object_[key] = std::isfinite(value) ? nlohmann::json(value) : nlohmann::json();
@@ -88,7 +92,7 @@ class FieldReader {
       const auto least = static_cast<std::int64_t>(low);
       value = static_cast<T>(in_.integer(key, least, std::numeric_limits<T>::max()));
     } else if constexpr (std::is_enum_v<T>) {
-      read_word(key, value);
+      read_word(key, in_.string(key), value);
     } else {
       FieldReader reader(in_.object(key));
       fields(reader, value);
@@ -103,6 +107,9 @@ class FieldReader {
   void operator()(const char* key, std::vector<T>& value) {
     if constexpr (std::is_same_v<T, std::string>) {
       value = in_.strings(key);
+    } else if constexpr (std::is_enum_v<T>) {
+      value.clear();
+      for (const std::string& word : in_.strings(key)) read_word(key, word, value.emplace_back());
     } else {
       value.resize(in_.array(key).size());
       for (std::size_t i = 0; i < value.size(); ++i) {
@@ -117,6 +124,12 @@ class FieldReader {
     value.reset();
     if (in_.has(key)) (*this)(key, value);
   }
+  /// A list that is left out where it is empty.
+  template <class T>
+  void unless_empty(const char* key, std::vector<T>& value) {
+    value.clear();
+    if (in_.has(key)) (*this)(key, value);
+  }
   void operator()(const char* key, std::map<std::string, int>& value);
   void finite_or_null(const char* key, double& value) {
     value = std::numeric_limits<double>::infinity();
@@ -126,8 +139,7 @@ class FieldReader {
  private:
   void read_unsigned(const char* key, std::uint64_t& value);
   template <class Words>
-  void read_word(const char* key, Words& value) {
-    const std::string word = in_.string(key);
+  void read_word(const char* key, const std::string& word, Words& value) {
     try {
       from_text(word, value);
     } catch (const Error& e) {

@@ -99,6 +99,7 @@ void fields(Visit& visit, T& r) {
   visit("unit", r.unit);
   visit("samples", r.samples);
   visit("statistics", r.statistics);
+  visit.if_there("rejected", r.rejected);
   // Any number: where it was taken as a difference of medians, it may be below 0.
   visit("overhead_ns_per_call", r.overhead_ns_per_call, std::numeric_limits<double>::lowest());
   visit.if_there("counts", r.counts);
@@ -161,6 +162,7 @@ bool same_derived(const NetworkCall& a, const NetworkCall& b) {
 NetworkRecord derived(NetworkRecord r) {
   r.memory.peak_bytes = peak_bytes_of(r.memory);
   r.statistics.reset();
+  r.rejected = rejected_of(r.samples);
   if (r.outcome == Outcome::ok) r.statistics = statistics_of(r.samples, r.macs_of_batch());
   const double all =
       std::accumulate(r.calls.begin(), r.calls.end(), 0.0,

@@ -94,6 +94,7 @@ struct NetworkRecord {
   std::string unit = "ns";               // ns or instructions; never mixed
   std::vector<Sample> samples;           // of the whole batch; empty unless ok or noisy
   std::optional<Statistics> statistics;  // derived; exactly when ok and timed
+  std::optional<Rejected> rejected;      // derived: rejected_of() the samples
   double overhead_ns_per_call = 0;  // what the runner adds to a call: the time of one to a kernel
                                     // that does nothing, in the same list; 0 when not measured
   std::optional<Counts> counts;     // of the whole batch; only with unit instructions

@@ -2,6 +2,7 @@
 
 #include "results/format.h"
 #include "results/page_parts.h"
+#include "results/seen.h"
 
 namespace halcyon::page_parts {
 namespace {
@@ -114,7 +115,7 @@ Markup row(const Run& run, const Record& r) {
   Markup name = to_record(run, r, text(r.case_id));
   if (r.odd) name += text(" ") + tag("span", "tag", "odd");
   name += tag("code", "", r.problem);
-  if (!r.detail.empty()) name += tag("span", "why", r.detail);
+  if (!r.detail.empty()) name += tag("span", "why", why_text(r));
   Markup cells = element("th", {{"scope", "row"}}, name) + tag("td", "", chip(r.outcome)) +
                  tag("td", "class", r.kernel_class);
   for (const Column& column : columns_of(r.unit)) cells += number_cell(run, r, column);

@@ -4,6 +4,7 @@
 #include "results/network_alone.h"
 #include "results/network_summary.h"
 #include "results/page_parts.h"
+#include "results/seen.h"
 #include "results/shared_loops.h"
 #include "results/svg.h"
 
@@ -178,6 +179,7 @@ Markup details(const Run& run, const NetworkRecord& r) {
                                       std::to_string(r.statistics->taken) + ", q25 " +
                                       figure_text(r.statistics->q25_ns, "ns")
                                 : ""},
+       {"refused by", r.rejected ? to_text(*r.rejected) : ""},
        {"overhead of a call",
         r.overhead_ns_per_call > 0
             ? figure_text(r.overhead_ns_per_call, "ns") + ", of one to a kernel that does nothing"
@@ -199,7 +201,8 @@ Markup alone(const NetworkRecord& r) {
 
 Markup one(const Run& run, const NetworkRecord& r) {
   Markup body = title(run, r.network);
-  if (r.outcome != Outcome::ok) body += tag("p", "detail", chip(r.outcome) + text(" " + r.detail));
+  if (r.outcome != Outcome::ok)
+    body += tag("p", "detail", chip(r.outcome) + text(" " + why_text(r)));
   body += tiles(r);
   const bool figures = std::any_of(r.calls.begin(), r.calls.end(),
                                    [](const NetworkCall& c) { return c.time || c.counts; });

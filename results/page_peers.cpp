@@ -3,6 +3,7 @@
 #include "results/format.h"
 #include "results/page_parts.h"
 #include "results/peer_record.h"
+#include "results/seen.h"
 #include "results/svg.h"
 
 namespace halcyon::page_parts {
@@ -33,7 +34,7 @@ Markup ratio_of_peer(const PeerResult& r) {
 
 Markup peer_row(const PeerResult& r, double own_ns, double longest_ns) {
   Markup name = text(r.name + " " + r.version);
-  if (!r.detail.empty()) name += tag("span", "why", r.detail);
+  if (!r.detail.empty()) name += tag("span", "why", why_text(r));
   const auto& s = r.statistics;
   const Markup time = text(s ? figure_text(s->median_ns, "ns") : std::string(to_text(r.outcome)));
   return tag("tr", "",

@@ -2,6 +2,7 @@
 
 #include "results/format.h"
 #include "results/page_parts.h"
+#include "results/seen.h"
 #include "results/shared_loops.h"
 #include "results/svg.h"
 
@@ -31,7 +32,8 @@ Rows time_facts(const Record& r) {
     const Statistics& s = *r.statistics;
     rows = {{"median", figure_text(s.median_ns, r.unit)},
             {"q25, minimum", figure_text(s.q25_ns, r.unit) + ", " + figure_text(s.min_ns, r.unit)},
-            {"samples", std::to_string(s.accepted) + " accepted of " + std::to_string(s.taken)}};
+            {"samples", std::to_string(s.accepted) + " accepted of " + std::to_string(s.taken)},
+            {"refused by", r.rejected ? to_text(*r.rejected) : ""}};
     if (s.peak_gflops > 0)
       rows.emplace_back("FMA probe around it", significant(s.peak_gflops, 4) + " GFLOP/s");
     if (counts_arithmetic(r)) {
@@ -120,7 +122,7 @@ Markup block(const char* title, const Markup& content) {
 
 Markup record(const Run& run, const Record& r) {
   Markup body;
-  if (!r.detail.empty()) body += tag("p", "detail", r.detail);
+  if (!r.detail.empty()) body += tag("p", "detail", why_text(r));
   body +=
       tag("div", "columns",
           block("Case", facts(case_facts(r))) + block("Time", facts(time_facts(r)) + samples(r)) +

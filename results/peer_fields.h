@@ -24,6 +24,7 @@ void fields(Visit& visit, T& r) {
   visit("max_error", r.max_error);
   visit("samples", r.samples);
   visit("statistics", r.statistics);
+  visit.if_there("rejected", r.rejected);
   visit("ratio", r.ratio);
 }
 

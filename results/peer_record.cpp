@@ -43,6 +43,7 @@ std::string check_result(const PeerResult& r, std::int64_t macs, double toleranc
     return "max_error: found none within the tolerance with outcome " + outcome;
   if (r.outcome == PeerOutcome::ok && r.samples.empty())
     return "samples: found none with outcome ok";
+  if (const auto wrong = check_rejected(r.samples, r.rejected); !wrong.empty()) return wrong;
   const Outcome as_record = r.outcome == PeerOutcome::ok ? Outcome::ok : Outcome::infra;
   return check_statistics(r.samples, r.statistics, as_record, macs);
 }
@@ -69,6 +70,7 @@ PeerComparison derived(PeerComparison c, std::int64_t macs) {
   const auto derive = [&](PeerResult& r) {
     const bool ok = r.outcome == PeerOutcome::ok;
     r.statistics = ok ? statistics_of(r.samples, macs) : std::nullopt;
+    r.rejected = rejected_of(r.samples);
     r.ratio.reset();
   };
   derive(c.own);

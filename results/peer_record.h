@@ -31,6 +31,7 @@ struct PeerResult {
                                     // there is no output, or it is not finite
   std::vector<Sample> samples;      // one per round; empty unless ok or noisy
   std::optional<Statistics> statistics;  // derived; exactly when ok
+  std::optional<Rejected> rejected;      // derived: rejected_of() the samples
   std::optional<Interval> ratio;  // derived: its time over ours in the same round, median and 95 %
                                   // interval; exactly when both are ok; none of ours
   bool operator==(const PeerResult&) const = default;

@@ -2,6 +2,7 @@
 #include "results/format.h"
 #include "results/peer_record.h"
 #include "results/rivals.h"
+#include "results/seen.h"
 
 namespace halcyon {
 namespace {
@@ -28,7 +29,7 @@ std::string peers_table(const PeerComparison& c) {
   std::string reasons;  // below the table: in it, a column would become as wide as a sentence
   const auto add = [&](const PeerResult& r) {
     rows.push_back(row_of(r));
-    if (!r.detail.empty()) reasons += printable(r.name) + ": " + printable(r.detail) + "\n";
+    if (!r.detail.empty()) reasons += printable(r.name) + ": " + printable(why_text(r)) + "\n";
   };
   add(c.own);
   for (const PeerResult& peer : c.peers) add(peer);

@@ -54,6 +54,7 @@ void fields(Visit& visit, T& r) {
   visit("unit", r.unit);
   visit("samples", r.samples);
   visit("statistics", r.statistics);
+  visit.if_there("rejected", r.rejected);
   visit("bound", r.bound);
   visit.if_there("counts", r.counts);
   visit("isolation", r.isolation);

@@ -6,26 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "results/sample.h"
 #include "schedules/hot_loop.h"
 #include "schedules/outcome.h"
 
 namespace halcyon {
-
-/// One timed batch of calls and the probes around it.
-struct Sample {
-  std::int64_t ns = 0;  // wall time of all iterations together
-  std::int64_t iterations = 1;
-  // Of all threads of the case together, probed at the same moment.
-  double probe_before = 0, probe_after = 0;  // FMA rate, GFLOP/s, of the candidate's ISA and dtype
-  double read_before = 0, read_after = 0;    // read bandwidth, GB/s; 0 when not probed
-  double queue_delay = 0;         // run-queue delay / wall time of the sample; 0 when not asked
-  std::optional<double> loop_ns;  // of an empty loop that all threads share, just before; none of
-                                  // one thread. A host that moves a core may quadruple it
-  int order = 0;                  // position in the run's random order
-  bool accepted = false;
-  double ns_per_call() const { return static_cast<double>(ns) / static_cast<double>(iterations); }
-  bool operator==(const Sample&) const = default;
-};
 
 /// What the check of a candidate saw.
 struct Check {
@@ -101,6 +86,7 @@ struct Record {
   std::string unit = "ns";               // ns, instructions, model_cycles; never mixed
   std::vector<Sample> samples;           // empty unless ok or noisy
   std::optional<Statistics> statistics;  // exactly when ok and timed
+  std::optional<Rejected> rejected;      // derived: rejected_of() the samples
   std::optional<Bound> bound;
   std::optional<Counts> counts;  // only with unit instructions, which has no samples
   std::string isolation;         // how the run was fenced in

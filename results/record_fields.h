@@ -18,6 +18,15 @@ void fields(Visit& visit, T& s) {
   visit.if_there("loop_ns", s.loop_ns);
   visit("order", s.order);
   visit("accepted", s.accepted);
+  visit.unless_empty("refused_by", s.refused_by);
+}
+
+template <class Visit, class T>
+requires std::is_same_v<std::remove_const_t<T>, Rejected>
+void fields(Visit& visit, T& r) {
+  visit("clock", r.clock);
+  visit("memory", r.memory);
+  visit("queue", r.queue);
 }
 
 template <class Visit, class T>

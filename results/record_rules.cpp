@@ -38,6 +38,14 @@ bool agree(double a, double b) {
   return std::abs(a - b) <= 1e-12 * std::max(std::abs(a), std::abs(b));
 }
 
+std::string check_rejected(const std::vector<Sample>& samples,
+                           const std::optional<Rejected>& rejected) {
+  for (const Sample& s : samples)
+    if (s.accepted && !s.refused_by.empty())
+      return "samples: found an accepted one that is refused";
+  return rejected == rejected_of(samples) ? "" : "rejected: not those of the samples";
+}
+
 std::string check_statistics(const std::vector<Sample>& samples,
                              const std::optional<Statistics>& statistics, Outcome outcome,
                              std::int64_t macs) {

@@ -24,6 +24,9 @@ bool agree(double a, double b);
 std::string check_statistics(const std::vector<Sample>&, const std::optional<Statistics>&, Outcome,
                              std::int64_t macs);
 
+/// Counts by gate, where there are any, are those of the samples.
+std::string check_rejected(const std::vector<Sample>&, const std::optional<Rejected>&);
+
 /// A failed row has no time, a time has a passed check, counts are instructions and stand alone.
 template <class AnyRecord>
 std::string check_figures(const AnyRecord& r, std::int64_t macs) {
@@ -37,6 +40,7 @@ std::string check_figures(const AnyRecord& r, std::int64_t macs) {
            ", allowed none: a failed row has no time";
   if ((r.outcome == Outcome::ok || !r.samples.empty()) && !r.check.passed)
     return "check: found outcome " + outcome + " without a passed check";
+  if (const auto wrong = check_rejected(r.samples, r.rejected); !wrong.empty()) return wrong;
   return check_statistics(r.samples, r.statistics, r.outcome, macs);
 }
 

@@ -3,6 +3,7 @@
 #include "results/columns.h"
 #include "results/format.h"
 #include "results/page.h"
+#include "results/seen.h"
 #include "results/terminal.h"
 
 namespace halcyon {
@@ -38,7 +39,7 @@ std::string row(const Record& r, const Layout& layout, const Painter& paint) {
   }
   if (!r.statistics) {
     const int left = layout.columns - layout.name - 2;
-    std::string words = outcome_text(r.outcome, r.detail);
+    std::string words = outcome_text(r.outcome, why_text(r));
     if (width_of(words) > left) words = fit(words, left);
     return line + paint(words, tint_of(r.outcome)) + "\n";
   }

@@ -6,6 +6,7 @@
 #include "results/format.h"
 #include "results/network_alone.h"
 #include "results/network_summary.h"
+#include "results/seen.h"
 #include "results/shared_loops.h"
 #include "results/terminal.h"
 
@@ -33,7 +34,8 @@ std::string head(const NetworkRecord& r, const Document& d) {
     text += figure_text(r.statistics->median_ns, "ns") + " (q25 " +
             figure_text(r.statistics->q25_ns, "ns") + ", " +
             std::to_string(r.statistics->accepted) + " of " + std::to_string(r.statistics->taken) +
-            " samples), " + percent_text(r.statistics->percent_of_peak) + " of the FMA peak of " +
+            " samples" + (r.rejected ? ", refused by " + to_text(*r.rejected) : "") + "), " +
+            percent_text(r.statistics->percent_of_peak) + " of the FMA peak of " +
             significant(r.statistics->peak_gflops, 4) + " GFLOP/s\n";
   if (const std::string loop = shared_loop_text(r.samples); !loop.empty())
     text += loop + ": the way between the cores\n";
@@ -151,7 +153,7 @@ std::string one(const NetworkRecord& r, const Document& d, bool colour, int colu
   std::string text = wrapped(head(r, d), columns);
   if (r.outcome != Outcome::ok)
     return text +
-           Painter(colour)(wrapped(outcome_text(r.outcome, r.detail) + "\n", columns),
+           Painter(colour)(wrapped(outcome_text(r.outcome, why_text(r)) + "\n", columns),
                            tint_of(r.outcome)) +
            "\n";
   const auto stages = stages_of(r), layers = layers_of(r);

@@ -11,9 +11,7 @@ namespace {
 /// A contestant's part of the contest.
 struct Entry {
   Entry(Contestant* who, const Protocol& p)
-      : contestant(who),
-        fma_gate(p.probe_gate, p.best_window_seconds),
-        read_gate(p.read_gate, p.best_window_seconds) {}
+      : contestant(who), fma_gate(clock_rule(p)), read_gate(memory_rule(p)) {}
   Contestant* contestant;
   ProbeGate fma_gate;   // fed with everybody's probes
   ProbeGate read_gate;  // of its own: what it leaves in L3 is part of what the probe sees
@@ -102,9 +100,13 @@ class ContestRun {
     s.queue_delay = static_cast<double>(turn->waited_ns) / static_cast<double>(turn->ns);
     s.order = turns_++;
     const double now = around_.now_seconds();
-    s.accepted = e.fma_gate.accepts(s.probe_before, s.probe_after, now) &&
-                 e.read_gate.accepts(s.read_before, s.read_after, now) &&
-                 s.queue_delay <= protocol_.queue_delay_limit;
+    const auto hold = [&](Gate gate, bool passed) {
+      if (!passed) s.refused_by.push_back(gate);
+    };
+    hold(Gate::clock, e.fma_gate.accepts(s.probe_before, s.probe_after, now));
+    hold(Gate::memory, e.read_gate.accepts(s.read_before, s.read_after, now));
+    hold(Gate::queue, s.queue_delay <= protocol_.queue_delay_limit);
+    s.accepted = s.refused_by.empty();
     e.samples.push_back(s);
     if (!s.accepted) around_.pause(protocol_.pause_ms);
   }

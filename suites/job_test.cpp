@@ -107,10 +107,12 @@ TEST(NetworkResult, IsOneLineOfAProcessThatEndedWell) {
 TEST(Wire, AProtocolReachesTheRunnerWhole) {
   const Protocol p{.probe_gate = 0.9,
                    .read_gate = 0.8,
-                   .best_window_seconds = 7,
+                   .level_quantile = 0.6,
+                   .window_seconds = 7,
                    .wanted_samples = 5,
                    .least_samples = 3,
                    .least_sample_us = 11,
+                   .median_limit = 0.2,
                    .case_cap_seconds = 2,
                    .queue_delay_limit = 0.1,
                    .pause_ms = 3,

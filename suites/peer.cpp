@@ -124,7 +124,9 @@ std::optional<std::vector<float>> Peer::output(const std::string& path, std::siz
 }
 
 std::optional<CoreLevel> Peer::probe() {
-  const auto rates = numbers("probe", 2, patience_.probe);
+  // A turn is 20 ms or more: its probes should meet their share of what interrupts it.
+  constexpr const char* kLong = "probe 16";
+  const auto rates = numbers(kLong, 2, patience_.probe);
   if (!rates) return std::nullopt;
   return CoreLevel{(*rates)[0], (*rates)[1]};
 }

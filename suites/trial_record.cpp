@@ -74,6 +74,7 @@ void conclude(Record& r, Outcome outcome, const std::string& detail) {
   r.outcome = outcome;
   r.detail = detail;
   if (outcome != Outcome::ok && outcome != Outcome::noisy) r.samples.clear();
+  r.rejected = rejected_of(r.samples);
   if (outcome != Outcome::ok) r.statistics.reset();
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <functional>
 
 namespace halcyon {
@@ -13,44 +14,48 @@ void keep_highest(std::array<double, 3>& highest, double rate) {
     if (rate > kept) std::swap(rate, kept);
 }
 
-/// The third highest; of fewer, the lowest there is.
-double robust_best(const std::array<double, 3>& highest) {
-  double best = 0;
-  for (const double rate : highest)
-    if (rate > 0) best = rate;
-  return best;
+std::string percent(double share) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f %%", 100 * share);
+  return text;
 }
 
 }  // namespace
 
-ProbeGate::ProbeGate(double share, double window_seconds)
-    : share_(share), bucket_seconds_(window_seconds / kBuckets) {}
+ProbeGate::ProbeGate(const GateRule& rule)
+    : rule_(rule), bucket_seconds_(rule.window_seconds / kBuckets) {}
 
 std::int64_t ProbeGate::number_at(double seconds) const {
   return static_cast<std::int64_t>(std::floor(seconds / bucket_seconds_));
 }
 
 void ProbeGate::saw(double at_seconds, double rate) {
+  keep_highest(highest_, rate);
   const std::int64_t number = number_at(at_seconds);
   Bucket& bucket = buckets_[static_cast<std::size_t>(number % kBuckets)];
-  if (bucket.number != number) bucket = {number, {}};
-  keep_highest(bucket.highest, rate);
-  fastest_ = std::max(fastest_, highest_at(at_seconds).back());
+  if (bucket.number != number) bucket = {number, 0, 1, {}};
+  if (bucket.seen++ % bucket.stride == 0) bucket.rates.push_back(rate);
+  if (bucket.rates.size() < kMostKept) return;
+  for (std::size_t i = 0; 2 * i < bucket.rates.size(); i++) bucket.rates[i] = bucket.rates[2 * i];
+  bucket.rates.resize((bucket.rates.size() + 1) / 2);
+  bucket.stride *= 2;
 }
 
-std::array<double, 3> ProbeGate::highest_at(double seconds) const {
-  const std::int64_t number = number_at(seconds);
-  std::array<double, 3> highest{};
+double ProbeGate::level(double at_seconds) const {
+  const std::int64_t number = number_at(at_seconds);
+  std::vector<double> rates;
   for (const Bucket& b : buckets_)
     if (b.number >= 0 && number - b.number < kBuckets)
-      for (const double rate : b.highest) keep_highest(highest, rate);
-  return highest;
+      rates.insert(rates.end(), b.rates.begin(), b.rates.end());
+  if (rates.empty()) return 0;
+  const auto at = rates.begin() + static_cast<std::ptrdiff_t>(
+                                      rule_.quantile * static_cast<double>(rates.size() - 1));
+  std::nth_element(rates.begin(), at, rates.end());
+  return *at;
 }
 
-double ProbeGate::best(double at_seconds) const { return robust_best(highest_at(at_seconds)); }
-
 bool ProbeGate::accepts(double before, double after, double at_seconds) const {
-  const double bar = share_ * best(at_seconds);
+  const double bar = rule_.share * level(at_seconds);
   return before >= bar && after >= bar;
 }
 
@@ -71,12 +76,43 @@ double TeamGate::fastest() const {
   return sum;
 }
 
-bool finished(const SampleTally& p, const Protocol& protocol) {
-  return p.accepted >= protocol.wanted_samples || p.spent_seconds >= protocol.case_cap_seconds;
+void SampleTally::add(const Sample& s, double seconds) {
+  taken++;
+  spent_seconds += seconds;
+  rejected.add(s);
+  if (!s.accepted) return;
+  accepted++;
+  calls_ns.push_back(s.ns_per_call());
 }
 
-Outcome outcome_of(const SampleTally& p, const Protocol& protocol) {
-  return p.accepted >= protocol.least_samples ? Outcome::ok : Outcome::noisy;
+double median_uncertainty(std::vector<double> figures) {
+  constexpr std::size_t kLeast = 8;
+  if (figures.size() < kLeast) return 0;
+  std::sort(figures.begin(), figures.end());
+  // The number of figures below the true median is binomial(n, 1/2).
+  const double middle = static_cast<double>(figures.size() - 1) / 2,
+               reach = 1.96 * std::sqrt(static_cast<double>(figures.size())) / 2;
+  const auto low = static_cast<std::size_t>(std::max(0.0, std::floor(middle - reach)));
+  const auto high =
+      std::min(figures.size() - 1, static_cast<std::size_t>(std::ceil(middle + reach)));
+  return (figures[high] - figures[low]) / 2 / figures[figures.size() / 2];
+}
+
+bool finished(const SampleTally& p, const Protocol& protocol) {
+  if (p.spent_seconds >= protocol.case_cap_seconds) return true;
+  return p.accepted >= protocol.wanted_samples &&
+         median_uncertainty(p.calls_ns) <= protocol.median_limit;
+}
+
+std::string why_noisy(const SampleTally& p, const Protocol& protocol) {
+  if (p.accepted < protocol.least_samples)
+    return std::to_string(p.accepted) + " of " + std::to_string(p.taken) +
+           " samples were undisturbed, " + std::to_string(protocol.least_samples) +
+           " are needed; refused by " + to_text(p.rejected);
+  const double uncertainty = median_uncertainty(p.calls_ns);
+  if (uncertainty <= protocol.median_limit) return "";
+  return "the median of " + std::to_string(p.accepted) + " samples is known to " +
+         percent(uncertainty) + " only, allowed " + percent(protocol.median_limit);
 }
 
 std::int64_t iterations_for(double call_ns, const Protocol& protocol) {

@@ -3,37 +3,54 @@
 #include <cstdint>
 #include <random>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "suites/meter.h"
 
 namespace halcyon {
 
-/// Decides which samples count: both probes around the work must come near the best probe of late.
+/// What a reading is held to: `share` of the level, which is a quantile of the window before it.
+struct GateRule {
+  double share, quantile, window_seconds;
+};
+inline GateRule clock_rule(const Protocol& p) {
+  return {p.probe_gate, p.level_quantile, p.window_seconds};
+}
+inline GateRule memory_rule(const Protocol& p) {
+  return {p.read_gate, p.level_quantile, p.window_seconds};
+}
+
+/// Decides which samples count: both probes around the work must come near the level of late.
 /// Pure: times and rates are told, so that tests feed it made-up series.
 class ProbeGate {
  public:
-  /// `share` of the best that is asked.
-  ProbeGate(double share, double window_seconds);
+  explicit ProbeGate(const GateRule&);
   void saw(double at_seconds, double rate);
-  /// The bar is a share of this: not the maximum but the third highest of the window. A clock that
-  /// jumps makes one probe too fast, and would have every later sample refused. (No cap at the
-  /// core's physical rate: the kernel's idea of the highest clock often leaves out the boost.)
-  double best(double at_seconds) const;
+  /// The rule's quantile of the window, each second of it counting alike; 0 before the first
+  /// reading. Not the best: where a host takes slices of a few us all the time, single probes that
+  /// met none lie 8 % above what any piece of work gets, and a shared machine's best read bandwidth
+  /// is an outlier. Above the median, since what disturbs for half of the window must not be the
+  /// measure.
+  double level(double at_seconds) const;
   bool accepts(double before, double after, double at_seconds) const;
-  /// The best of the whole run.
-  double fastest() const { return fastest_; }
+  /// The third highest of the whole run: a clock that jumps makes one probe too fast. 0 before
+  /// there are three.
+  double fastest() const { return highest_.back(); }
 
  private:
-  static constexpr int kBuckets = 30;  // of the window; a bucket keeps its three highest
+  static constexpr int kBuckets = 30;           // of the window
+  static constexpr std::size_t kMostKept = 32;  // readings of a bucket; then every other goes
   struct Bucket {
     std::int64_t number = -1;
-    std::array<double, 3> highest{};
+    std::int64_t seen = 0, stride = 1;  // every stride-th reading is kept
+    std::vector<double> rates;
   };
   std::int64_t number_at(double seconds) const;
-  std::array<double, 3> highest_at(double seconds) const;
 
-  double share_, bucket_seconds_, fastest_ = 0;
+  GateRule rule_;
+  double bucket_seconds_;
+  std::array<double, 3> highest_{};  // descending
   std::array<Bucket, kBuckets> buckets_;
 };
 
@@ -41,8 +58,8 @@ class ProbeGate {
 /// spoils the sample of all.
 class TeamGate {
  public:
-  TeamGate(int threads, double share, double window_seconds)
-      : gates_(static_cast<std::size_t>(threads), ProbeGate(share, window_seconds)) {}
+  TeamGate(int threads, const GateRule& rule)
+      : gates_(static_cast<std::size_t>(threads), ProbeGate(rule)) {}
   void saw(double at_seconds, std::span<const double> rates);
   bool accepts(std::span<const double> before, std::span<const double> after,
                double at_seconds) const;
@@ -53,13 +70,12 @@ class TeamGate {
   std::vector<ProbeGate> gates_;  // by thread
 };
 
-/// The read bandwidth before and after one piece of work, each held to the best of its own kind:
+/// The read bandwidth before and after one piece of work, each held to the level of its own kind:
 /// what the work leaves in L3 is part of what the second probe sees, and after a network of 35 MB
 /// of weights it sees a tenth less.
 class ReadGate {
  public:
-  ReadGate(const Protocol& p, int threads)
-      : before_(threads, p.read_gate, p.best_window_seconds), after_(before_) {}
+  ReadGate(const Protocol& p, int threads) : before_(threads, memory_rule(p)), after_(before_) {}
   void saw_before(double at_seconds, std::span<const double> rates) {
     before_.saw(at_seconds, rates);
   }
@@ -79,10 +95,17 @@ class ReadGate {
 struct SampleTally {
   int accepted = 0, taken = 0;
   double spent_seconds = 0;
+  std::vector<double> calls_ns;  // of the accepted samples, a call each
+  Rejected rejected;
+  /// Enters a sample; `seconds`: what taking it took.
+  void add(const Sample&, double seconds);
 };
+/// How well the median of figures is known: half of its 95 % interval (by ranks, which asks nothing
+/// of their distribution) over itself. 0 of fewer than 8, which say nothing of it.
+double median_uncertainty(std::vector<double> figures);
 bool finished(const SampleTally&, const Protocol&);
-/// ok or noisy, for a case that is finished.
-Outcome outcome_of(const SampleTally&, const Protocol&);
+/// Why the samples of a case that is finished make no figure, in one line; empty where they do.
+std::string why_noisy(const SampleTally&, const Protocol&);
 /// How often the work is repeated inside a sample, so that it lasts least_sample_us; 1 where every
 /// call must find cold caches.
 std::int64_t iterations_for(double call_ns, const Protocol&);

@@ -21,7 +21,7 @@ struct ProbeKind {
 namespace {
 
 constexpr std::size_t kBlock = 512;
-constexpr double kProbeNs = 50e3;
+constexpr std::size_t kSliceBytes = std::size_t{4} << 20;  // 0.1 to 0.5 ms from memory
 
 // Written in assembly, because a compiler merges accumulators that hold equal values and then the
 // rate is a multiple of the truth. x = x * 0.9999 + 0.0001 stays at 1: no denormal, no infinity.
@@ -206,8 +206,9 @@ FmaProbe::FmaProbe(const ProbeKind& kind) : kind_(&kind), iterations_(1000) {
   iterations_ = std::max<std::int64_t>(1, std::int64_t(kProbeNs / best * 1000));
 }
 
-double FmaProbe::rate() const {
-  return kind_->flops * static_cast<double>(iterations_) / ns_of(*kind_, iterations_);
+double FmaProbe::rate(int times) const {
+  const std::int64_t iterations = iterations_ * times;
+  return kind_->flops * static_cast<double>(iterations) / ns_of(*kind_, iterations);
 }
 
 ReadProbe::ReadProbe(const ProbeKind& kind, std::size_t bytes)
@@ -220,12 +221,19 @@ ReadProbe::ReadProbe(const ProbeKind& kind, std::size_t bytes)
 
 void ReadProbe::Unmap::operator()(std::byte* data) const { munmap(data, bytes); }
 
-double ReadProbe::rate(int times) const {
+double ReadProbe::rate(int times) const { return rate_of(0, bytes_, times); }
+
+double ReadProbe::slice_rate(std::size_t index) const {
+  const std::size_t slices = std::max<std::size_t>(bytes_ / 2 / kSliceBytes, 1);
+  return rate_of(index % slices * kSliceBytes, std::min(kSliceBytes, bytes_), 1);
+}
+
+double ReadProbe::rate_of(std::size_t offset, std::size_t bytes, int times) const {
   const std::int64_t begin = now_ns();
   for (int i = 0; i < times; i++)
-    kind_->read(data_.get(), static_cast<std::int64_t>(bytes_ / kBlock));
+    kind_->read(data_.get() + offset, static_cast<std::int64_t>(bytes / kBlock));
   const double ns = static_cast<double>(std::max<std::int64_t>(now_ns() - begin, 1));
-  return static_cast<double>(bytes_) * times / ns;
+  return static_cast<double>(bytes) * times / ns;
 }
 
 }  // namespace halcyon

@@ -6,17 +6,20 @@
 
 namespace halcyon {
 
+inline constexpr double kProbeNs = 50e3;  // of the shortest FMA probe
+
 /// The instructions that a probe issues: one row per ISA word of a target.
 struct ProbeKind;
 /// Throws std::runtime_error when there is no probe for the word.
 const ProbeKind& probe_kind(const std::string& isa);
 
-/// Measures what the core gives right now: a loop of independent FMAs of one ISA, about 50 us long,
-/// registers only. Below the best seen, somebody else has the core, its clock or its other half.
+/// Measures what the core gives right now: a loop of independent FMAs of one ISA, registers only.
+/// Below the best seen, somebody else has the core, its clock or its other half.
 class FmaProbe {
  public:
   explicit FmaProbe(const ProbeKind&);
-  double rate() const;  // GFLOP/s, f32, an FMA counted as 2
+  /// GFLOP/s, f32, an FMA counted as 2, over kProbeNs `times`.
+  double rate(int times = 1) const;
 
  private:
   const ProbeKind* kind_;
@@ -30,8 +33,12 @@ class ReadProbe {
   ReadProbe(const ProbeKind&, std::size_t bytes);
   /// GB/s over the whole set, `times` times.
   double rate(int times = 1) const;
+  /// GB/s over a slice of the first half of the set, the next one for the next `index`: of a set
+  /// twice as large as all caches that was walked whole, that half lies in memory.
+  double slice_rate(std::size_t index) const;
 
  private:
+  double rate_of(std::size_t offset, std::size_t bytes, int times) const;
   struct Unmap {
     std::size_t bytes;
     void operator()(std::byte*) const;

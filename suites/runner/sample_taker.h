@@ -1,4 +1,5 @@
 #pragma once
+#include <deque>
 #include <functional>
 #include <vector>
 
@@ -15,6 +16,7 @@ struct Sampled {
   std::function<void()> prepare;      // brings caches into the state that is timed
   std::function<std::int64_t()> run;  // returns the ns that it took
   std::int64_t iterations = 1;        // in one run
+  double expected_ns = 0;             // of one run, about: how long its probes should be
   bool exceeds_l2 = false;            // then read bandwidth counts, too
 };
 
@@ -35,13 +37,20 @@ class SampleTaker {
   Sample take(const Sampled&, ReadGate&, SampleTally& progress);
   /// What the samples of finished work amount to: ok, noisy, or impossible when faster than
   /// `macs_inside` of one call allow.
-  Finding verdict(const std::vector<Sample>&, const SampleTally&, std::int64_t macs_inside) const;
+  Finding verdict(const SampleTally&, std::int64_t macs_inside) const;
 
  private:
-  Readings fma();
-  Readings read() const;
+  /// FMA probes of one length, and what they are held to: short ones meet a host's interruptions or
+  /// miss them, long ones meet their share. The two have no level in common.
+  struct Clock {
+    int times;  // kProbeNs
+    TeamGate gate;
+  };
+  Clock& clock_for(const Sampled&);
+  Readings fma(Clock&);
+  Readings read();
   Sample sample(const Sampled&, ReadGate&);
-  Finding noisy(const SampleTally&) const;
+  double fastest() const;  // GFLOP/s of all threads together
   Finding impossible(double call_ns, std::int64_t macs_inside) const;
 
   const Protocol& protocol_;
@@ -50,7 +59,8 @@ class SampleTaker {
   FmaProbe fma_;
   TeamReadProbe read_;
   ReadProbe evict_;
-  TeamGate gate_;
+  std::size_t next_slice_ = 0;  // of evict_
+  std::deque<Clock> clocks_;
   int turns_ = 0;
 };
 

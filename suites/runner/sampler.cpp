@@ -66,7 +66,7 @@ class Sampler {
       if (!f.ok()) return end(task, f);
       task.timed.calibrate();
       task.work = {[&] { task.timed.prepare(); }, [&] { return task.timed.run(); },
-                   task.timed.iterations(), task.timed.exceeds_l2()};
+                   task.timed.iterations(), task.timed.expected_ns(), task.timed.exceeds_l2()};
     });
   }
 
@@ -82,7 +82,7 @@ class Sampler {
     Measured& m = task.measured;
     if (const Finding f = task.timed.verify(m.check); !f.ok())
       return end(task, {f.outcome, "after the timed loop: " + f.detail, f.where});
-    end(task, taker_.verdict(m.samples, task.progress, task.timed.bundled().macs_inside));
+    end(task, taker_.verdict(task.progress, task.timed.bundled().macs_inside));
   }
 
   void end(Task& task, const Finding& f) {

@@ -26,7 +26,7 @@ class Server {
 
   /// What follows "ok".
   std::string answer(const std::string& request, const std::string& argument) {
-    if (request == "probe") return probe();
+    if (request == "probe") return probe(argument.empty() ? 1 : std::stoi(argument));
     if (request == "threads") return take_threads(argument);
     if (request == "hello") return "halcyon - f32 isa=" + bundle_.isa() + " layout=nhwc";
     if (request == "load") {  // what there is to load is part of this program
@@ -50,7 +50,7 @@ class Server {
     return "";
   }
 
-  std::string probe() {
+  std::string probe(int times) {
     if (!fma_) {
       fma_ = std::make_unique<FmaProbe>(kind_);
       read_ = std::make_unique<ReadProbe>(kind_, 2 * cache_bytes(sched_getcpu()).l2);
@@ -60,7 +60,7 @@ class Server {
     constexpr int kWalks = 8;
     double read = 0;
     for (int i = 0; i < kWalks; i++) read = std::max(read, read_->rate());
-    return std::to_string(fma_->rate()) + " " + std::to_string(read);
+    return std::to_string(fma_->rate(times)) + " " + std::to_string(read);
   }
 
   std::string run(int times) {

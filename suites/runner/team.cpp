@@ -59,8 +59,16 @@ double sum(const Readings& readings) {
   return std::accumulate(readings.begin(), readings.end(), 0.0);
 }
 
-Readings fma_rates(const FmaProbe& probe) {
-  return read_all([&](int) { return probe.rate(); });
+Readings fma_rates(const FmaProbe& probe, int times) {
+  return read_all([&](int) { return probe.rate(times); });
+}
+
+Readings memory_rates(const ReadProbe& probe, std::size_t& next) {
+  const std::size_t first = next;
+  const Readings rates = read_all(
+      [&](int thread) { return probe.slice_rate(first + static_cast<std::size_t>(thread)); });
+  next += rates.size();
+  return rates;
 }
 
 void read_in_each(const ReadProbe& probe) {

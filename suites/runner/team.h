@@ -18,7 +18,7 @@ std::vector<int> thread_cpus();
 /// Readings at the same moment, by thread: what cores give while the others work, too.
 using Readings = std::vector<double>;
 double sum(const Readings&);
-Readings fma_rates(const FmaProbe&);  // GFLOP/s
+Readings fma_rates(const FmaProbe&, int times = 1);  // GFLOP/s
 
 /// ns of an empty loop that all threads share: what they take to hear of it and to be done. Twice
 /// the way between two cores, which is a matter of where they are: on one chip 80 ns, on two 350.
@@ -33,6 +33,10 @@ class TeamReadProbe {
  private:
   std::deque<ReadProbe> probes_;
 };
+
+/// GB/s of a slice of the set in each thread, from memory: see ReadProbe::slice_rate. `next` goes
+/// on.
+Readings memory_rates(const ReadProbe&, std::size_t& next);
 
 /// Reads the set in each thread: where it is larger than caches, they are cold then.
 void read_in_each(const ReadProbe&);

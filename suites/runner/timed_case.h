@@ -27,6 +27,7 @@ class TimedCase {
 
   const BundledCase& bundled() const { return case_; }
   std::int64_t iterations() const { return iterations_; }
+  double expected_ns() const { return call_ns_ * static_cast<double>(iterations_); }  // of a run
   bool exceeds_l2() const { return exceeds_l2_; }
 
  private:

@@ -10,10 +10,12 @@ using nlohmann::json;
 json to_json(const Protocol& p) {
   return {{"probe_gate", p.probe_gate},
           {"read_gate", p.read_gate},
-          {"best_window_seconds", p.best_window_seconds},
+          {"level_quantile", p.level_quantile},
+          {"window_seconds", p.window_seconds},
           {"wanted_samples", p.wanted_samples},
           {"least_samples", p.least_samples},
           {"least_sample_us", p.least_sample_us},
+          {"median_limit", p.median_limit},
           {"case_cap_seconds", p.case_cap_seconds},
           {"queue_delay_limit", p.queue_delay_limit},
           {"pause_ms", p.pause_ms},
@@ -66,6 +68,7 @@ json sample_json(const Sample& s) {
             {"order", s.order},
             {"accepted", s.accepted}};
   if (s.loop_ns) j["loop_ns"] = *s.loop_ns;
+  for (const Gate gate : s.refused_by) j["refused_by"].push_back(to_text(gate));
   return j;
 }
 
@@ -81,6 +84,9 @@ Sample sample_of(const json& j) {
   if (j.contains("loop_ns")) s.loop_ns = j["loop_ns"];
   s.order = j.at("order");
   s.accepted = j.at("accepted");
+  if (j.contains("refused_by"))
+    for (const json& word : j["refused_by"])
+      from_text(word.get<std::string>(), s.refused_by.emplace_back());
   return s;
 }
 
@@ -132,10 +138,12 @@ Protocol protocol_of(const json& j) {
   Protocol p;
   p.probe_gate = j.at("probe_gate");
   p.read_gate = j.at("read_gate");
-  p.best_window_seconds = j.at("best_window_seconds");
+  p.level_quantile = j.at("level_quantile");
+  p.window_seconds = j.at("window_seconds");
   p.wanted_samples = j.at("wanted_samples");
   p.least_samples = j.at("least_samples");
   p.least_sample_us = j.at("least_sample_us");
+  p.median_limit = j.at("median_limit");
   p.case_cap_seconds = j.at("case_cap_seconds");
   p.queue_delay_limit = j.at("queue_delay_limit");
   p.pause_ms = j.at("pause_ms");
