@@ -177,9 +177,25 @@ TEST(Record, StatisticsAreThoseOfTheSamples) {
   EXPECT_NE(refusal(value).find("no accepted sample"), std::string::npos);
 }
 
+TEST(Record, WhatGatesRefusedIsCountedAsTheSamplesSay) {
+  json value = to_json(with(Outcome::ok));
+  EXPECT_EQ(value["rejected"], json({{"clock", 6}, {"memory", 0}, {"queue", 0}}));
+  value["rejected"]["memory"] = 1;
+  EXPECT_NE(refusal(value).find("rejected: not those of the samples"), std::string::npos);
+  value.erase("rejected");
+  EXPECT_NE(refusal(value).find("rejected: not those of the samples"), std::string::npos);
+  for (json& sample : value["samples"]) sample.erase("refused_by");
+  EXPECT_EQ(refusal(value), "");  // a document before 1.5
+  value["samples"][0]["refused_by"] = {"clock"};
+  EXPECT_NE(refusal(value).find("an accepted one that is refused"), std::string::npos);
+  value["samples"][0]["refused_by"] = {"moon"};
+  EXPECT_NE(refusal(value).find("allowed clock, memory, queue"), std::string::npos);
+}
+
 TEST(Record, EveryFieldIsRequiredAndOfOneType) {
   const json good = to_json(with(Outcome::ok));
   for (const auto& [key, field] : good.items()) {
+    if (key == "rejected") continue;  // documents before 1.5 have none
     json value = good;
     value.erase(key);
     EXPECT_EQ(refusal(value), "f: /records/3/" + key + ": missing");

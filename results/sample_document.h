@@ -163,6 +163,7 @@ inline void draw_samples(Record& r, const Document& d, double percent, std::mt19
     s.ns = std::llround(per_call * slow * static_cast<double>(s.iterations)) + 1;
     s.probe_before = d.peak_gflops * (1 - 0.01 * uniform()) / (s.accepted ? 1 : slow);
     s.probe_after = d.peak_gflops * (1 - 0.01 * uniform()) / (s.accepted ? 1 : slow);
+    if (!s.accepted) s.refused_by = {Gate::clock};
     s.order = static_cast<int>(random() % 10000);
     r.samples.push_back(s);
   }
@@ -196,6 +197,7 @@ inline Record sample_record(const SampleCase& c, const Document& d, std::mt19937
     r.check.passed = true;
     r.check.max_abs = 3.8e-6, r.check.max_rel = 9.1e-7, r.check.cosine = 0.9999999;
     draw_samples(r, d, c.percent, random);
+    r.rejected = rejected_of(r.samples);
     if (r.outcome == Outcome::ok) r.statistics = statistics_of(r.samples, r.macs);
     r.bound =
         Bound{2.0 * static_cast<double>(r.macs_inside) / d.peak_gflops,
