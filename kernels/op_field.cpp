@@ -4,6 +4,7 @@
 #include <limits>
 #include <sstream>
 
+#include "kernels/error.h"
 #include "kernels/op.h"
 #include "kernels/strict_json.h"
 
@@ -197,6 +198,23 @@ bool set_word(const OpField& field, std::string_view word, Op& op) {
 std::string allowed(const OpField& field) {
   if (!field.acts.empty()) return joined(words_of(field));
   return std::to_string(field.low) + " to " + std::to_string(field.high);
+}
+
+void check_fields(const Op& op) {
+  Op said = op;
+  std::vector<const OpField*> fields = arguments_of(*op.kind);
+  for (const OpField* field : attributes_of(*op.kind)) fields.push_back(field);
+  for (const OpField* field : fields) {
+    const std::vector<int> values = field->get(op);
+    for (const int value : values)
+      if (field->acts.empty() && (value < field->low || value > field->high))
+        throw usage_error(std::string(field->what) + " " + value_text(*field, op) +
+                          "; allowed: " + allowed(*field));
+    field->set(said, values);
+  }
+  if (said.h.dilation != op.h.dilation || said.w.dilation != op.w.dilation)
+    throw usage_error("dilation " + std::to_string(op.h.dilation) + "x" +
+                      std::to_string(op.w.dilation) + "; allowed: one for both axes");
 }
 
 std::string value_text(const OpField& field, const Op& op) {

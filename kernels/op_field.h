@@ -40,6 +40,9 @@ bool set_word(const OpField&, std::string_view word, Op&);
 std::string value_text(const OpField&, const Op&);
 /// What a field allows, for messages: "1 to 15", "relu, relu6, ...".
 std::string allowed(const OpField&);
+/// Error (exit 2) where an op that was not read from a line has what no line can say: a value out
+/// of range, or one for each axis where a line has one for both.
+void check_fields(const Op&);
 /// "a, b, c".
 std::string joined(const std::vector<std::string>& words);
 /// "'rleu' (did you mean 'relu'?)": a word that is none of `known`.

@@ -6,7 +6,7 @@
 namespace halcyon {
 namespace {
 
-constexpr std::size_t kMostOps = 32, kMostEpilogue = 16;
+constexpr std::size_t kMostOps = 32;
 
 void check_epilogue(const Op& op, const Shape& input) {
   if (op.epilogue.size() > kMostEpilogue)

@@ -3,6 +3,8 @@
 
 namespace halcyon {
 
+constexpr std::size_t kMostEpilogue = 16;  // words after one op
+
 /// Makes a Problem from ops as written: resolves shapes one op after the other, then names the
 /// arguments. The one way to a Problem, for the line and for JSON.
 class ProblemBuilder {

@@ -103,9 +103,7 @@ TEST(ProblemLine, SaysPlaceWhatWasFoundAndWhatIsAllowed) {
       {"1x8x8x4 | dw 5x5 p0 d2",
        "problem, column 11, op 1 (dw): height: a kernel of 5 with dilation 2 spans 9 on a padded "
        "input of 8; allowed: at most the padded input"},
-      {"1x8x8x4 | dw 3x3 p3",
-       "problem, column 11, op 1 (dw): height: padding 3 beyond the kernel's reach; allowed: 0 to "
-       "2"},
+      {"1x8x8x4 | dw 3x3 p14337", "problem, column 18: padding 'p14337'; allowed: 0 to 14336"},
       {"1x8x8x4 | pw 8 skip",
        "problem, column 11, op 1 (pw): 'skip' adds the problem's input "
        "1x8x8x4 to a result of 1x8x8x8; allowed: the same shape"},

@@ -257,6 +257,7 @@ std::vector<std::int64_t> dims_of(const Graph& graph, int value) {
   const Value& v = graph.values[value];
   const Shape& s = v.shape;
   if (v.flat) return {s.n, s.c};
+  if (v.channels_last) return {s.n, s.h, s.w, s.c};
   return {s.n, s.c, s.h, s.w};
 }
 
@@ -298,8 +299,8 @@ void run_once(const std::string& what, const RunFiles& files, const Request& req
     throw Error(Exit::check_failed, network.trials()[*failed].id + ": " +
                                         std::string(to_text(network.compiled()[*failed].outcome)) +
                                         ": " + network.compiled()[*failed].detail);
-  const std::vector<float> input =
-      nchw_to_nhwc(read_npy(files.input, dims_of(graph, 0)), graph.input().shape);
+  std::vector<float> input = read_npy(files.input, dims_of(graph, 0));
+  if (!graph.input().channels_last) input = nchw_to_nhwc(input, graph.input().shape);
   NetworkSet set{input, {}};  // one: nothing is judged here: what the outputs must be is not known
   for (const int value : graph.outputs)
     set.outputs.emplace_back(static_cast<std::size_t>(graph.shape_of(value).elements()));
@@ -320,9 +321,9 @@ void run_once(const std::string& what, const RunFiles& files, const Request& req
                 graph.name + ": " + std::string(to_text(ran.outcome)) + ": " + ran.detail);
   for (std::size_t i = 0; i < graph.outputs.size(); ++i) {
     const int value = graph.outputs[i];
-    const auto values = read_floats(raw.outputs[i], graph.shape_of(value).elements());
-    write_npy(files.outputs[i],
-              {dims_of(graph, value), nhwc_to_nchw(values, graph.shape_of(value))});
+    auto values = read_floats(raw.outputs[i], graph.shape_of(value).elements());
+    if (!graph.values[value].channels_last) values = nhwc_to_nchw(values, graph.shape_of(value));
+    write_npy(files.outputs[i], {dims_of(graph, value), values});
   }
   if (!files.calls.empty()) write_calls(network.plan(), raw.calls, files.calls);
 }

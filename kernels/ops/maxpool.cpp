@@ -13,10 +13,11 @@ void check_seen(const char* axis, const Window& window, int in, int out) {
       if (const std::int64_t i = window.at(o, tap); i >= 0 && i < in) return true;
     return false;
   };
-  // Only windows that start before the input can miss it: padding within the kernel's reach makes
-  // no window start behind it.
+  // Only windows that start before the input or end behind it can miss it.
   bool all = true;
   for (std::int64_t o = 0; o < out && window.at(o, 0) < 0; ++o) all = all && seen(o);
+  for (std::int64_t o = out; all && o-- > 0 && window.at(o, window.kernel - 1) >= in;)
+    all = seen(o);
   if (!all)
     throw usage_error(std::string(axis) +
                       ": a window that sees only padding; allowed: less padding or dilation");

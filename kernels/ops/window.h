@@ -5,23 +5,11 @@
 
 namespace halcyon {
 
-/// Checks the padding of one axis and gives its output length. Padding beyond the reach of the
-/// dilated kernel would add outputs that see nothing but padding: refused as a slip.
-inline int window_output(const char* axis, const Window& window, int in) {
-  return in_context(axis, [&] {
-    const int reach = window.dilation * (window.kernel - 1);
-    for (int pad : {window.pad_lo, window.pad_hi})
-      if (pad > reach)
-        throw usage_error("padding " + std::to_string(pad) +
-                          " beyond the kernel's reach; allowed: 0 to " + std::to_string(reach));
-    return window.out(in);
-  });
-}
-
-/// The output of a window op with `channels` channels.
+/// The output of a window op with `channels` channels. Padding beyond the reach of the dilated
+/// kernel adds outputs that see nothing but padding.
 inline Shape window_shape(const Op& op, int channels) {
-  const int h = window_output("height", op.h, op.in.h);
-  const int w = window_output("width", op.w, op.in.w);
+  const int h = in_context("height", [&] { return op.h.out(op.in.h); });
+  const int w = in_context("width", [&] { return op.w.out(op.in.w); });
   return checked_shape(op.in.n, h, w, channels);
 }
 

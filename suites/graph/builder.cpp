@@ -1,6 +1,7 @@
 #include "suites/graph/builder.h"
 
 #include "kernels/error.h"
+#include "kernels/op_field.h"
 
 namespace halcyon {
 namespace {
@@ -62,7 +63,10 @@ int GraphBuilder::parameter(const std::string& name, ParameterRole role, std::ve
 
 int GraphBuilder::op_node(const std::string& name, Op op, std::vector<int> inputs, bool bias) {
   op.in = shape(inputs.front());
-  in_context(name, [&] { op.kind->resolve(op); });
+  in_context(name, [&] {
+    check_fields(op);
+    op.kind->resolve(op);
+  });
   const Shape out = op.out;
   const std::vector<TensorSpec> specs = parameters_of(op);
   const int value = node(name, NodeKind::op, std::move(op), std::move(inputs), out);

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "kernels/error.h"
+#include "kernels/problem_builder.h"
 
 namespace halcyon {
 namespace {
@@ -81,6 +82,7 @@ class Fuser {
   /// Takes one more node into the unit; false when nothing fits.
   bool extend(Unit& unit) {
     if (unit.sums >= 0) return false;  // the last word of an op
+    if (unit.ops.back().epilogue.size() == kMostEpilogue) return false;
     const std::vector<int> readers = graph_.readers(unit.output);
     if (readers.size() == 1 && !is_output(unit.output)) return take_next(unit, readers.front());
     return take_average(unit, readers);

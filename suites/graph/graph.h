@@ -13,6 +13,7 @@ struct Value {
   std::string name;
   Shape shape;
   bool flat = false;  // its source has (N, C), not NxCx1x1: a linear layer's, and what follows it
+  bool channels_last = false;  // its source has (N, H, W, C), not (N, C, H, W)
 };
 
 /// What a parameter is for. Batch norm's mean and variance are statistics, which every framework

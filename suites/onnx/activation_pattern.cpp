@@ -168,7 +168,7 @@ std::optional<OnnxActivation> single_node(const OnnxNode& node) {
   if (node.op == "HardSwish") return OnnxActivation{Act::hardswish, node.inputs[0]};
   if (node.op != "Gelu") return {};
   const OnnxAttributes attributes(*node.source);
-  attributes.only("approximate", "none");
+  if (attributes.text("approximate", "none") != "none") return {};
   attributes.finish();
   return OnnxActivation{Act::gelu, node.inputs[0]};
 }

@@ -13,7 +13,7 @@ struct OnnxActivation {
 };
 
 /// What the tensor is when the node that makes it is an activation by itself or the last of a chain
-/// that is one. Error (exit 3) when it is one in a form that is not known (GELU by tanh).
+/// that is one. Error (exit 3) when an attribute of it is not known.
 std::optional<OnnxActivation> activation_of(const OnnxLinks&, const OnnxNode& maker);
 
 }  // namespace halcyon

@@ -16,6 +16,7 @@ namespace halcyon {
 using OnnxAxes = std::vector<std::string>;
 
 inline const OnnxAxes kMapAxes = {"n", "c", "h", "w"};
+inline const OnnxAxes kChannelsLastAxes = {"n", "h", "w", "c"};
 inline const OnnxAxes kFlatAxes = {"n", "c"};
 
 /// The axis as 0 .. rank-1; negative ones count from the end. Error (exit 3) when there is none.

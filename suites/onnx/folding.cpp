@@ -142,12 +142,12 @@ OnnxConstant fold_unsqueeze(const Folding& f) {
 }
 
 OnnxConstant fold_reshape(const Folding& f) {
-  f.attributes.only("allowzero", 0);
+  const bool zero_is_zero = f.attributes.integer("allowzero", 0) != 0;
   Dims dims = integers_of(f.input(1));
   const Dims& from = f.input(0).dims;
   std::int64_t known = 1, *free = nullptr;
   for (std::size_t i = 0; i < dims.size(); ++i) {
-    if (dims[i] == 0 && i < from.size()) dims[i] = from[i];
+    if (dims[i] == 0 && !zero_is_zero && i < from.size()) dims[i] = from[i];
     if (dims[i] == -1 && !free)
       free = &dims[i];
     else
@@ -290,9 +290,9 @@ OnnxConstant fold_divide(const Folding& f) {
   return combined(f, [](double x, double y) { return x / y; });
 }
 
-OnnxConstant fold_sqrt(const Folding& f) {
+OnnxConstant mapped(const Folding& f, double (*op)(double)) {
   const OnnxConstant& c = f.input(0);
-  return filled(c.dims, c.is_integer, [&](std::size_t i) { return std::sqrt(at(c, i)); });
+  return filled(c.dims, c.is_integer, [&](std::size_t i) { return op(at(c, i)); });
 }
 
 OnnxConstant fold_fill(const Folding& f) {
@@ -325,7 +325,9 @@ constexpr FoldingRule kRules[] = {
     {"Sub", [](const Folding& f) { return combined(f, [](double x, double y) { return x - y; }); }},
     {"Mul", [](const Folding& f) { return combined(f, [](double x, double y) { return x * y; }); }},
     {"Div", fold_divide},
-    {"Sqrt", fold_sqrt},
+    {"Sqrt", [](const Folding& f) { return mapped(f, std::sqrt); }},
+    {"Ceil", [](const Folding& f) { return mapped(f, std::ceil); }},
+    {"Floor", [](const Folding& f) { return mapped(f, std::floor); }},
     {"ConstantOfShape", fold_fill},
 };
 
@@ -341,10 +343,22 @@ OnnxConstant shape_constant(const Dims& dims, const OnnxAttributes& attributes) 
   return vector_of({dims.begin() + start, dims.begin() + end});
 }
 
+namespace {
+
+const FoldingRule* rule_of(const OnnxNode& node) {
+  if (node.outputs.size() != 1) return nullptr;
+  for (const FoldingRule& rule : kRules)
+    if (node.op == rule.op) return &rule;
+  return nullptr;
+}
+
+}  // namespace
+
+bool can_fold(const OnnxNode& node) { return rule_of(node) != nullptr; }
+
 std::optional<OnnxConstant> fold(const OnnxNode& node, const OnnxModel& model) {
-  const auto* rule = std::find_if(std::begin(kRules), std::end(kRules),
-                                  [&](const FoldingRule& r) { return node.op == r.op; });
-  if (rule == std::end(kRules) || node.outputs.size() != 1) return {};
+  const FoldingRule* rule = rule_of(node);
+  if (!rule) return {};
   Inputs inputs;
   for (const std::string& input : node.inputs) {
     if (!input.empty() && !model.is_constant(input)) return {};

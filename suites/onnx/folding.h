@@ -13,6 +13,8 @@ namespace halcyon {
 /// such arithmetic needs. Error (exit 3) when it cannot be computed, or would have more than 2^28
 /// elements.
 std::optional<OnnxConstant> fold(const OnnxNode&, const OnnxModel&);
+/// Whether its op is one of those.
+bool can_fold(const OnnxNode&);
 
 /// What Shape gives for a tensor of these dims: all of them, or those from "start" to "end".
 OnnxConstant shape_constant(const std::vector<std::int64_t>& dims, const OnnxAttributes&);

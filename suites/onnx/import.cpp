@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <filesystem>
 #include <limits>
+#include <map>
+#include <set>
 
 #include "kernels/error.h"
 #include "kernels/strict_json.h"
@@ -12,6 +14,7 @@
 #include "suites/onnx/folding.h"
 #include "suites/onnx/names.h"
 #include "suites/onnx/patterns.h"
+#include "suites/onnx/support.h"
 
 namespace halcyon {
 namespace {
@@ -26,35 +29,29 @@ auto as_data_error(Fn&& fn) {
   }
 }
 
-Shape input_shape(const OnnxInput& input, int batch) {
-  const std::vector<std::int64_t>& dims = input.dims;
-  const std::string name = "input '" + safe_name(input.name) + "': ";
-  if (dims.size() != 4 && dims.size() != 2)
-    throw data_error(name + "found " + std::to_string(dims.size()) +
-                     " dims, allowed 4 (N, C, H, W) or 2 (N, C)");
-  const bool is_map = dims.size() == 4;
-  const std::int64_t n = dims[0] == 0 ? batch : dims[0];
-  if (batch != 1 && n != batch)
-    throw data_error(name + "found a batch of " + std::to_string(n) + ", allowed: that alone");
-  for (std::size_t i = 1; i < dims.size(); ++i)
-    if (dims[i] < 1)
-      throw data_error(name + "found dim " + std::to_string(i) +
-                       " without a size, allowed a fixed one for all but the batch");
-  return in_context(name.substr(0, name.size() - 2), [&] {
-    return checked_shape(n, is_map ? dims[2] : 1, is_map ? dims[3] : 1, dims[1]);
-  });
+/// What the input's dims are.
+OnnxAxes input_axes(const OnnxModel& model, const OnnxInput& input) {
+  if (input.dims.size() == 2) return kFlatAxes;
+  if (input.dims.size() == 4) return is_channels_last(model) ? kChannelsLastAxes : kMapAxes;
+  throw data_error("input '" + safe_name(input.name) + "': found " +
+                   std::to_string(input.dims.size()) + " dims, allowed 4 (N, C, H, W) or 2 (N, C)");
 }
 
-const OnnxOp& op_of(const OnnxNode& node, int opset) {
-  std::string words;
-  for (const auto* ops :
-       {&onnx_dense_ops(), &onnx_spatial_ops(), &onnx_elementwise_ops(), &onnx_shape_ops()})
-    for (const OnnxOp& op : *ops) {
-      if (node.op == op.word) return op;
-      words += (words.empty() ? "" : ", ") + std::string(op.word);
+Shape input_shape(const OnnxInput& input, const OnnxAxes& axes, int batch) {
+  const std::string name = "input '" + safe_name(input.name) + "'";
+  return in_context(name, [&] {
+    std::map<std::string, std::int64_t> extents = {{"h", 1}, {"w", 1}};
+    for (std::size_t i = 0; i < axes.size(); ++i) {
+      extents[axes[i]] = i == 0 && input.dims[0] == 0 ? batch : input.dims[i];
+      if (i > 0 && input.dims[i] < 1)
+        throw data_error("found dim " + std::to_string(i) +
+                         " without a size, allowed a fixed one for all but the batch");
     }
-  throw data_error("found an op of opset " + std::to_string(opset) +
-                   " that is not supported; allowed: " + words);
+    if (batch != 1 && extents["n"] != batch)
+      throw data_error("found a batch of " + std::to_string(extents["n"]) +
+                       ", allowed: that alone");
+    return checked_shape(extents["n"], extents["h"], extents["w"], extents["c"]);
+  });
 }
 
 void import_node(OnnxImport& import, const OnnxNode& node) {
@@ -63,11 +60,12 @@ void import_node(OnnxImport& import, const OnnxNode& node) {
     return;
   }
   import.builder.stage(node.stage);
-  const OnnxOp& op = op_of(node, import.model.opset);
   OnnxCall call(import, node);
-  op.import(call);
-  // A pattern has read its nodes' attributes itself.
-  if (node.op != "Act") call.attributes.finish();
+  if (node.act) return import_activation(call);  // a pattern has read its attributes
+  const OnnxOp* op = find_onnx_op(node.op);
+  if (!op) throw data_error("found an input that is not the first output of its node");
+  op->import(call);
+  call.attributes.finish();
 }
 
 /// More would not fit into memory anywhere near, whatever is done with it.
@@ -90,37 +88,59 @@ std::string name_of(const onnx::ModelProto& model, const std::string& path) {
   return safe_name(ours ? model.graph().name() : std::filesystem::path(path).stem().string());
 }
 
-/// The graph's value that is an output of the model, which says whether it is a map or flat.
-int output_of(OnnxImport& import, const std::string& tensor) {
+/// The value as one of its own, where the graph's input or another output is the same.
+int copy_of(OnnxImport& import, const std::string& tensor, int value) {
+  const int copy = import.builder.channel_scale(import.unique_name(safe_name(tensor)), value);
+  Parameter& one = import.builder.graph().parameters.back();
+  one.role = ParameterRole::constant;
+  one.values.assign(one.elements(), 1);
+  return copy;
+}
+
+/// The graph's value that is an output of the model, which says what its axes are.
+int output_of(OnnxImport& import, const std::string& tensor, std::set<int>& taken) {
   const auto it = import.values.find(tensor);
-  if (it == import.values.end()) throw data_error("found a constant, allowed a computed tensor");
+  if (it == import.values.end())
+    throw data_error(
+        std::string("found ") +
+        (import.model.is_constant(tensor) ? "a constant" : "not the first output of its node") +
+        ", allowed what the network computes");
   const OnnxValue& v = it->second;
+  check_left_over(v, TakesOver::nothing);
   const Shape& shape = import.builder.shape(v.value);
   const bool is_flat = v.axes.size() == 2 && same_axes(v.axes, kFlatAxes, shape);
   const bool is_map = v.axes.size() == 4 && same_axes(v.axes, kMapAxes, shape);
-  if (v.is_padded() || (!is_flat && !is_map))
-    throw data_error("found axes " + axes_text(v.axes) + ", allowed (n, c, h, w) or (n, c)");
-  import.builder.graph().values[v.value].flat = is_flat;
-  return v.value;
+  const bool is_turned = v.axes.size() == 4 && same_axes(v.axes, kChannelsLastAxes, shape);
+  if (!is_flat && !is_map && !is_turned)
+    throw data_error("found axes " + axes_text(v.axes) +
+                     ", allowed (n, c, h, w), (n, h, w, c) or (n, c)");
+  const int value = taken.insert(v.value).second ? v.value : copy_of(import, tensor, v.value);
+  Value& output = import.builder.graph().values[value];
+  output.flat = is_flat;
+  output.channels_last = is_turned && !is_map;
+  return value;
 }
 
 Graph import_model(OnnxModel model, const std::string& path, int batch) {
   const OnnxInput input = input_of(model);
-  const bool flat = input.dims.size() == 2;
-  GraphBuilder builder(name_of(*model.proto, path), input_shape(input, batch),
+  const OnnxAxes axes = input_axes(model, input);
+  GraphBuilder builder(name_of(*model.proto, path), input_shape(input, axes, batch),
                        safe_name(input.name));
   builder.graph().source = source_of(*model.proto, path);
-  builder.graph().values[0].flat = flat;
+  builder.graph().values[0].flat = axes == kFlatAxes;
+  builder.graph().values[0].channels_last = axes == kChannelsLastAxes;
   OnnxImport import{std::move(model), std::move(builder), {}};
-  import.values[input.name] = {.value = 0, .axes = flat ? kFlatAxes : kMapAxes};
+  import.values[input.name] = {.value = 0, .axes = axes};
   const std::vector<OnnxNode> nodes = import.model.nodes;
+  for (const OnnxNode& node : nodes) import.names.insert(node.name);
   for (const OnnxNode& node : nodes)
     in_context("node '" + node.name + "' (" + safe_name(node.op) + ")",
                [&] { import_node(import, node); });
   std::vector<int> outputs;
+  std::set<int> taken = {0};  // what a plan has a place for already: the input
   for (const std::string& tensor : import.model.outputs)
     outputs.push_back(in_context("output '" + safe_name(tensor) + "'",
-                                 [&] { return output_of(import, tensor); }));
+                                 [&] { return output_of(import, tensor, taken); }));
   Graph graph = import.builder.finish(outputs);
   check_sizes(graph);
   return graph;
@@ -136,6 +156,7 @@ Graph read_onnx(const std::string& path, int batch) {
       OnnxModel model = parse_model(bytes, folder.empty() ? "." : folder);
       fold_constants(model);
       find_patterns(model);
+      check_support(model);
       return import_model(std::move(model), path, batch);
     });
   });

@@ -344,7 +344,11 @@ TEST_F(Import, ResizeIsBilinearByTwoWhetherByScalesOrSizes) {
                                     {"cubic", "half_pixel"}}) {
     ModelMaker m;
     const std::string y = resize(mode, place, false)(m, "x");
-    expect_refused(m, y, std::string("node 'Resize_1' (Resize): found mode '") + mode);
+    expect_refused(
+        m, y,
+        std::string("unsupported: 1 Resize (") +
+            (mode == std::string("linear") ? "coordinate_transformation_mode " : "mode ") +
+            (mode == std::string("linear") ? place : mode));
   }
 }
 
@@ -374,19 +378,19 @@ TEST_F(Import, WhatIsNotSupportedIsNamedWithItsNode) {
   };
   using M = ModelMaker;
   using S = std::string;
-  refused("node 'Softmax_1' (Softmax): found an op of opset 13 that is not supported; allowed:",
+  refused("unsupported: 1 Softmax; the first is node 'Softmax_1'; allowed: Add, AveragePool,",
           [](M& m, const S& x) { return m.node("Softmax", {x}); });
-  refused("found domain 'com.microsoft'", [](M& m, const S& x) {
+  refused("unsupported: 1 com.microsoft.Gelu;", [](M& m, const S& x) {
     const S y = m.node("Gelu", {x});
     m.last().set_domain("com.microsoft");
     return y;
   });
-  refused("attribute 'approximate': found 'tanh', allowed 'none'", [](M& m, const S& x) {
+  refused("unsupported: 1 Gelu (approximate tanh);", [](M& m, const S& x) {
     const S y = m.node("Gelu", {x});
     m.with("approximate", "tanh");
     return y;
   });
-  refused("found bounds or factors", [](M& m, const S& x) {
+  refused("unsupported: 1 Clip (min -1, max 1);", [](M& m, const S& x) {
     return m.node("Clip", {x, m.scalar(-1), m.scalar(1)});
   });
   refused("groups 3 do not divide the 4 input channels", [](M& m, const S& x) {

@@ -132,11 +132,9 @@ std::vector<OnnxNode> nodes_of(const onnx::ModelProto& model, Tensors& tensors) 
       throw data_error("node '" + safe_name(proto.name()) + "' (" + safe_name(proto.op_type()) +
                        "): found no output; allowed: one or more");
     node.name = names.name_of(proto);
-    node.op = proto.op_type();
+    node.op =
+        is_standard(proto.domain()) ? proto.op_type() : proto.domain() + "." + proto.op_type();
     in_context("node '" + node.name + "' (" + safe_name(node.op) + ")", [&] {
-      if (!is_standard(proto.domain()))
-        throw data_error("found domain '" + safe_name(proto.domain()) +
-                         "'; allowed: the standard ops of ONNX");
       for (const std::string& input : proto.input())
         if (!input.empty()) tensors.read(input);
       for (const std::string& output : proto.output())
@@ -176,6 +174,9 @@ OnnxModel parse_model(const std::string& bytes, const std::string& folder) {
   }
   tensors.make(input_of(model).name);
   model.nodes = nodes_of(*model.proto, tensors);
+  if (graph.output_size() > kMostNodes)
+    throw data_error(std::to_string(graph.output_size()) + " outputs; allowed: up to " +
+                     std::to_string(kMostNodes));
   for (const auto& output : graph.output()) {
     in_context("the graph's output", [&] { tensors.read(output.name()); });
     model.outputs.push_back(output.name());

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -24,10 +25,10 @@ namespace halcyon {
 struct OnnxNode {
   std::string name;   // printable, unique
   std::string stage;  // what it is counted under
-  std::string op;     // "Conv"; "Act" and "TokenSum" are patterns' own
+  std::string op;     // as the file has it: "Conv"; of another domain "com.microsoft.Gelu"
   std::vector<std::string> inputs, outputs;
   const onnx::NodeProto* source = nullptr;  // whose attributes count
-  Act act = Act::relu;                      // of op "Act"
+  std::optional<Act> act;  // what a pattern found it to be, of its one input, whatever `op` says
 };
 
 /// A model as its file has it: checked as far as one can without knowing what its ops mean. Nodes

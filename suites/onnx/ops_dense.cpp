@@ -46,7 +46,7 @@ void set_dense(OnnxCall& call, const OnnxConstant& weight, float alpha, float be
 }
 
 void import_conv(OnnxCall& call) {
-  const OnnxValue x = call.map(0, true);
+  const OnnxValue x = call.map(0, TakesOver::padding);
   if (x.is_padded() && x.pad_value != 0)
     throw data_error("found a Pad of " + std::to_string(x.pad_value) + " before it, allowed of 0");
   const OnnxConstant weight = weights_of(call, 1, 4);

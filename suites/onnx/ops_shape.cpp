@@ -25,7 +25,7 @@ void yield_reshaped(OnnxCall& call, const OnnxValue& v, const Dims& dims) {
   call.yield(v.value, *axes);
 }
 
-void import_identity(OnnxCall& call) { call.yield(call.value(0, true)); }
+void import_identity(OnnxCall& call) { call.yield(call.value(0, TakesOver::all)); }
 
 void import_dropout(OnnxCall& call) {
   call.attributes.ignore("seed");
@@ -109,7 +109,7 @@ void import_unsqueeze(OnnxCall& call) {
 }
 
 void import_transpose(OnnxCall& call) {
-  const OnnxValue v = call.value(0);
+  OnnxValue v = call.value(0, TakesOver::all);
   Dims order = call.attributes.integers("perm");
   if (order.empty())
     for (std::size_t i = v.axes.size(); i-- > 0;) order.push_back(static_cast<std::int64_t>(i));
@@ -122,7 +122,8 @@ void import_transpose(OnnxCall& call) {
                        std::to_string(v.axes.size()) + " dims");
     out.push_back(v.axes[order[i]]);
   }
-  call.yield(v.value, out);
+  v.axes = std::move(out);
+  call.yield(v);
 }
 
 }  // namespace

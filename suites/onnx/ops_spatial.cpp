@@ -1,6 +1,7 @@
 // Pooling, sums over pixels, padding, resizing.
 #include <algorithm>
 #include <limits>
+#include <set>
 
 #include "kernels/error.h"
 #include "suites/onnx/names.h"
@@ -21,8 +22,19 @@ bool is_never_negative(OnnxCall& call, int value) {
          maker->act == Act::hardsigmoid;
 }
 
+/// ceil_mode: a last window that is cut off sees more padding instead, which no maximum is; one
+/// that would start in the padding behind the input is none.
+void round_up(Window& window, int in) {
+  const std::int64_t span = std::int64_t{window.dilation} * (window.kernel - 1) + 1;
+  const std::int64_t room = std::int64_t{in} + window.pad_lo + window.pad_hi - span;
+  if (room < 0) return;  // no window: the op says so
+  std::int64_t last = (room + window.stride - 1) / window.stride * window.stride;
+  if (last >= std::int64_t{in} + window.pad_lo) last -= window.stride;
+  window.pad_hi = static_cast<int>(std::max<std::int64_t>(0, last + span - in - window.pad_lo));
+}
+
 void import_maxpool(OnnxCall& call) {
-  const OnnxValue x = call.map(0, true);
+  const OnnxValue x = call.map(0, TakesOver::padding);
   const bool harmless = x.pad_value <= std::numeric_limits<float>::lowest() ||
                         (x.pad_value == 0 && is_never_negative(call, x.value));
   if (x.is_padded() && !harmless)
@@ -30,13 +42,6 @@ void import_maxpool(OnnxCall& call) {
                      " before it, allowed of 0 after relu");
   auto [h, w] = windows_of(call, pair_of(call, "kernel_shape", 1), x);
   if (call.attributes.integer("ceil_mode", 0) != 0) {
-    // A last window that is cut off sees more padding instead, which no maximum is.
-    const auto round_up = [](Window& window, int in) {
-      const std::int64_t length = std::int64_t{in} + window.pad_lo + window.pad_hi -
-                                  std::int64_t{window.dilation} * (window.kernel - 1) - 1;
-      if (length % window.stride > 0)
-        window.pad_hi += static_cast<int>(window.stride - length % window.stride);
-    };
     round_up(h, call.shape(x.value).h);
     round_up(w, call.shape(x.value).w);
   }
@@ -53,6 +58,8 @@ void import_average(OnnxCall& call) {
   const Shape& in = call.shape(x.value);
   const auto [h, w] = windows_of(call, pair_of(call, "kernel_shape", 1), x);
   for (const char* name : {"ceil_mode", "count_include_pad"}) call.attributes.ignore(name);
+  const Window one;
+  if (h == one && w == one) return call.yield(x);
   const Window all_h{.kernel = in.h, .stride = h.stride, .dilation = h.dilation};
   const Window all_w{.kernel = in.w, .stride = w.stride, .dilation = w.dilation};
   if (h != all_h || w != all_w || h.dilation * w.dilation != 1)
@@ -87,30 +94,19 @@ void import_mean(OnnxCall& call) {
   call.yield(call.builder().gap(call.name(), x.value), axes);
 }
 
-/// The mean, times the number of pixels.
+/// The mean, times the number of pixels; of a product with a weight for each pixel, a node.
 void import_sum(OnnxCall& call) {
-  const OnnxValue x = call.value(0);
+  const OnnxValue x = call.value(0, TakesOver::weights);
   const Shape in = call.shape(x.value);
   const OnnxAxes axes = reduced(call, x, 1);
-  const int mean = call.builder().gap(call.name() + ".mean", x.value);
+  if (x.weights) return call.yield(call.builder().tokensum(call.name(), x.value, *x.weights), axes);
+  const int mean = call.builder().gap(call.part("mean"), x.value);
   const int y = call.builder().channel_scale(call.name(), mean);
   const auto pixels = static_cast<float>(std::int64_t{in.h} * in.w);
   Graph& graph = call.builder().graph();
   graph.parameters.back().role = ParameterRole::constant;
   graph.parameters.back().values.assign(in.c, pixels);
   call.yield(y, axes);
-}
-
-void import_tokensum(OnnxCall& call) {
-  OnnxValue x = call.value(0), weights = call.value(1);
-  if (call.shape(weights.value).c != 1) std::swap(x, weights);
-  const Shape &of_x = call.shape(x.value), &of_weights = call.shape(weights.value);
-  if (!broadcasts(x.axes, of_x, weights.axes, of_weights))
-    throw data_error("found a product of " + dims_text(dims_of(x.axes, of_x)) + " and " +
-                     dims_text(dims_of(weights.axes, of_weights)) +
-                     ", allowed a map and its weights of 1 channel");
-  const OnnxAxes axes = reduced(call, x, 2);
-  call.yield(call.builder().tokensum(call.name(), x.value, weights.value), axes);
 }
 
 void import_s2d(OnnxCall& call) {
@@ -121,11 +117,29 @@ void import_s2d(OnnxCall& call) {
   call.yield(call.builder().s2d(call.name(), call.map(0).value, static_cast<int>(block)));
 }
 
+/// The text of an attribute in front of which its name stands, where it is none of `known`.
+std::string unknown_text(const OnnxAttributes& a, const char* name, const std::string& otherwise,
+                         const std::set<std::string>& known) {
+  const std::string found = a.text(name, otherwise);
+  return known.contains(found) ? "" : std::string(name) + " " + safe_name(found);
+}
+
+std::string resize_form(const OnnxNode& node, const OnnxModel&) {
+  const OnnxAttributes a(*node.source);
+  const std::string mode = unknown_text(a, "mode", "nearest", {"linear"});
+  if (!mode.empty()) return mode;
+  return unknown_text(a, "coordinate_transformation_mode", "half_pixel",
+                      {"half_pixel", "pytorch_half_pixel"});
+}
+
+std::string pad_form(const OnnxNode& node, const OnnxModel&) {
+  return unknown_text(OnnxAttributes(*node.source), "mode", "constant", {"constant"});
+}
+
 void import_resize(OnnxCall& call) {
   const OnnxValue x = call.map(0);
   const OnnxAttributes& a = call.attributes;
-  const std::string mode = a.text("mode", "nearest");
-  const std::string place = a.text("coordinate_transformation_mode", "half_pixel");
+  for (const char* form : {"mode", "coordinate_transformation_mode"}) a.ignore(form);
   a.only("exclude_outside", 0);
   a.only("antialias", 0);
   a.only("keep_aspect_ratio_policy", "stretch");
@@ -142,16 +156,20 @@ void import_resize(OnnxCall& call) {
     const std::vector<float> wanted = {1, 1, 2, 2};
     twice = twice && scales == std::vector<float>(wanted.begin() + first, wanted.end());
   }
-  if (!twice || mode != "linear" || (place != "half_pixel" && place != "pytorch_half_pixel"))
-    throw data_error("found mode '" + safe_name(mode) + "', '" + safe_name(place) +
-                     (twice ? "'" : "', not by 2") +
-                     ", allowed linear, half_pixel or pytorch_half_pixel, by 2");
+  if (!twice)
+    throw data_error("found a Resize of " + dims_text(dims) + " not by 2, allowed by 2 to " +
+                     dims_text(doubled));
   call.yield(call.builder().upsample2x(call.name(), x.value));
 }
 
 /// Nothing by itself: the window op behind it takes the padding over.
 void import_pad(OnnxCall& call) {
-  OnnxValue x = call.map(0);
+  OnnxValue x = call.value(0, TakesOver::padding);
+  const Shape& shape = call.shape(x.value);
+  const bool is_map = same_axes(x.axes, kMapAxes, shape);
+  if (!is_map && !same_axes(x.axes, kChannelsLastAxes, shape))
+    throw data_error("found axes " + axes_text(x.axes) + ", allowed (n, c, h, w) or (n, h, w, c)");
+  const std::size_t rows = is_map ? 2 : 1, columns = rows + 1;
   call.attributes.only("mode", "constant");
   const Dims given = call.integers(1);
   Dims axes = call.has(3) ? call.integers(3) : Dims{0, 1, 2, 3};
@@ -162,31 +180,41 @@ void import_pad(OnnxCall& call) {
     pads[axis] = given[i];
     pads[axis + 4] = given[i + axes.size()];
   }
-  for (const std::int64_t p : pads) fits = fits && p >= 0 && p <= kMostWindow;
-  if (!fits || pads[0] + pads[1] + pads[4] + pads[5] != 0)
+  for (std::size_t i = 0; i < pads.size(); ++i) {
+    const bool around_map = i % 4 == rows || i % 4 == columns;
+    fits = fits && pads[i] >= 0 && pads[i] <= (around_map ? kMostWindow : 0);
+  }
+  if (!fits)
     throw data_error("found pads " + dims_text(given) + ", allowed 0 to " +
                      std::to_string(kMostWindow) + " around height and width");
-  x.top = static_cast<int>(pads[2]);
-  x.left = static_cast<int>(pads[3]);
-  x.bottom = static_cast<int>(pads[6]);
-  x.right = static_cast<int>(pads[7]);
+  float value = 0;
   if (call.has(2)) {
-    const OnnxConstant value = call.constant(2);
-    if (value.floats.size() != 1) throw data_error("found no one FLOAT to pad with, allowed one");
-    x.pad_value = value.floats[0];
+    const OnnxConstant constant = call.constant(2);
+    if (constant.floats.size() != 1)
+      throw data_error("found no one FLOAT to pad with, allowed one");
+    value = constant.floats[0];
   }
+  if (x.is_padded() && x.pad_value != value)
+    throw data_error("found a Pad of another value before it, allowed of one value");
+  x.pad_value = value;
+  x.top += static_cast<int>(pads[rows]);
+  x.left += static_cast<int>(pads[columns]);
+  x.bottom += static_cast<int>(pads[rows + 4]);
+  x.right += static_cast<int>(pads[columns + 4]);
   call.yield(x);
 }
 
 }  // namespace
 
 const std::vector<OnnxOp>& onnx_spatial_ops() {
-  static const std::vector<OnnxOp> ops = {
-      {"AveragePool", import_average}, {"GlobalAveragePool", import_global_average},
-      {"MaxPool", import_maxpool},     {"Pad", import_pad},
-      {"ReduceMean", import_mean},     {"ReduceSum", import_sum},
-      {"Resize", import_resize},       {"SpaceToDepth", import_s2d},
-      {"TokenSum", import_tokensum}};
+  static const std::vector<OnnxOp> ops = {{"AveragePool", import_average},
+                                          {"GlobalAveragePool", import_global_average},
+                                          {"MaxPool", import_maxpool},
+                                          {"Pad", import_pad, pad_form},
+                                          {"ReduceMean", import_mean},
+                                          {"ReduceSum", import_sum},
+                                          {"Resize", import_resize, resize_form},
+                                          {"SpaceToDepth", import_s2d}};
   return ops;
 }
 

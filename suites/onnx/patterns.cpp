@@ -25,7 +25,7 @@ class PatternFinder {
   void run() {
     for (OnnxNode& node : model_.nodes)
       in_context("node '" + node.name + "' (" + safe_name(node.op) + ")", [&] {
-        if (node.outputs.size() == 1) find_act(node) || find_tokensum(node) || find_bias(node);
+        if (node.outputs.size() == 1) find_act(node) || find_bias(node);
       });
     drop_unread();
   }
@@ -34,21 +34,8 @@ class PatternFinder {
   bool find_act(OnnxNode& node) const {
     const auto found = activation_of(links_, node);
     if (!found || model_.is_constant(found->x)) return false;
-    node.op = "Act";
     node.act = found->act;
     node.inputs = {found->x};
-    return true;
-  }
-
-  bool find_tokensum(OnnxNode& node) const {
-    if (node.op != "ReduceSum" || node.inputs.empty()) return false;
-    const OnnxNode* mul = links_.maker(node.inputs[0], "Mul");
-    if (!mul || mul->inputs.size() != 2) return false;
-    for (const std::string& input : mul->inputs)
-      if (model_.is_constant(input)) return false;
-    node.op = "TokenSum";
-    node.inputs.insert(node.inputs.begin(), mul->inputs[0]);
-    node.inputs[1] = mul->inputs[1];
     return true;
   }
 

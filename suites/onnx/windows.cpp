@@ -37,7 +37,11 @@ std::vector<std::int64_t> pair_of(const OnnxCall& call, const char* name, std::i
 }
 
 Windows windows_of(const OnnxCall& call, const Dims& kernel, const OnnxValue& x) {
-  const Dims strides = pair_of(call, "strides", 1), dilations = pair_of(call, "dilations", 1);
+  const Dims strides = pair_of(call, "strides", 1);
+  Dims dilations = pair_of(call, "dilations", 1);
+  // Of a kernel of 1 it says nothing, and a problem has one for both axes.
+  for (const std::size_t axis : {0, 1})
+    if (kernel[axis] == 1) dilations[axis] = kernel[1 - axis] == 1 ? 1 : dilations[1 - axis];
   Dims pads = call.attributes.integers("pads");
   if (pads.empty()) pads = {0, 0, 0, 0};
   for (const std::int64_t p : pads)
