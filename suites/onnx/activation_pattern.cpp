@@ -165,12 +165,12 @@ std::optional<Act> act_of(const Gate& gate, double factor, bool times_x) {
 /// Nodes that are an activation by themselves.
 std::optional<OnnxActivation> single_node(const OnnxNode& node) {
   if (node.inputs.size() != 1) return {};
-  if (node.op == "HardSwish") return OnnxActivation{Act::hardswish, node.inputs[0]};
-  if (node.op != "Gelu") return {};
+  const bool is_gelu = node.op == "Gelu";
+  if (!is_gelu && node.op != "HardSwish") return {};
   const OnnxAttributes attributes(*node.source);
-  if (attributes.text("approximate", "none") != "none") return {};
+  if (is_gelu && attributes.text("approximate", "none") != "none") return {};
   attributes.finish();
-  return OnnxActivation{Act::gelu, node.inputs[0]};
+  return OnnxActivation{is_gelu ? Act::gelu : Act::hardswish, node.inputs[0]};
 }
 
 }  // namespace

@@ -101,6 +101,11 @@ OnnxConstant fold_cast(const Folding& f) {
     }
     c.floats.clear();
     c.is_integer = true;
+  } else if (to == onnx::TensorProto::BOOL) {
+    for (std::int64_t& v : c.integers) v = v != 0;
+    for (const float v : c.floats) c.integers.push_back(v != 0);
+    c.floats.clear();
+    c.is_integer = true;
   } else if (to != onnx::TensorProto::FLOAT && to != onnx::TensorProto::INT64 &&
              to != onnx::TensorProto::INT32 && to != onnx::TensorProto::BOOL) {
     throw data_error("found a cast to dtype " + std::to_string(to) +

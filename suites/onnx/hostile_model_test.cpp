@@ -216,6 +216,14 @@ TEST_F(HostileModel, GraphsThatAreNoneAreRefused) {
     m.output(m.node("Relu", {"x"}));
     m.graph().add_sparse_initializer();
   });
+  refused("found a function 'Relu' in the domain of ONNX", [](ModelMaker& m) {
+    m.model().add_functions()->set_name("Relu");
+    m.output(m.node("Relu", {"x"}));
+  });
+  refused("attribute 'alpha': found where none", [](ModelMaker& m) {
+    m.output(m.node("HardSwish", {"x"}));
+    m.with("alpha", 3.);
+  });
   refused("unsupported: 1 If; the first is node 'If_1'",
           [](ModelMaker& m) { m.output(m.node("If", {"x"})); });
   refused("without a size", [](ModelMaker& m) {

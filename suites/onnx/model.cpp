@@ -161,6 +161,10 @@ OnnxModel parse_model(const std::string& bytes, const std::string& folder) {
   model.proto = parse(bytes, model.arena.get());
   model.folder = folder;
   model.opset = opset_of(*model.proto);
+  for (const onnx::FunctionProto& function : model.proto->functions())
+    if (is_standard(function.domain()))
+      throw data_error("found a function '" + safe_name(function.name()) +
+                       "' in the domain of ONNX; allowed: in one of its own");
   const onnx::GraphProto& graph = model.proto->graph();
   if (graph.sparse_initializer_size() > 0)
     throw data_error("found sparse initializers; allowed: dense ones");

@@ -23,13 +23,14 @@ bool is_never_negative(OnnxCall& call, int value) {
 }
 
 /// ceil_mode: a last window that is cut off sees more padding instead, which no maximum is; one
-/// that would start in the padding behind the input is none.
-void round_up(Window& window, int in) {
+/// that would start in the padding behind the input is none. `in`: with `pad` more of a Pad behind
+/// it, which windows may start in.
+void round_up(Window& window, std::int64_t in, std::int64_t pad) {
   const std::int64_t span = std::int64_t{window.dilation} * (window.kernel - 1) + 1;
-  const std::int64_t room = std::int64_t{in} + window.pad_lo + window.pad_hi - span;
+  const std::int64_t room = in + window.pad_lo + window.pad_hi - span;
   if (room < 0) return;  // no window: the op says so
   std::int64_t last = (room + window.stride - 1) / window.stride * window.stride;
-  if (last >= std::int64_t{in} + window.pad_lo) last -= window.stride;
+  if (last >= in + pad + window.pad_lo) last -= window.stride;
   window.pad_hi = static_cast<int>(std::max<std::int64_t>(0, last + span - in - window.pad_lo));
 }
 
@@ -42,8 +43,8 @@ void import_maxpool(OnnxCall& call) {
                      " before it, allowed of 0 after relu");
   auto [h, w] = windows_of(call, pair_of(call, "kernel_shape", 1), x);
   if (call.attributes.integer("ceil_mode", 0) != 0) {
-    round_up(h, call.shape(x.value).h);
-    round_up(w, call.shape(x.value).w);
+    round_up(h, call.shape(x.value).h, x.bottom);
+    round_up(w, call.shape(x.value).w, x.right);
   }
   call.attributes.ignore("storage_order");  // of the indices
   call.yield(call.builder().maxpool(call.name(), x.value, h, w));

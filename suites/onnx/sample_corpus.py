@@ -258,6 +258,18 @@ def _(m):
     return m.conv(m.node("Transpose", y, perm=[0, 3, 1, 2]), strides=[2, 2])
 
 
+@case("pad-before-maxpool-in-ceil-mode")
+def _(m):
+    y = m.node("Pad", m.node("Relu", "x"), m.integers(0, 0, 1, 0, 0, 0, 1, 1))
+    return m.node("MaxPool", y, kernel_shape=[3, 3], strides=[3, 3], pads=[0, 1, 1, 1], ceil_mode=1)
+
+
+@case("windows-that-start-in-a-pad", "a window that sees only padding")
+def _(m):
+    y = m.node("Pad", m.node("Relu", "x"), m.integers(0, 0, 0, 0, 0, 0, 3, 0))
+    return m.node("MaxPool", y, kernel_shape=[2, 2], strides=[2, 2], ceil_mode=1)
+
+
 @case("pad-twice")
 def _(m):
     y = m.node("Pad", m.node("Pad", "x", m.integers(0, 0, 1, 0, 0, 0, 0, 1)), m.integers(0, 0, 0, 2, 0, 0, 1, 0))
