@@ -12,7 +12,9 @@
 #include "suites/network_bundle.h"
 #include "suites/network_suite.h"
 #include "suites/onnx/export.h"
+#include "suites/onnx/import.h"
 #include "suites/onnx/npy.h"
+#include "suites/onnx/sample_models.h"
 #include "suites/temporary_folder.h"
 #include "suites/trial.h"
 
@@ -113,6 +115,29 @@ TEST_F(NetworkRunTest, RunsFromAFileToAFileInTheModelsOrder) {
   const auto expected = run_reference(network.graph, input).at(0);
   const std::vector<float> found = read_npy(out, {1, 5});
   for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_NEAR(found[i], expected[i], 1e-4);
+}
+
+TEST_F(NetworkRunTest, WhatAModelHasAsNhwcIsReadAndWrittenSo) {
+  ModelMaker m({1, 6, 7, 4});
+  std::string y = m.node("Transpose", {"x"});
+  m.with("perm", ModelMaker::Dims{0, 3, 1, 2});
+  y = m.node("Conv", {y, m.random({5, 4, 3, 3})});
+  m.output(y);
+  m.output(m.node("Transpose", {y}));
+  m.with("perm", ModelMaker::Dims{0, 2, 3, 1});
+  m.save(model_);
+  const Graph graph = read_onnx(model_);
+  const std::vector<float> input = sample_input(graph);
+  const std::string in = folder_.path() + "/in.npy";
+  const std::vector<std::string> out = {folder_.path() + "/nchw.npy", folder_.path() + "/nhwc.npy"};
+  write_npy(in, {{1, 6, 7, 4}, input});
+  run_once(model_, {in, out, ""}, request_, silent_);
+  const std::vector<double> wanted = run_reference(graph, input).front();
+  const auto expect_equal = [&](const std::vector<float>& found) {
+    EXPECT_LE(error_over_range(wanted, {found.begin(), found.end()}), 1e-6);
+  };
+  expect_equal(read_npy(out[1], {1, 4, 5, 5}));
+  expect_equal(nchw_to_nhwc(read_npy(out[0], {1, 5, 4, 5}), {1, 4, 5, 5}));
 }
 
 TEST_F(NetworkRunTest, RefusesAnInputOfAnotherShapeAndAWrongNumberOfOutputs) {

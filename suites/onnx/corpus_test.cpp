@@ -57,7 +57,7 @@ TEST(Corpus, EveryModelIsRefusedInItsWordsOrMeansWhatOnnxRuntimeMakesOfIt) {
   const TemporaryFolder folder;
   const Ended made = run_program(
       {.wall_seconds = 120, .processes = 0},
-      {HALCYON_PYTHON, HALCYON_SOURCE_DIR "/suites/onnx/sample_corpus.py", folder.path()});
+      {HALCYON_PYTHON, HALCYON_SOURCE_DIR "/suites/onnx/check_corpus.py", folder.path()});
   ASSERT_EQ(made.code, 0) << made.output;
   std::ifstream file(folder.path() + "/corpus.json");
   const json corpus = json::parse(file);

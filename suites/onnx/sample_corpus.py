@@ -1,24 +1,11 @@
-#!/usr/bin/env python3
-"""Small ONNX models in the forms that files come in, with what ONNX Runtime makes of them.
+"""Small ONNX models in the forms that files come in; check_corpus.py says what becomes of them.
 
-sample_corpus.py FOLDER             writes NAME.onnx, NAME.in.npy, NAME.out0.npy ... and corpus.json, a list of
-                                    {"name", "outputs"} or, of models that must be refused, {"name", "refused"}: words
-                                    of the message
-sample_corpus.py FOLDER HALCYON     also asks the program: `show` and `run` must take the same models, refuse the
-                                    others with exit 3 and one line, the same, and `run` must give ONNX Runtime's values
+CASES has (name, words, how, make): `make` takes a Model and gives the outputs that it made of its tensor "x"; `words` are
+of the message where the model must be refused; `how` may have the input's dims, the opset, and whether it is valid ONNX.
 """
-import json
-import os
-import subprocess
-import sys
-import tempfile
-
 import numpy
-import onnx
-import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 
-ALLOWED = 1e-5  # of the range
 CASES = []
 
 
@@ -393,76 +380,3 @@ def _(m):
 @case("open-height", "without a size", dims=(1, 4, "height", 7))
 def _(m):
     return m.node("Relu", "x")
-
-
-def write(folder, name, refused, how, make):
-    """The model, its input, and what ONNX Runtime computes."""
-    model_of = Model(how.get("dims", (1, 4, 6, 7)), how.get("opset", 17))
-    outputs = make(model_of)
-    outputs = outputs if isinstance(outputs, tuple) else (outputs,)
-    model = model_of.finished(outputs)
-    path = os.path.join(folder, name)
-    onnx.save(model, path + ".onnx")
-    dims = [d if isinstance(d, int) else 1 for d in model_of.dims]
-    given = numpy.random.default_rng(7).uniform(-1, 1, dims).astype(numpy.float32)
-    numpy.save(path + ".in.npy", given)
-    if not how.get("valid", True):
-        return {"name": name, "refused": refused}
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.log_severity_level = 3
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-    session = onnxruntime.InferenceSession(path + ".onnx", options, providers=["CPUExecutionProvider"])
-    if refused:
-        return {"name": name, "refused": refused}
-    for i, values in enumerate(session.run(list(outputs), {"x": given})):
-        numpy.save(f"{path}.out{i}.npy", values)
-    return {"name": name, "outputs": len(outputs)}
-
-
-def complaint(folder, entry, halcyon):
-    """What is wrong with what the program does with a model; "" when nothing is."""
-    path = os.path.join(folder, entry["name"])
-
-    def ask(*words):
-        done = subprocess.run([halcyon, *words], capture_output=True, text=True)
-        return done.returncode, done.stderr.strip()
-
-    with tempfile.TemporaryDirectory() as out:
-        found = [f"{out}/{i}.npy" for i in range(entry.get("outputs", 1))]
-        show = ask("show", path + ".onnx")
-        run = ask("run", path + ".onnx", "--input", path + ".in.npy", *[w for f in found for w in ("--output", f)])
-        if "refused" in entry:
-            line = run[1].splitlines()[-1:]
-            right = show[0] == run[0] == 3 and show[1].splitlines()[-1:] == line and entry["refused"] in line[0]
-            return "" if right else f"show {show}, run {run}"
-        if show[0] or run[0]:
-            return f"show {show}, run {run}"
-        for i, file in enumerate(found):
-            have, want = numpy.load(file), numpy.load(f"{path}.out{i}.npy")
-            if have.shape != want.shape:
-                return f"output {i}: shape {have.shape}, ONNX Runtime's {want.shape}"
-            error = numpy.abs(have - want).max() / (numpy.ptp(want) or 1)
-            if not error <= ALLOWED:
-                return f"output {i}: error {error:.2e} of the range"
-    return ""
-
-
-def main(arguments):
-    if not 1 <= len(arguments) <= 2:
-        print(__doc__, file=sys.stderr)
-        return 2
-    folder = arguments[0]
-    corpus = [write(folder, *entry) for entry in CASES]
-    with open(os.path.join(folder, "corpus.json"), "w", encoding="utf-8") as file:
-        json.dump(corpus, file, indent=1)
-    wrong = 0
-    for entry in corpus if len(arguments) > 1 else []:
-        if why := complaint(folder, entry, arguments[1]):
-            print(f"{entry['name']}: {why}")
-            wrong += 1
-    return 1 if wrong else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
