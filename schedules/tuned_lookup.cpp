@@ -20,8 +20,9 @@ std::vector<std::string> families_in(const std::string& folder) {
   return names;
 }
 
-/// Throws Error where an entry is stale.
-TunedLookup::Found use(const TunedEntry& entry, const Problem& problem, const Target& target) {
+}  // namespace
+
+TunedLookup::Found fitted(const TunedEntry& entry, const Problem& problem, const Target& target) {
   std::string text;
   for (const std::string& line : entry.steps) text += line + "\n";
   TunedLookup::Found found{parse_schedule(text), {}};
@@ -31,8 +32,6 @@ TunedLookup::Found use(const TunedEntry& entry, const Problem& problem, const Ta
   if (recipe.expand(problem, target, point) == found.steps) found.point = point;
   return found;
 }
-
-}  // namespace
 
 /// An entry and how it was come by.
 struct TunedStore::Offer {
@@ -61,7 +60,7 @@ std::vector<TunedStore::Offer> TunedStore::offers(const Problem& problem, const 
   std::vector<Offer> all;
   const std::string file = tuned_path(folder_, target.family, problem);
   for (TunedEntry& e : entries_for(file, problem, target.threads)) {
-    const bool same = !cpu.empty() && e.cpu == cpu;
+    const bool same = !cpu.empty() && e.cpu_id == cpu;
     all.insert(same ? all.begin() : all.end(),
                {std::move(e), file, same ? "this CPU" : "family " + target.family});
   }
@@ -85,7 +84,7 @@ TunedLookup TunedStore::look_up(const Problem& problem, const Target& target,
                      false};
   for (const Offer& match : offers(problem, target, cpu)) {
     try {
-      return {use(match.entry, problem, target),
+      return {fitted(match.entry, problem, target),
               match.file + " (" + match.kin + "): " + speedups_text(match.entry) +
                   (match.entry.unit == "ns" ? "" : " by " + match.entry.unit),
               false};

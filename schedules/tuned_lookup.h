@@ -20,16 +20,19 @@ struct TunedLookup {
   bool stale = false;          // there is one, but it no longer fits
 };
 
+/// An entry as a schedule of its problem for a target. Throws Error where it is stale: its steps no
+/// longer parse, or its point is none of the recipe's space there.
+TunedLookup::Found fitted(const TunedEntry&, const Problem&, const Target&);
+
 /// A folder of tuned schedules; each file is read once, when it is first asked for. Errors as
 /// read_tuned.
 class TunedStore {
  public:
   explicit TunedStore(std::string folder) : folder_(std::move(folder)) {}
   /// Looks for a schedule of the problem and the target's threads in this order: the target's
-  /// family, timed on this model of CPU; the family, on whatever CPU; families of the same ISA, by
-  /// name. An entry whose steps no longer parse, or whose point is none of the recipe's space for
-  /// this problem and target, is passed over. `cpu`: the model that programs for the target run on;
-  /// empty when it is another machine.
+  /// family, timed on this CPU; the family, on whatever CPU, or one known by its brand only;
+  /// families of the same ISA, by name. A stale entry is passed over. `cpu`: CpuId::model of
+  /// where programs for the target run; empty when that is another machine.
   TunedLookup look_up(const Problem&, const Target&, const std::string& cpu);
 
  private:
