@@ -17,6 +17,14 @@ constexpr std::size_t kSuggestions = 2, kLeaders = 4, kGuestsAtOnce = 8;
 constexpr double kDrift = 0.03;
 constexpr int kStrikes = 2;
 
+/// Made in place: of a temporary of so many optional parts g++ 12 believes that some are destroyed
+/// before they are made.
+Searched& add_untried(std::vector<Searched>& batch, Trial trial) {
+  Searched& s = batch.emplace_back();
+  s.trial = std::move(trial);
+  return s;
+}
+
 class Searcher {
  public:
   Searcher(const NamedCase& of, const Target& target, const SearchOptions& options, Worker& worker,
@@ -105,7 +113,7 @@ class Searcher {
   bool try_points(const std::vector<std::size_t>& points) {
     std::vector<Searched> batch;
     batch.reserve(points.size());
-    for (std::size_t point : points) batch.push_back({.trial = trial(point), .point = point});
+    for (std::size_t point : points) add_untried(batch, trial(point)).point = point;
     return try_all(std::move(batch));
   }
 
@@ -114,7 +122,7 @@ class Searcher {
     for (std::size_t i = 0; i < options_.guests.size(); i += kGuestsAtOnce) {
       std::vector<Searched> batch;
       for (std::size_t g = i; g < std::min(i + kGuestsAtOnce, options_.guests.size()); ++g)
-        batch.push_back({.trial = options_.guests[g]});
+        add_untried(batch, options_.guests[g]);
       if (interrupted_by || !try_all(std::move(batch))) return false;
     }
     return true;
