@@ -75,10 +75,10 @@ struct Kernels {
 
 }  // namespace
 
-const std::vector<NetworkSet>& LocalNetworkWorker::sets(const Plan& plan) {
+const NetworkReference& LocalNetworkWorker::reference(const Plan& plan) {
   Progress silent(Progress::Style::silent);
-  if (!sets_) sets_ = reference_sets(graph_, plan, place_.request.seed, silent);
-  return *sets_;
+  if (!reference_) reference_ = reference_of(graph_, plan, place_.request.seed, silent);
+  return *reference_;
 }
 
 std::vector<FormRounds> LocalNetworkWorker::measure(const std::vector<NetworkForm>& forms) {
@@ -91,12 +91,12 @@ std::vector<FormRounds> LocalNetworkWorker::measure(const std::vector<NetworkFor
   if (!why.empty()) return rounds;
   const TemporaryFolder folder;
   const Plan& plan = *forms.front().plan;
-  const auto& references = sets(plan);
+  const NetworkReference& wanted = reference(plan);
   // The kernels of the first form come first: those of the bundle's own network.
   const std::vector<NetworkVariant> others(kernels.variants.begin() + 1, kernels.variants.end());
   const Bundle bundle = timed(place_.spent.linking, [&] {
     return make_network_bundle(folder.path(), place_.target,
-                               {plan, references, kNetworkTolerance, others}, kernels.cases,
+                               {plan, wanted.sets, wanted.tolerance(), others}, kernels.cases,
                                place_.compiler.runtime_object(place_.target));
   });
   const NetworkMeter meter(place_.target);

@@ -4,7 +4,7 @@
 
 #include "autotune/lineup.h"
 #include "autotune/network_worker.h"
-#include "suites/network_bundle.h"
+#include "suites/network_reference.h"
 
 namespace halcyon {
 
@@ -20,11 +20,11 @@ class LocalNetworkWorker : public NetworkWorker {
   const TimeSpent& spent() const { return place_.spent; }
 
  private:
-  const std::vector<NetworkSet>& sets(const Plan&);
+  const NetworkReference& reference(const Plan&);
 
   Workplace place_;
   const Graph& graph_;
-  std::optional<std::vector<NetworkSet>> sets_;  // made when the first is measured
+  std::optional<NetworkReference> reference_;  // made when the first is measured
 };
 
 }  // namespace halcyon

@@ -105,6 +105,37 @@ TEST_P(Forms, HaveTheStatedErrorAndNoneIsLoose) {
   }
 }
 
+/// The largest mean error over the normal inputs that fit_activations.py fits for.
+double mean_error(const Points& points, const Points& found, const std::vector<double>& right) {
+  double largest = 0;
+  for (const double mean : {-1.0, -0.5, 0.0, 0.5, 1.0})
+    for (const double deviation : {0.5, 1.0, 2.0}) {
+      double weights = 0, sum = 0;
+      for (std::size_t i = 0; i < points.size(); ++i) {
+        const double z = (points[i] - mean) / deviation, weight = std::exp(-z * z / 2);
+        weights += weight;
+        sum += weight * (found[i] - right[i]);
+      }
+      largest = std::max(largest, std::abs(sum / weights));
+    }
+  return largest;
+}
+
+TEST_P(Forms, HaveTheStatedMeanErrorWhichSumsAddUp) {
+  Points points;  // few, but no multiple of a power of two: roundings are those of any input
+  for (int i = 0; i <= 40000; ++i) points.push_back(static_cast<float>(-10 + i * 5e-4));
+  const std::vector<Points> values = evaluate(points, GetParam());
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const ActivationForm& form = activation_forms()[i];
+    std::vector<double> right;
+    for (const float x : points) right.push_back(exact(form.function, x));
+    const double error = mean_error(points, values[i], right);
+    EXPECT_TRUE(error <= form.mean_error) << name_of(form) << ": " << error;
+    constexpr double kRounding = 1e-9;  // of the mean of so many
+    EXPECT_TRUE(form.mean_error <= 1.5 * error + kRounding) << name_of(form) << ": only " << error;
+  }
+}
+
 TEST_P(Forms, StayRightFarOutside) {  // a range reduction that overflows, a limit that is missing
   Points points;
   for (float x = 10; x < 3e38f; x *= 1.25f) points.insert(points.end(), {x, -x});

@@ -16,7 +16,13 @@ namespace halcyon {
 using Values = std::map<std::string, std::vector<double>>;
 
 /// The values of an op's parameter by its name without suffix.
-using Arguments = std::function<std::span<const double>(const char*)>;
+template <class T>
+using Arguments = std::function<std::span<const T>(const char*)>;
+
+/// Plain loops over numbers of one type, NHWC, before the epilogue. `arg(base)` is the parameter of
+/// that name (without suffix) in the axes order of OpKind::parameters.
+template <class T>
+using PlainLoops = std::vector<T> (*)(const Op&, std::span<const T> in, const Arguments<T>& arg);
 
 /// What is the same for every op of one word. One file in kernels/ops/ per word; the list of words
 /// is HALCYON_KERNELS in kernels/CMakeLists.txt.
@@ -32,9 +38,9 @@ struct OpKind {
   std::vector<TensorSpec> (*parameters)(const Op&);
   /// Multiply-accumulates with and without padded taps. May be null: none.
   std::int64_t (*macs)(const Op&, bool inside_only);
-  /// Plain loops in double, NHWC, before the epilogue. `arg(base)` is the parameter of that name
-  /// (without suffix) in the axes order of `parameters`.
-  std::vector<double> (*reference)(const Op&, std::span<const double> in, const Arguments& arg);
+  PlainLoops<double> reference;  // what everything is checked against
+  /// The same loops in f32: how far they are from the others says what f32 loses at least.
+  PlainLoops<float> reference_f32;
 };
 
 /// All words, in the order of the list. `map` (an epilogue with no op before it) is the last.

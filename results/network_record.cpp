@@ -29,6 +29,7 @@ void fields(Visit& visit, T& c) {
   visit("passed", c.passed);
   visit.finite_or_null("max_error_of_range", c.max_error_of_range);
   visit("tolerance", c.tolerance);
+  visit.if_there("f32_error_of_range", c.f32_error_of_range);
   visit("inputs", c.inputs);
   visit("against", c.against);
   visit("where", c.where);

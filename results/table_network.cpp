@@ -44,7 +44,11 @@ std::string head(const NetworkRecord& r, const Document& d) {
             " per least FMLA; counts, not time\n";
   text += millions_text(r.macs) + " MACs, " + millions_text(r.parameters) + " parameters; ";
   text += "error " + significant(r.check.max_error_of_range, 2) + " of the range, allowed " +
-          significant(r.check.tolerance, 2) + ", " + std::to_string(r.check.inputs) +
+          significant(r.check.tolerance, 2) +
+          (r.check.f32_error_of_range
+               ? " (plain f32 loops: " + significant(*r.check.f32_error_of_range, 2) + ")"
+               : "") +
+          ", " + std::to_string(r.check.inputs) +
           " inputs against " + printable(r.check.against) + "\n";
   const NetworkMemory& m = r.memory;
   text += "memory " + bytes_of(m.peak_bytes) + ": weights " + bytes_of(m.weight_bytes) +

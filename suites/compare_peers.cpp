@@ -14,8 +14,6 @@
 namespace halcyon {
 namespace {
 
-constexpr double kTolerance = 1e-4;  // of the output's range: facts of the networks' checks
-
 void write_floats(const std::string& path, const std::vector<float>& values) {
   std::ofstream file(path, std::ios::binary);
   file.write(reinterpret_cast<const char*>(values.data()),
@@ -72,7 +70,7 @@ class PeerRun {
     PeerComparison c;
     c.threads = task_.threads;
     c.inferences = turns.inferences;
-    c.error_tolerance = kTolerance;
+    c.error_tolerance = task_.tolerance;
     for (Entrant& e : entrants_) e.peer.reset();
     c.own = std::move(entrants_[0].result);
     c.own.version = toolchain().version;
@@ -107,10 +105,10 @@ class PeerRun {
     const auto error = error_of_range(*values, task_.expected);
     if (!error) return e.end(PeerOutcome::wrong, when + "its output is not finite");
     e.result.max_error = std::max(e.result.max_error.value_or(0), *error);
-    if (!(*error <= kTolerance))
+    if (!(*error <= task_.tolerance))
       e.end(PeerOutcome::wrong, when + "off by " + significant(*error, 3) +
                                     " of the output's range, allowed " +
-                                    significant(kTolerance, 3));
+                                    significant(task_.tolerance, 3));
   }
 
   Turns contest() {

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <map>
-#include <random>
 
 #include "kernels/error.h"
+#include "kernels/seeded_stream.h"
 #include "suites/bundle_writer.h"
 
 namespace halcyon {
@@ -143,10 +143,10 @@ class NetworkWriter {
 }  // namespace
 
 std::vector<float> seeded_input(const Plan& plan, std::uint64_t seed) {
-  std::mt19937_64 random(seed);
+  SeededStream random("input", seed);
   std::vector<float> values(
       static_cast<std::size_t>(plan.tensors.at(plan.input).shape.elements() * plan.batch));
-  for (float& v : values) v = static_cast<float>(random() >> 40) * 0x1p-23f - 1;
+  for (float& v : values) v = random.normal();
   return values;
 }
 

@@ -31,7 +31,7 @@ struct NetworkInBundle {
   std::vector<NetworkVariant> variants = {};  // further ones, each with weights of its own
 };
 
-/// Values in [-1, 1) for the input of a plan, the whole batch; the same on every machine.
+/// Values of N(0, 1) for the input of a plan, the whole batch; the same on every machine.
 std::vector<float> seeded_input(const Plan&, std::uint64_t seed);
 
 /// A bundle as make_bundle() makes it, whose program also runs the network: its weights in one

@@ -52,8 +52,11 @@ class NetworkRun {
     }
     if (const std::string why = meter_->why_not(network_.target()); !why.empty())
       return end(Outcome::not_runnable, why);
-    const auto sets = reference_sets(network_.graph(), network_.plan(), request_.seed, progress_);
-    const Bundle& bundle = network_.bundle(sets, kNetworkTolerance);
+    const NetworkReference reference =
+        reference_of(network_.graph(), network_.plan(), request_.seed, progress_);
+    record_.check.tolerance = reference.tolerance();
+    record_.check.f32_error_of_range = reference.f32_error;
+    const Bundle& bundle = network_.bundle(reference.sets, reference.tolerance());
     if (!check_kernels(bundle)) return std::move(record_);
     const NetworkMeter meter(network_.target());
     progress_.begin("running " + record_.network, 2);
@@ -66,7 +69,7 @@ class NetworkRun {
     take_figures(seen);
     progress_.step("measured");
     if (request_.peers && meter_->measures_time() && seen.outcome == Outcome::ok)
-      compare(bundle, sets.front());
+      compare(bundle, reference.sets.front());
     return end(seen.outcome, seen.detail);
   }
 
@@ -148,14 +151,13 @@ class NetworkRun {
     progress_.say("timing other systems beside " + record_.network);
     Protocol protocol = contest_protocol();
     protocol.seed = protocol_.seed;
-    record_.peers = compare_network(network_.graph(), bundle, set, request_.folders.root,
-                                    rates_.cpus, protocol);
+    record_.peers = compare_network(network_.graph(), bundle, set, record_.check.tolerance,
+                                    request_.folders.root, rates_.cpus, protocol);
   }
 
   void take_check(const NetworkMeasured& seen) {
     NetworkCheck& check = record_.check;
     check.passed = seen.check.passed;
-    check.tolerance = kNetworkTolerance;
     check.inputs = kNetworkInputs;
     check.against = "plain loops of the unfolded graph";
     check.where = seen.check.where;
@@ -304,7 +306,7 @@ void run_once(const std::string& what, const RunFiles& files, const Request& req
   NetworkSet set{input, {}};  // one: nothing is judged here: what the outputs must be is not known
   for (const int value : graph.outputs)
     set.outputs.emplace_back(static_cast<std::size_t>(graph.shape_of(value).elements()));
-  const Bundle& bundle = network.bundle({std::move(set)}, kNetworkTolerance);
+  const Bundle& bundle = network.bundle({std::move(set)}, kMostNetworkTolerance);
   const TemporaryFolder folder;
   NetworkFiles raw{folder.path() + "/input.f32", {}, ""};
   write_floats(raw.input, input);

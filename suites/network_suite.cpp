@@ -57,16 +57,25 @@ PlannedNetwork planned_as_kept(Graph graph, const Request& request) {
   return planned;
 }
 
+PlannedNetwork planned(Graph graph, const Request& request) {
+  if (!request.cut) return planned_as_kept(std::move(graph), request);
+  Plan plan = plan_of(graph, *request.cut, request.threads);
+  return {std::move(graph), std::move(plan), *request.cut, "as asked for"};
+}
+
 }  // namespace
 
 PlannedNetwork planned_network(const std::string& what, const Request& request) {
   Graph graph = find_network(what, request.folders.networks, request.network);
   seed_parameters(graph, request.seed);
-  if (request.cut) {
-    Plan plan = plan_of(graph, *request.cut, request.threads);
-    return {std::move(graph), std::move(plan), *request.cut, "as asked for"};
-  }
-  return planned_as_kept(std::move(graph), request);
+  return planned(std::move(graph), request);
+}
+
+PlannedNetwork outlined_network(const std::string& what, const Request& request) {
+  Graph graph = find_network(what, request.folders.networks, request.network);
+  for (Parameter& p : graph.parameters)
+    if (p.values.empty()) p.values.assign(static_cast<std::size_t>(p.elements()), 1);
+  return planned(std::move(graph), request);
 }
 
 Suite suite_of(const Plan& plan) {

@@ -23,6 +23,10 @@ struct PlannedNetwork {
 /// read_tuned_plans() and plan_of() do.
 PlannedNetwork planned_network(const std::string& what, const Request&);
 
+/// The same without values of its own: every one is 1. For those who want to know of a plan only
+/// which problems it has; seeding a network runs it.
+PlannedNetwork outlined_network(const std::string& what, const Request&);
+
 /// The distinct problems of a plan as a suite: a case for each, named after the first call that has
 /// it, `count` of them in one pass.
 Suite suite_of(const Plan&);

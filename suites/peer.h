@@ -71,6 +71,7 @@ struct PeerTask {
   std::string model;                         // the .onnx file that peers load
   std::vector<float> input;                  // as the network has it (NCHW)
   std::vector<std::vector<float>> expected;  // of every output, likewise
+  double tolerance = 1e-4;                   // of each one's range
   std::int64_t macs = 0;                     // of one inference, with padded taps
   int threads = 1;
   std::vector<int> cpus;  // as many as threads: pinned to, and probed

@@ -115,7 +115,7 @@ std::string thop_table(const ThopCount& counted) {
 }
 
 PlannedNetwork plan_for(const Request& request) {
-  return planned_network(request.what.front(), request);
+  return outlined_network(request.what.front(), request);
 }
 
 /// Where a tensor lies: "arena 602112", "input", "output".

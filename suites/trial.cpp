@@ -175,7 +175,7 @@ Suite suite_named(const std::string& what, const Request& request) {
     case Named::problem:
       return suite_of(Problem::parse(what));
     case Named::network:
-      return suite_of(planned_network(what, request).plan);
+      return suite_of(outlined_network(what, request).plan);
     case Named::suite:
       break;
   }

@@ -23,18 +23,19 @@ std::int64_t macs(const Op& op, bool inside_only) {
   return checked_product({window_taps(op, inside_only), op.in.n, op.in.c / op.groups, op.channels});
 }
 
-std::vector<double> reference(const Op& op, std::span<const double> in, const Arguments& arg) {
+template <class T>
+std::vector<T> reference(const Op& op, std::span<const T> in, const Arguments<T>& arg) {
   const auto w = arg("w"), b = arg("b");
   const int k = op.in.c / op.groups, c = op.channels / op.groups;
   const std::size_t tap = static_cast<std::size_t>(k) * op.channels;
-  std::vector<double> out(op.out.elements());
+  std::vector<T> out(op.out.elements());
   each_pixel(op.out, [&](int n, int y, int x, std::size_t element) {
-    const std::span<double> result(out.data() + element, op.channels);
+    const std::span<T> result(out.data() + element, op.channels);
     std::copy(b.begin(), b.end(), result.begin());
     each_tap_inside(op, n, y, x, [&](int ky, int kx, std::size_t source) {
       const auto weights = w.subspan((ky * op.w.kernel + kx) * tap, tap);
       for (int g = 0; g < op.groups; ++g)
-        add_product(result, in.subspan(source + g * k, k), weights, g * c, (g + 1) * c);
+        add_product<T>(result, in.subspan(source + g * k, k), weights, g * c, (g + 1) * c);
     });
   });
   return out;
@@ -49,6 +50,7 @@ extern const OpKind conv_kind{.word = "conv",
                               .resolve = resolve,
                               .parameters = parameters,
                               .macs = macs,
-                              .reference = reference};
+                              .reference = reference<double>,
+                              .reference_f32 = reference<float>};
 
 }  // namespace halcyon

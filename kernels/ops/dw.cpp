@@ -19,15 +19,16 @@ std::int64_t macs(const Op& op, bool inside_only) {
   return checked_product({window_taps(op, inside_only), op.in.n, op.in.c});
 }
 
-std::vector<double> reference(const Op& op, std::span<const double> in, const Arguments& arg) {
+template <class T>
+std::vector<T> reference(const Op& op, std::span<const T> in, const Arguments<T>& arg) {
   const auto w = arg("w"), b = arg("b");
   const std::size_t channels = op.in.c;
-  std::vector<double> out(op.out.elements());
+  std::vector<T> out(op.out.elements());
   each_pixel(op.out, [&](int n, int y, int x, std::size_t element) {
-    double* result = out.data() + element;
+    T* result = out.data() + element;
     std::copy(b.begin(), b.end(), result);
     each_tap_inside(op, n, y, x, [&](int ky, int kx, std::size_t source) {
-      const double* weights = w.data() + (ky * op.w.kernel + kx) * channels;
+      const T* weights = w.data() + (ky * op.w.kernel + kx) * channels;
       for (std::size_t c = 0; c < channels; ++c) result[c] += in[source + c] * weights[c];
     });
   });
@@ -43,6 +44,7 @@ extern const OpKind dw_kind{.word = "dw",
                             .resolve = resolve,
                             .parameters = parameters,
                             .macs = macs,
-                            .reference = reference};
+                            .reference = reference<double>,
+                            .reference_f32 = reference<float>};
 
 }  // namespace halcyon

@@ -4,12 +4,13 @@
 namespace halcyon {
 namespace {
 
-std::vector<double> reference(const Op& op, std::span<const double> in, const Arguments&) {
-  std::vector<double> out(op.out.elements());
+template <class T>
+std::vector<T> reference(const Op& op, std::span<const T> in, const Arguments<T>&) {
+  std::vector<T> out(op.out.elements());
   each_pixel(op.in, [&](int n, int, int, std::size_t element) {
     for (int c = 0; c < op.in.c; ++c) out[pixel(op.out, n, 0, 0) + c] += in[element + c];
   });
-  for (double& sum : out) sum /= std::int64_t{op.in.h} * op.in.w;
+  for (T& sum : out) sum /= std::int64_t{op.in.h} * op.in.w;
   return out;
 }
 
@@ -23,6 +24,7 @@ extern const OpKind gap_kind{
     .resolve = [](Op& op) { op.out = checked_shape(op.in.n, 1, 1, op.in.c); },
     .parameters = nullptr,
     .macs = nullptr,
-    .reference = reference};
+    .reference = reference<double>,
+    .reference_f32 = reference<float>};
 
 }  // namespace halcyon

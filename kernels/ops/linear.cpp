@@ -16,13 +16,14 @@ std::vector<TensorSpec> parameters(const Op& op) {
 
 std::int64_t macs(const Op& op, bool) { return checked_product({op.in.n, op.in.c, op.channels}); }
 
-std::vector<double> reference(const Op& op, std::span<const double> in, const Arguments& arg) {
+template <class T>
+std::vector<T> reference(const Op& op, std::span<const T> in, const Arguments<T>& arg) {
   const auto b = arg("b");
-  std::vector<double> out;
+  std::vector<T> out;
   out.reserve(op.out.elements());
   for (int n = 0; n < op.in.n; ++n) {
     out.insert(out.end(), b.begin(), b.end());
-    add_product(std::span(out).last(b.size()), in.subspan(n * std::size_t(op.in.c), op.in.c),
+    add_product<T>(std::span(out).last(b.size()), in.subspan(n * std::size_t(op.in.c), op.in.c),
                 arg("w"), 0, op.channels);
   }
   return out;
@@ -37,6 +38,7 @@ extern const OpKind linear_kind{.word = "linear",
                                 .resolve = resolve,
                                 .parameters = parameters,
                                 .macs = macs,
-                                .reference = reference};
+                                .reference = reference<double>,
+                                .reference_f32 = reference<float>};
 
 }  // namespace halcyon

@@ -1,6 +1,14 @@
 #include "kernels/op.h"
 
 namespace halcyon {
+namespace {
+
+template <class T>
+std::vector<T> reference(const Op&, std::span<const T> in, const Arguments<T>&) {
+  return {in.begin(), in.end()};
+}
+
+}  // namespace
 
 extern const OpKind map_kind{
     .word = "map",
@@ -10,7 +18,7 @@ extern const OpKind map_kind{
     .resolve = [](Op& op) { op.out = op.in; },
     .parameters = nullptr,
     .macs = nullptr,
-    .reference = [](const Op&, std::span<const double> in,
-                    const Arguments&) { return std::vector<double>(in.begin(), in.end()); }};
+    .reference = reference<double>,
+    .reference_f32 = reference<float>};
 
 }  // namespace halcyon

@@ -29,8 +29,9 @@ void resolve(Op& op) {
   check_seen("width", op.w, op.in.w, op.out.w);
 }
 
-std::vector<double> reference(const Op& op, std::span<const double> in, const Arguments&) {
-  std::vector<double> out(op.out.elements(), -std::numeric_limits<double>::infinity());
+template <class T>
+std::vector<T> reference(const Op& op, std::span<const T> in, const Arguments<T>&) {
+  std::vector<T> out(op.out.elements(), -std::numeric_limits<T>::infinity());
   each_pixel(op.out, [&](int n, int y, int x, std::size_t element) {
     each_tap_inside(op, n, y, x, [&](int, int, std::size_t source) {
       for (int c = 0; c < op.in.c; ++c)
@@ -49,6 +50,7 @@ extern const OpKind maxpool_kind{.word = "maxpool",
                                  .resolve = resolve,
                                  .parameters = nullptr,
                                  .macs = nullptr,
-                                 .reference = reference};
+                                 .reference = reference<double>,
+                                 .reference_f32 = reference<float>};
 
 }  // namespace halcyon

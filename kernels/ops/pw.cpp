@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include "kernels/ops/dense.h"
-#include "kernels/ops/pixels.h"
 
 namespace halcyon {
 namespace {
@@ -19,16 +18,25 @@ std::int64_t macs(const Op& op, bool) {
   return checked_product({op.in.elements(), op.channels / op.groups});
 }
 
-std::vector<double> reference(const Op& op, std::span<const double> in, const Arguments& arg) {
+/// A pointwise op sees no neighbours: pixels are rows of one matrix.
+template <class T>
+std::vector<T> reference(const Op& op, std::span<const T> in, const Arguments<T>& arg) {
   const auto w = arg("w"), b = arg("b");
   const int k = op.in.c / op.groups, c = op.channels / op.groups;
-  std::vector<double> out(op.out.elements());
-  each_pixel(op.out, [&](int n, int y, int x, std::size_t element) {
-    const std::span<double> result(out.data() + element, op.channels);
-    std::copy(b.begin(), b.end(), result.begin());
-    for (int g = 0; g < op.groups; ++g)
-      add_product(result, in.subspan(pixel(op.in, n, y, x) + g * k, k), w, g * c, (g + 1) * c);
-  });
+  const std::size_t inputs = op.in.c, outputs = op.channels;
+  std::vector<T> out;
+  out.reserve(op.out.elements());
+  const std::size_t pixels = op.in.elements() / inputs;
+  for (std::size_t p = 0; p < pixels; ++p) out.insert(out.end(), b.begin(), b.end());
+  for (int g = 0; g < op.groups; ++g) {
+    std::size_t p = 0;
+    for (; p + 4 <= pixels; p += 4)
+      add_four_products(out.data() + p * outputs, outputs, in.data() + p * inputs + g * k, inputs,
+                        k, w.data(), g * c, (g + 1) * c);
+    for (; p < pixels; ++p)
+      add_product<T>(std::span(out).subspan(p * outputs, outputs), in.subspan(p * inputs + g * k, k),
+                     w, g * c, (g + 1) * c);
+  }
   return out;
 }
 
@@ -41,6 +49,7 @@ extern const OpKind pw_kind{.word = "pw",
                             .resolve = resolve,
                             .parameters = parameters,
                             .macs = macs,
-                            .reference = reference};
+                            .reference = reference<double>,
+                            .reference_f32 = reference<float>};
 
 }  // namespace halcyon

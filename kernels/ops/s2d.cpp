@@ -17,8 +17,9 @@ void resolve(Op& op) {
 }
 
 /// Channel (dy * B + dx) * C + c of the output is channel c of the input at (B*y + dy, B*x + dx).
-std::vector<double> reference(const Op& op, std::span<const double> in, const Arguments&) {
-  std::vector<double> out(op.out.elements());
+template <class T>
+std::vector<T> reference(const Op& op, std::span<const T> in, const Arguments<T>&) {
+  std::vector<T> out(op.out.elements());
   each_pixel(op.out, [&](int n, int y, int x, std::size_t element) {
     auto to = out.begin() + static_cast<std::ptrdiff_t>(element);
     for (int dy = 0; dy < op.block; ++dy)
@@ -39,6 +40,7 @@ extern const OpKind s2d_kind{.word = "s2d",
                              .resolve = resolve,
                              .parameters = nullptr,
                              .macs = nullptr,
-                             .reference = reference};
+                             .reference = reference<double>,
+                             .reference_f32 = reference<float>};
 
 }  // namespace halcyon

@@ -15,23 +15,24 @@ std::vector<TensorSpec> parameters(const Op& op) {
 std::int64_t macs(const Op& op, bool) { return checked_product({2, op.in.n, op.in.c, op.squeeze}); }
 
 /// act(b + w * in): one dense layer on one image.
-std::vector<double> layer(std::span<const double> in, std::span<const double> w,
-                          std::span<const double> b, Act act) {
-  std::vector<double> out(b.begin(), b.end());
-  add_product(out, in, w, 0, static_cast<int>(out.size()));
-  for (double& value : out) value = activation(act, value);
+template <class T>
+std::vector<T> layer(std::span<const T> in, std::span<const T> w, std::span<const T> b, Act act) {
+  std::vector<T> out(b.begin(), b.end());
+  add_product<T>(out, in, w, 0, static_cast<int>(out.size()));
+  for (T& value : out) value = static_cast<T>(activation(act, value));
   return out;
 }
 
-std::vector<double> reference(const Op& op, std::span<const double> in, const Arguments& arg) {
+template <class T>
+std::vector<T> reference(const Op& op, std::span<const T> in, const Arguments<T>& arg) {
   const std::size_t channels = op.in.c, image = op.in.elements() / op.in.n;
-  std::vector<double> out(in.begin(), in.end());
+  std::vector<T> out(in.begin(), in.end());
   for (std::size_t first = 0; first < in.size(); first += image) {
-    std::vector<double> mean(channels);
+    std::vector<T> mean(channels);
     for (std::size_t i = 0; i < image; ++i) mean[i % channels] += in[first + i];
-    for (double& sum : mean) sum /= static_cast<double>(image / channels);
-    const auto squeezed = layer(mean, arg("wr"), arg("br"), op.squeeze_act);
-    const auto gate = layer(squeezed, arg("we"), arg("be"), op.gate);
+    for (T& sum : mean) sum /= static_cast<T>(image / channels);
+    const auto squeezed = layer<T>(mean, arg("wr"), arg("br"), op.squeeze_act);
+    const auto gate = layer<T>(squeezed, arg("we"), arg("be"), op.gate);
     for (std::size_t i = 0; i < image; ++i) out[first + i] *= gate[i % channels];
   }
   return out;
@@ -47,6 +48,7 @@ extern const OpKind se_kind{
     .resolve = [](Op& op) { op.out = op.in; },
     .parameters = parameters,
     .macs = macs,
-    .reference = reference};
+    .reference = reference<double>,
+    .reference_f32 = reference<float>};
 
 }  // namespace halcyon

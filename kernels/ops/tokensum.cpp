@@ -9,11 +9,12 @@ std::vector<TensorSpec> parameters(const Op& op) {
   return {tensor_spec("x", Role::extra, {op.in.n, op.in.h, op.in.w, 1})};
 }
 
-std::vector<double> reference(const Op& op, std::span<const double> in, const Arguments& arg) {
+template <class T>
+std::vector<T> reference(const Op& op, std::span<const T> in, const Arguments<T>& arg) {
   const auto weights = arg("x");
-  std::vector<double> out(op.out.elements());
+  std::vector<T> out(op.out.elements());
   each_pixel(op.in, [&](int n, int, int, std::size_t element) {
-    const double weight = weights[element / op.in.c];
+    const T weight = weights[element / op.in.c];
     for (int c = 0; c < op.in.c; ++c) out[pixel(op.out, n, 0, 0) + c] += weight * in[element + c];
   });
   return out;
@@ -29,6 +30,7 @@ extern const OpKind tokensum_kind{
     .resolve = [](Op& op) { op.out = checked_shape(op.in.n, 1, 1, op.in.c); },
     .parameters = parameters,
     .macs = nullptr,
-    .reference = reference};
+    .reference = reference<double>,
+    .reference_f32 = reference<float>};
 
 }  // namespace halcyon

@@ -16,14 +16,15 @@ Neighbours neighbours(int o, int in) {
   return {near, std::clamp(o % 2 ? near + 1 : near - 1, 0, in - 1)};
 }
 
-std::vector<double> reference(const Op& op, std::span<const double> in, const Arguments&) {
-  std::vector<double> out(op.out.elements());
+template <class T>
+std::vector<T> reference(const Op& op, std::span<const T> in, const Arguments<T>&) {
+  std::vector<T> out(op.out.elements());
   each_pixel(op.out, [&](int n, int y, int x, std::size_t element) {
     const Neighbours v = neighbours(y, op.in.h), h = neighbours(x, op.in.w);
-    const double* nn = in.data() + pixel(op.in, n, v.near, h.near);
-    const double* nf = in.data() + pixel(op.in, n, v.near, h.far);
-    const double* fn = in.data() + pixel(op.in, n, v.far, h.near);
-    const double* ff = in.data() + pixel(op.in, n, v.far, h.far);
+    const T* nn = in.data() + pixel(op.in, n, v.near, h.near);
+    const T* nf = in.data() + pixel(op.in, n, v.near, h.far);
+    const T* fn = in.data() + pixel(op.in, n, v.far, h.near);
+    const T* ff = in.data() + pixel(op.in, n, v.far, h.far);
     for (int c = 0; c < op.in.c; ++c)
       out[element + c] =
           0.75 * (0.75 * nn[c] + 0.25 * nf[c]) + 0.25 * (0.75 * fn[c] + 0.25 * ff[c]);
@@ -45,6 +46,7 @@ extern const OpKind upsample2x_kind{
         },
     .parameters = nullptr,
     .macs = nullptr,
-    .reference = reference};
+    .reference = reference<double>,
+    .reference_f32 = reference<float>};
 
 }  // namespace halcyon

@@ -1,5 +1,6 @@
 #include "suites/graph/reference.h"
 
+#include <algorithm>
 #include <cmath>
 #include <span>
 
@@ -9,114 +10,147 @@
 namespace halcyon {
 namespace {
 
-using Doubles = std::vector<double>;
+/// f(element, channel) of every element, where it lies.
+template <class T, class Function>
+void each(std::vector<T>& x, std::size_t channels, Function f) {
+  for (std::size_t first = 0; first < x.size(); first += channels)
+    for (std::size_t c = 0; c < channels; ++c) x[first + c] = f(x[first + c], c);
+}
 
-class Oracle {
- public:
-  explicit Oracle(const Graph& graph) : graph_(graph), results_(graph.values.size()) {
-    last_reader_.assign(graph.values.size(), -1);
-    for (std::size_t i = 0; i < graph.nodes.size(); ++i)
-      for (const int v : graph.nodes[i].inputs) last_reader_[v] = static_cast<int>(i);
-    for (const int v : graph.outputs) last_reader_[v] = static_cast<int>(graph.nodes.size());
+template <class T>
+std::vector<std::vector<T>> run(const Graph& graph, const std::vector<float>& input,
+                                const std::function<void(const Node&, const std::vector<T>&)>& seen) {
+  PlainRun<T> plain(graph, input);
+  for (const Node& node : graph.nodes) {
+    plain.step(node);
+    if (seen) seen(node, plain.result(node.output));
   }
-
-  std::vector<Doubles> run(const std::vector<float>& input,
-                           const std::function<void(const Node&, const Doubles&)>& seen) {
-    if (static_cast<std::int64_t>(input.size()) != graph_.input().shape.elements())
-      throw data_error("input of " + std::to_string(input.size()) +
-                       " elements; allowed: " + to_text(graph_.input().shape));
-    results_[0].assign(input.begin(), input.end());
-    for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
-      const Node& node = graph_.nodes[i];
-      results_[node.output] = result_of(node);
-      if (seen) seen(node, results_[node.output]);
-      for (const int v : node.inputs)
-        if (last_reader_[v] == static_cast<int>(i)) Doubles().swap(results_[v]);
-    }
-    std::vector<Doubles> outputs;
-    for (const int v : graph_.outputs) outputs.push_back(results_[v]);
-    return outputs;
-  }
-
- private:
-  Doubles result_of(const Node& node) const {
-    const Doubles& x = results_[node.inputs.front()];
-    switch (node.kind) {
-      case NodeKind::op:
-        return run_op(node, x);
-      case NodeKind::batchnorm:
-        return run_batchnorm(node, x);
-      case NodeKind::act:
-        return map(x, [&](double v, std::size_t) { return activation(node.act, v); });
-      case NodeKind::add: {
-        const Doubles& y = results_[node.inputs[1]];
-        return map(x, [&](double v, std::size_t i) { return v + y[i]; });
-      }
-      case NodeKind::scale: {
-        const Doubles& gate = results_[node.inputs[1]];
-        const std::size_t c = shape(node).c, image = shape(node).elements() / shape(node).n;
-        return map(x, [&](double v, std::size_t i) { return v * gate[i / image * c + i % c]; });
-      }
-      case NodeKind::channel_scale: {
-        const auto& factor = values_of(node, 0);
-        return map(x, [&](double v, std::size_t i) { return v * factor[i % factor.size()]; });
-      }
-    }
-    throw Error(Exit::internal, "node '" + node.name + "' of no kind");
-  }
-
-  template <class Function>
-  static Doubles map(const Doubles& x, Function f) {
-    Doubles out(x.size());
-    for (std::size_t i = 0; i < x.size(); ++i) out[i] = f(x[i], i);
-    return out;
-  }
-
-  const Shape& shape(const Node& node) const { return graph_.shape_of(node.output); }
-
-  const std::vector<float>& values_of(const Node& node, std::size_t index) const {
-    const Parameter& p = graph_.parameters[node.parameters[index]];
-    if (static_cast<std::int64_t>(p.values.size()) != p.elements())
-      throw data_error("parameter '" + p.name + "' has " + std::to_string(p.values.size()) +
-                       " values; allowed: " + std::to_string(p.elements()));
-    return p.values;
-  }
-
-  Doubles run_op(const Node& node, const Doubles& x) const {
-    Doubles weight, bias(node.op.out.c);
-    if (!node.parameters.empty()) {
-      const auto& w = values_of(node, 0);
-      weight.assign(w.begin(), w.end());
-    }
-    if (node.has_bias()) {
-      const auto& b = values_of(node, 1);
-      bias.assign(b.begin(), b.end());
-    }
-    return node.op.kind->reference(node.op, x, [&](const char* base) -> std::span<const double> {
-      if (*base == 'x') return results_[node.inputs[1]];
-      return *base == 'w' ? weight : bias;
-    });
-  }
-
-  Doubles run_batchnorm(const Node& node, const Doubles& x) const {
-    const auto &scale = values_of(node, 0), &shift = values_of(node, 1);
-    const auto &mean = values_of(node, 2), &variance = values_of(node, 3);
-    return map(x, [&](double v, std::size_t i) {
-      const std::size_t c = i % scale.size();
-      return (v - mean[c]) / std::sqrt(variance[c] + node.eps) * scale[c] + shift[c];
-    });
-  }
-
-  const Graph& graph_;
-  std::vector<Doubles> results_;  // by value; empty before it is computed and when nobody reads it
-  std::vector<int> last_reader_;  // by value: node
-};
+  std::vector<std::vector<T>> outputs;
+  for (const int v : graph.outputs) outputs.push_back(plain.result(v));
+  return outputs;
+}
 
 }  // namespace
 
-std::vector<Doubles> run_reference(const Graph& graph, const std::vector<float>& input,
-                                   const std::function<void(const Node&, const Doubles&)>& seen) {
-  return Oracle(graph).run(input, seen);
+template <class T>
+PlainRun<T>::PlainRun(const Graph& graph, const std::vector<float>& input)
+    : graph_(graph), results_(graph.values.size()), last_reader_(graph.values.size()) {
+  if (static_cast<std::int64_t>(input.size()) != graph.input().shape.elements())
+    throw data_error("input of " + std::to_string(input.size()) +
+                     " elements; allowed: " + to_text(graph.input().shape));
+  for (const Node& node : graph.nodes)
+    for (const int v : node.inputs) last_reader_[v] = &node;
+  for (const int v : graph.outputs) last_reader_[v] = nullptr;
+  results_[0].assign(input.begin(), input.end());
+}
+
+template <class T>
+void PlainRun<T>::step(const Node& node) {
+  results_[node.output] = result_of(node);
+  for (const int v : node.inputs)
+    if (is_last_reader(node, v)) std::vector<T>().swap(results_[v]);
+}
+
+template <class T>
+bool PlainRun<T>::is_last_reader(const Node& node, int value) const {
+  return last_reader_[value] == &node;
+}
+
+/// What a node reads first, to be changed in its place where nobody else reads it.
+template <class T>
+std::vector<T> PlainRun<T>::take(const Node& node) {
+  const int v = node.inputs.front();
+  const bool once = std::count(node.inputs.begin(), node.inputs.end(), v) == 1;
+  return once && is_last_reader(node, v) ? std::move(results_[v]) : results_[v];
+}
+
+template <class T>
+std::vector<T> PlainRun<T>::result_of(const Node& node) {
+  if (node.kind == NodeKind::op) return run_op(node);
+  if (node.kind == NodeKind::batchnorm) return run_batchnorm(node);
+  std::vector<T> x = take(node);
+  const Shape& shape = graph_.shape_of(node.output);
+  const std::size_t channels = shape.c, image = x.size() / shape.n;
+  switch (node.kind) {
+    case NodeKind::act:
+      for (T& v : x) v = static_cast<T>(activation(node.act, v));
+      return x;
+    case NodeKind::add: {
+      const std::vector<T>& y = results_[node.inputs[1]];
+      for (std::size_t i = 0; i < x.size(); ++i) x[i] += y[i];
+      return x;
+    }
+    case NodeKind::scale: {
+      const std::vector<T>& gate = results_[node.inputs[1]];
+      for (std::size_t first = 0; first < x.size(); first += channels)
+        for (std::size_t c = 0; c < channels; ++c) x[first + c] *= gate[first / image * channels + c];
+      return x;
+    }
+    case NodeKind::channel_scale: {
+      const auto& factor = values_of(node, 0);
+      each(x, channels, [&](T v, std::size_t c) { return v * factor[c]; });
+      return x;
+    }
+    default:
+      throw Error(Exit::internal, "node '" + node.name + "' of no kind");
+  }
+}
+
+template <class T>
+const std::vector<float>& PlainRun<T>::values_of(const Node& node, std::size_t index) const {
+  const Parameter& p = graph_.parameters[node.parameters[index]];
+  if (static_cast<std::int64_t>(p.values.size()) != p.elements())
+    throw data_error("parameter '" + p.name + "' has " + std::to_string(p.values.size()) +
+                     " values; allowed: " + std::to_string(p.elements()));
+  return p.values;
+}
+
+template <class T>
+std::vector<T> PlainRun<T>::run_op(const Node& node) const {
+  std::vector<T> weight, bias(node.op.out.c);
+  if (!node.parameters.empty()) {
+    const auto& w = values_of(node, 0);
+    weight.assign(w.begin(), w.end());
+  }
+  if (node.has_bias()) {
+    const auto& b = values_of(node, 1);
+    bias.assign(b.begin(), b.end());
+  }
+  const Arguments<T> argument = [&](const char* base) -> std::span<const T> {
+    if (*base == 'x') return results_[node.inputs[1]];
+    return *base == 'w' ? weight : bias;
+  };
+  const std::vector<T>& x = results_[node.inputs.front()];
+  if constexpr (std::is_same_v<T, double>)
+    return node.op.kind->reference(node.op, x, argument);
+  else
+    return node.op.kind->reference_f32(node.op, x, argument);
+}
+
+template <class T>
+std::vector<T> PlainRun<T>::run_batchnorm(const Node& node) {
+  const auto &scale = values_of(node, 0), &shift = values_of(node, 1);
+  const auto &mean = values_of(node, 2), &variance = values_of(node, 3);
+  std::vector<T> deviation, x = take(node);
+  for (const float v : variance) deviation.push_back(std::sqrt(T{v} + static_cast<T>(node.eps)));
+  each(x, scale.size(), [&](T v, std::size_t c) {
+    return (v - mean[c]) / deviation[c] * scale[c] + shift[c];
+  });
+  return x;
+}
+
+template class PlainRun<double>;
+template class PlainRun<float>;
+
+std::vector<std::vector<double>> run_reference(
+    const Graph& graph, const std::vector<float>& input,
+    const std::function<void(const Node&, const std::vector<double>&)>& seen) {
+  return run<double>(graph, input, seen);
+}
+
+std::vector<std::vector<float>> run_reference_in_f32(const Graph& graph,
+                                                     const std::vector<float>& input) {
+  return run<float>(graph, input, {});
 }
 
 }  // namespace halcyon

@@ -1,73 +1,84 @@
 #include <algorithm>
 #include <cmath>
 
-#include "kernels/reference.h"
 #include "kernels/seeded_stream.h"
 #include "suites/graph/graph.h"
+#include "suites/graph/parallel.h"
+#include "suites/graph/reference.h"
 
 namespace halcyon {
 namespace {
 
-/// What is expected of a channel: normal, independent of the others and from pixel to pixel.
-struct Channel {
-  double mean = 0, variance = 0;
-  double square() const { return mean * mean + variance; }
-};
-using Channels = std::vector<Channel>;
+constexpr int kLeastImages = 2, kMostImages = 64, kGroups = 4;
+constexpr std::int64_t kWantedPixels = 64;               // of a channel, for its mean and variance
+constexpr std::int64_t kMostMacs = 10'000'000'000;       // for more images than the least
+constexpr double kPrior = 4;                             // pixels that look like the layer's average
+constexpr double kLeastSquare = 1e-6;                    // of an input that is all but zero
+constexpr int kStatisticBits = 7;
 
-double mean_square(const Channels& channels) {
-  double sum = 0;
-  for (const Channel& c : channels) sum += c.square();
-  return sum / static_cast<double>(channels.size());
+/// As many that the smallest map with a batch norm has enough pixels.
+int images_for(const Graph& graph) {
+  std::int64_t least = kWantedPixels;
+  for (const Node& node : graph.nodes)
+    if (node.kind == NodeKind::batchnorm) {
+      const Shape& map = graph.shape_of(node.output);
+      least = std::min(least, std::int64_t{map.h} * map.w);
+    }
+  const std::int64_t macs = macs_of(graph) / graph.input().shape.n;
+  int images = kLeastImages;
+  while (images * least < kWantedPixels && images < kMostImages && 2 * images * macs <= kMostMacs)
+    images *= 2;
+  return images;
 }
 
-/// By quadrature to 4 standard deviations.
-Channel activated(Act act, const Channel& x) {
-  constexpr int kNodes = 12;  // on each side
-  double weights = 0, sum = 0, squares = 0;
-  for (int i = -kNodes; i <= kNodes; ++i) {
-    const double z = 4.0 * i / kNodes, weight = std::exp(-z * z / 2);
-    const double y = activation(act, x.mean + z * std::sqrt(x.variance));
-    weights += weight;
-    sum += weight * y;
-    squares += weight * y * y;
-  }
-  const double mean = sum / weights;
-  return {mean, std::max(0.0, squares / weights - mean * mean)};
+Graph with_batch(Graph graph, int n) {
+  for (Value& v : graph.values) v.shape.n = n;
+  for (Node& node : graph.nodes) node.op.in.n = node.op.out.n = n;
+  return graph;
 }
 
-Channel sum_of(const Channel& x, const Channel& y) {
-  return {x.mean + y.mean, x.variance + y.variance};
+std::vector<float> images_of(const Shape& shape, const std::string& name, std::uint64_t seed) {
+  SeededStream random(name, seed);
+  std::vector<float> values(static_cast<std::size_t>(shape.elements()));
+  for (float& v : values) v = random.normal();
+  return values;
 }
 
-Channel product_of(const Channel& x, const Channel& y) {
-  const double mean = x.mean * y.mean;
-  return {mean, x.square() * y.square() - mean * mean};
+/// Keeps `kStatisticBits` bits of what lies above the last one of `scale`: machines differ in the
+/// last bits of an exponential, and what is drawn must not.
+float rounded(double value, double scale) {
+  int exponent = 0;
+  std::frexp(scale, &exponent);
+  const int shift = kStatisticBits - exponent;
+  return static_cast<float>(std::ldexp(std::round(std::ldexp(value, shift)), -shift));
 }
 
-/// Follows what is expected of every channel through the graph, with the weights as they were
-/// drawn, and draws each layer's weights for the input that it will see: estimates with a table of
-/// gains drift apart from the truth within a few blocks, and then by a factor in each.
+/// Draws the parameters of each node for the input that it sees: N(0,1) images run through all that
+/// was drawn before it. Estimates in place of the images drift from the truth within a few blocks.
 class Seeder {
  public:
-  Seeder(Graph& graph, std::uint64_t seed) : graph_(graph), seed_(seed) {
-    channels_.resize(graph.values.size());
-    channels_[0].assign(graph.input().shape.c, {0, 1.0 / 3});  // in [-1, 1)
+  Seeder(Graph& graph, std::uint64_t seed) : seed_(seed) {
+    const int images = images_for(graph), groups = std::min(images, kGroups);
+    std::vector<Parameter> parameters = std::move(graph.parameters);  // not to be copied
+    graph_ = with_batch(graph, images / groups);
+    graph_.parameters = std::move(parameters);
+    for (int i = 0; i < groups; ++i)
+      runs_.emplace_back(graph_,
+                         images_of(graph_.input().shape, "images " + std::to_string(i), seed));
   }
 
-  void operator()() {
+  std::vector<Parameter> operator()() {
     for (const Node& node : graph_.nodes) {
+      if (node.kind == NodeKind::batchnorm) calibrate(node);
       for (std::size_t i = 0; i < node.parameters.size(); ++i) draw(node, i);
-      channels_[node.output] = result_of(node);
+      each_in_parallel(runs_.size(), [&](std::size_t i) { runs_[i].step(node); });
     }
+    return std::move(graph_.parameters);
   }
 
  private:
-  Parameter& parameter(const Node& node, std::size_t i) const {
+  Parameter& parameter(const Node& node, std::size_t i) {
     return graph_.parameters[node.parameters[i]];
-  }
-  const Channels& input(const Node& node, std::size_t i = 0) const {
-    return channels_[node.inputs[i]];
   }
 
   void draw(const Node& node, std::size_t index) {
@@ -75,7 +86,7 @@ class Seeder {
     if (!p.values.empty()) return;
     switch (p.role) {
       case ParameterRole::weight:
-        return draw(p, 0, std::sqrt(3 / (terms_of(node) * mean_square(input(node)))));
+        return draw(p, 0, std::sqrt(3 / (terms_of(node) * mean_square(node.inputs.front()))));
       case ParameterRole::bias:
       case ParameterRole::norm_shift:
       case ParameterRole::mean:
@@ -89,8 +100,7 @@ class Seeder {
     }
   }
 
-  /// What a residual adds is small, as where a training starts: an error of the estimate, which
-  /// attention would cube, then does not grow from block to block.
+  /// What a residual adds is small, as where a training starts.
   bool is_branch(const Node& node) const {
     const std::vector<int> readers = graph_.readers(node.output);
     return readers.size() == 1 && graph_.nodes[readers.front()].kind == NodeKind::add;
@@ -100,11 +110,9 @@ class Seeder {
   /// exact, so that no machine rounds them differently.
   void draw(Parameter& p, float centre, double width) {
     SeededStream random(p.name, seed_);
-    int exponent = 0;
-    const double mantissa = std::frexp(width, &exponent);
-    const auto rounded = static_cast<float>(std::ldexp(std::round(mantissa * 64), exponent - 6));
+    const float few_bits = rounded(width, width);
     p.values.resize(static_cast<std::size_t>(p.elements()));
-    for (float& value : p.values) value = centre + rounded * random.symmetric();
+    for (float& value : p.values) value = centre + few_bits * random.symmetric();
   }
 
   /// Products that an element of the output is the sum of, taps in the padding aside.
@@ -113,98 +121,57 @@ class Seeder {
            static_cast<double>(node.op.out.elements());
   }
 
-  Channels result_of(const Node& node) const {
-    const Channels& x = input(node);
-    switch (node.kind) {
-      case NodeKind::op:
-        return node.parameters.empty() ? result_of_op(node) : result_of_layer(node);
-      case NodeKind::act:
-        if (is_sum(node.inputs.front())) return x;
-        return map(x, [&](const Channel& c, std::size_t) { return activated(node.act, c); });
-      case NodeKind::add:
-        return map(x,
-                   [&](const Channel& c, std::size_t i) { return sum_of(c, input(node, 1)[i]); });
-      case NodeKind::scale:
-        return map(
-            x, [&](const Channel& c, std::size_t i) { return product_of(c, input(node, 1)[i]); });
-      case NodeKind::batchnorm:
-      case NodeKind::channel_scale:
-        return map(x, [&](const Channel& c, std::size_t i) { return affine(node, c, i); });
+  double mean_square(int value) const {
+    double sum = 0, count = 0;
+    for (const PlainRun<double>& run : runs_) {
+      for (const double v : run.result(value)) sum += v * v;
+      count += static_cast<double>(run.result(value).size());
     }
-    return x;
+    return std::max(kLeastSquare, sum / count);
   }
 
-  /// A residual's sum, activated block after block, is soon positive and passes whole: as a normal
-  /// variable it would be thought to lose half each time. Better too much: biases keep what shrinks
-  /// alive, and nothing stops what grows.
-  bool is_sum(int value) const {
-    return std::any_of(graph_.nodes.begin(), graph_.nodes.end(),
-                       [&](const Node& n) { return n.output == value && n.kind == NodeKind::add; });
-  }
-
-  template <class Function>
-  static Channels map(const Channels& x, Function f) {
-    Channels y(x.size());
-    for (std::size_t i = 0; i < x.size(); ++i) y[i] = f(x[i], i);
-    return y;
-  }
-
-  Channel affine(const Node& node, const Channel& x, std::size_t c) const {
-    double factor = parameter(node, 0).values[c], shift = 0;
-    if (node.kind == NodeKind::batchnorm) {
-      factor /= std::sqrt(parameter(node, 3).values[c] + node.eps);
-      shift = parameter(node, 1).values[c] - parameter(node, 2).values[c] * factor;
+  /// A batch norm's mean and variance: those of what it reads. A few pixels say little of a
+  /// variance, so each channel's is drawn towards the layer's.
+  void calibrate(const Node& node) {
+    Parameter &means = parameter(node, 2), &variances = parameter(node, 3);
+    const std::size_t channels = means.elements();
+    std::vector<double> sum(channels), squares(channels);
+    double pixels = 0;
+    for (const PlainRun<double>& run : runs_) {
+      const std::vector<double>& x = run.result(node.inputs.front());
+      for (std::size_t first = 0; first < x.size(); first += channels, ++pixels)
+        for (std::size_t c = 0; c < channels; ++c) {
+          sum[c] += x[first + c];
+          squares[c] += x[first + c] * x[first + c];
+        }
     }
-    return {x.mean * factor + shift, x.variance * factor * factor};
-  }
-
-  /// Weights lie as (c out, k in[, kx, ky]), depthwise ones as (c, kx, ky).
-  Channels result_of_layer(const Node& node) const {
-    const Channels& x = input(node);
-    const std::vector<float>& weights = parameter(node, 0).values;
-    const Op& op = node.op;
-    const bool depthwise = op.word() == "dw";
-    const std::size_t channels = op.out.c, groups = depthwise ? channels : op.groups;
-    const std::size_t k = op.in.c / groups, of_group = channels / groups;
-    const double inside = terms_of(node) * static_cast<double>(channels) / weights.size();
-    Channels y(channels);
-    for (std::size_t i = 0; i < weights.size(); ++i) {
-      const std::size_t c = i % channels;
-      const Channel& from = x[c / of_group * k + i / channels % k];
-      const double w = weights[i];
-      y[c].mean += w * from.mean * inside;
-      y[c].variance += w * w * from.variance * inside;
+    double average = 0;
+    for (std::size_t c = 0; c < channels; ++c) {
+      const double mean = sum[c] / pixels;
+      squares[c] = std::max(0.0, squares[c] / pixels - mean * mean);
+      average += squares[c] / static_cast<double>(channels);
     }
-    if (node.has_bias())
-      for (std::size_t c = 0; c < channels; ++c) y[c].mean += parameter(node, 1).values[c];
-    return y;
+    std::vector<float> mean, variance;
+    for (std::size_t c = 0; c < channels; ++c) {
+      const double v = std::max(kLeastSquare, (pixels * squares[c] + kPrior * average) / (pixels + kPrior));
+      mean.push_back(rounded(sum[c] / pixels, std::sqrt(v)));
+      variance.push_back(rounded(v, v));
+    }
+    if (means.values.empty()) means.values = std::move(mean);
+    if (variances.values.empty()) variances.values = std::move(variance);
   }
 
-  Channels result_of_op(const Node& node) const {
-    const Op& op = node.op;
-    const Channels& x = input(node);
-    const double pixels = static_cast<double>(op.in.h) * op.in.w;
-    if (op.word() == "gap")
-      return map(x, [&](const Channel& c, std::size_t) {
-        return Channel{c.mean, c.variance / pixels};
-      });
-    if (op.word() == "tokensum")  // weights made of what they weigh: all adds up in step
-      return map(x, [&](const Channel& c, std::size_t) {
-        const Channel one = product_of(c, input(node, 1).front());
-        return Channel{one.mean * pixels, one.variance * pixels * pixels};
-      });
-    return map(Channels(op.out.c), [&](const Channel&, std::size_t i) {
-      return x[i % x.size()];  // moves, picks or mixes neighbours
-    });
-  }
-
-  Graph& graph_;
-  std::uint64_t seed_;
-  std::vector<Channels> channels_;  // by value
+  const std::uint64_t seed_;
+  Graph graph_;  // of a group of images, and the one that has the parameters meanwhile
+  std::vector<PlainRun<double>> runs_;
 };
 
 }  // namespace
 
-void seed_parameters(Graph& graph, std::uint64_t seed) { Seeder(graph, seed)(); }
+void seed_parameters(Graph& graph, std::uint64_t seed) {
+  const bool all = std::none_of(graph.parameters.begin(), graph.parameters.end(),
+                                [](const Parameter& p) { return p.values.empty(); });
+  if (!all) graph.parameters = Seeder(graph, seed)();
+}
 
 }  // namespace halcyon
