@@ -22,6 +22,7 @@
 #include "schedules/child.h"
 #include "suites/goals.h"
 #include "suites/graph/network.h"
+#include "suites/help.h"
 #include "suites/list.h"
 #include "suites/network_run.h"
 #include "suites/onnx/export.h"
@@ -40,19 +41,19 @@ struct CommandLine {
   TuneRequest tune;
   Request& request = tune.request;  // of every command
   Speech speech;
-  bool goals = false, sweep = false, explain = false;
+  RunExtras extras;                     // check, bench
   RunFiles files;                       // run
-  std::string topic;                    // list
+  std::string topic;                    // list, help
   std::vector<std::string> parts;       // show
   std::vector<std::string> runs;        // publish
   std::vector<std::string> spaces;      // tune --replay
   std::string name = "halcyon_kernel";  // emit
 };
 
-/// Of the terminal, or what a log is read at.
-int columns_of_stdout() {
+/// Of the terminal, where it is one.
+int columns_of_stdout(int otherwise) {
   winsize size{};
-  return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 120;
+  return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : otherwise;
 }
 bool colour() { return isatty(STDOUT_FILENO) && !std::getenv("NO_COLOR"); }
 
@@ -101,7 +102,7 @@ int show_verb(CommandLine& line) {
 
 /// What a run shows a person.
 std::string tables(const Document& document, bool explain) {
-  const int columns = columns_of_stdout();
+  const int columns = columns_of_stdout(120);  // what a log is read at
   std::string text;
   if (!document.records.empty()) text = table(document, colour(), columns) + rivals_table(document);
   if (!document.networks.empty()) text += network_table(document, colour(), columns);
@@ -112,11 +113,9 @@ std::string tables(const Document& document, bool explain) {
 
 int run_verb(Verb verb, CommandLine& line) {
   Request& request = line.request;
-  if (line.sweep) request.sweep = verb == Verb::check ? Sweep::knobs : Sweep::all;
-  if (line.sweep && request.what.empty()) request.what = {"tiny"};
+  if (line.extras.sweep) request.sweep = verb == Verb::check ? Sweep::knobs : Sweep::all;
+  if (line.extras.sweep && request.what.empty()) request.what = {"tiny"};
   demand_something(request, verb == Verb::check ? "check" : "bench");
-  if (line.sweep && (!request.schedule_file.empty() || !request.point.empty()))
-    throw usage_error("--sweep tries a recipe's points; --schedule and --point name one");
   Progress progress(style_of(line));
   Document document = run(verb, request, progress);
   const std::string goals_file = request.folders.root + "/suites/goals.json";
@@ -125,8 +124,9 @@ int run_verb(Verb verb, CommandLine& line) {
   const bool wants_text = line.speech.json || !request.out.empty();
   const std::string text = wants_text ? canonical_text(document) : "";
   if (!request.out.empty()) write_results(document, text, request.out, progress);
-  print(line.speech.json ? text : tables(document, line.explain));
-  if (line.goals) print(goals_table(document, read_goals(goals_file)));
+  progress.clear();
+  print(line.speech.json ? text : tables(document, line.extras.explain));
+  if (line.extras.goals) print(goals_table(document, read_goals(goals_file)));
   if (interrupted_by) return 128 + interrupted_by;
   return static_cast<int>(exit_of(document));
 }
@@ -154,6 +154,7 @@ int replay_verb(const CommandLine& line) {
                           replay_page(replayed, line.request.command, toolchain()));
     progress.say("wrote " + line.request.out + "/report.html and a file of each space");
   }
+  progress.clear();
   print(line.speech.json ? indented_text(replay_json(replayed)) : replay_table(replayed));
   return 0;
 }
@@ -164,13 +165,20 @@ int tune_verb(CommandLine& line) {
   if (line.request.out.empty()) line.request.out = "out/tune";
   Progress progress(style_of(line));
   if (line.tune.against_itself > 0) {
-    print(to_text(tune_against_itself(line.tune, progress)));
+    const std::string text = to_text(tune_against_itself(line.tune, progress));
+    progress.clear();
+    print(text);
     return interrupted_by ? 128 + interrupted_by : 0;
   }
   Narrator::Events events;
-  if (line.speech.json) events = [](const nlohmann::json& e) { print(compact_text(e) + "\n"); };
+  if (line.speech.json)
+    events = [&progress](const nlohmann::json& e) {
+      progress.clear();
+      print(compact_text(e) + "\n");
+    };
   const Tuning tuning = tune(line.tune, progress, events);
   write_results(tuning.document, canonical_text(tuning.document), line.request.out, progress);
+  progress.clear();
   if (!line.speech.json) {
     print(tuning_table(tuning));
     for (const InNetwork& network : tuning.networks) print("\n" + in_network_table(network));
@@ -206,6 +214,7 @@ int publish_verb(CommandLine& line) {
   std::vector<Document> documents;
   for (const auto& run : line.runs)
     documents.push_back(read_document(fs::is_directory(run) ? run + "/results.json" : run));
+  refuse_twice(documents, line.runs);
   make_folder(line.request.out);
   for (const auto& d : documents)
     write_file_atomically(
@@ -224,92 +233,6 @@ void add_list_options(CLI::App& command, CommandLine& line) {
   add_json_option(command, line.speech);
 }
 
-void add_show_options(CLI::App& command, CommandLine& line) {
-  command
-      .add_option("what", line.request.what, "a problem in quotes, a network, a suite or a target")
-      ->required()
-      ->expected(1);
-  command.add_option(
-      "--part", line.parts,
-      "of a problem: counts, algorithm, schedule, nest, stmt, assembly; of a network: "
-      "counts, layers, shapes, thop, plan (repeatable)");
-  add_network_options(command, line.request);
-  add_target_option(command, line.request);
-  add_schedule_options(command, line.request);
-  add_cache_option(command, line.request);
-  add_json_option(command, line.speech);
-}
-
-void add_check_options(CLI::App& command, CommandLine& line) {
-  add_run_options(command, line.request, line.speech);
-  command.add_flag("--sweep", line.sweep,
-                   "every value of every knob and seeded pairs; alone: on tiny odd shapes");
-}
-
-void add_bench_options(CLI::App& command, CommandLine& line) {
-  add_run_options(command, line.request, line.speech);
-  command.add_flag("--sweep", line.sweep, "every point of the recipe's space");
-  command.add_flag("--quick", line.request.quick, "fewer samples: for a look, not for publishing");
-  command
-      .add_option("--against", line.request.against,
-                  "rivals timed beside each case: mullapudi2016, adams2019, li2018; recipe; of a "
-                  "chain root, fused, apart")
-      ->delimiter(',');
-  command.add_flag("--peers", line.request.peers,
-                   "of a network: other systems timed beside it (`make peers` installs them)");
-  command.add_flag("--layers", line.request.layers,
-                   "of a network: its distinct problems by themselves, too");
-  command.add_flag_callback(
-      "--explain",
-      [&command, &line] {
-        line.explain = line.request.layers = true;
-        if (command.count("--state") == 0) line.request.states = {"cold-weights"};
-      },
-      "of a network: where its time goes; --layers in state cold-weights is part of it");
-  command.add_flag("--goals", line.goals, "percent of peak per kernel class beside the goals");
-}
-
-void add_once_options(CLI::App& command, CommandLine& line) {
-  Request& r = line.request;
-  command.add_option("network", r.what, "its name, or a .json or .onnx file")
-      ->required()
-      ->expected(1);
-  command.add_option("--input", line.files.input, ".npy, float32, NCHW")->required();
-  command.add_option("--output", line.files.outputs, ".npy; one for each output")->required();
-  command.add_option("--calls", line.files.calls,
-                     "folder for what every call gives: a .npy each, and calls.json says which");
-  command.add_option("--seed", r.seed, "of weights that the network has no file for")
-      ->capture_default_str();
-  add_network_options(command, r);
-  add_target_option(command, r);
-  add_schedule_options(command, r);
-  add_cache_option(command, r);
-  add_quiet_option(command, line.speech);
-}
-
-void add_emit_options(CLI::App& command, CommandLine& line) {
-  Request& r = line.request;
-  command.add_option("problem", r.what, "a problem in quotes")->required()->expected(1);
-  add_target_option(command, r);
-  add_schedule_options(command, r);
-  command.add_option("--name", line.name, "of the C function")->capture_default_str();
-  command.add_option("--seed", r.seed, "of the example's values")->capture_default_str();
-  add_cache_option(command, r);
-  command.add_option("-o,--out", r.out, "a new folder, for all of it");
-  add_quiet_option(command, line.speech);
-}
-
-void add_export_options(CLI::App& command, CommandLine& line) {
-  Request& r = line.request;
-  command.add_option("network", r.what, "a network, or a .json or .onnx file of one")
-      ->required()
-      ->expected(1);
-  add_network_options(command, r);
-  command.add_option("--seed", r.seed, "of weights that no file gives")->capture_default_str();
-  command.add_option("-o,--out", r.out, "the .onnx file");
-  add_quiet_option(command, line.speech);
-}
-
 void add_publish_options(CLI::App& command, CommandLine& line) {
   command.add_option("run", line.runs, "results.json files, or folders that hold one")->required();
   command.add_option("-o,--out", line.request.out, "folder for the page");
@@ -325,19 +248,25 @@ struct Command {
 constexpr Command kCommands[] = {
     {"list", "targets, suites, networks, ops, steps, activations", add_list_options, list_verb},
     {"show", "a problem's counts, algorithm, schedule, loop nest, ...; a network's counts",
-     add_show_options, show_verb},
-    {"check", "is every kernel right? Against plain loops, fenced in", add_check_options,
+     [](CLI::App& a, CommandLine& l) { add_show_options(a, l.request, l.parts, l.speech); },
+     show_verb},
+    {"check", "is every kernel right? Against plain loops, fenced in",
+     [](CLI::App& a, CommandLine& l) { add_check_options(a, l.request, l.speech, l.extras); },
      check_verb},
-    {"bench", "check, then time", add_bench_options, bench_verb},
+    {"bench", "check, then time",
+     [](CLI::App& a, CommandLine& l) { add_bench_options(a, l.request, l.speech, l.extras); },
+     bench_verb},
     {"tune", "search each problem's schedules for the fastest",
-     [](CLI::App& command, CommandLine& line) {
-       add_tune_options(command, line.tune, line.spaces, line.speech);
-     },
+     [](CLI::App& a, CommandLine& l) { add_tune_options(a, l.tune, l.spaces, l.speech); },
      tune_verb},
-    {"run", "a network, once: from a .npy to a .npy", add_once_options, once_verb},
-    {"emit", "a kernel to take home: object, C header, an example", add_emit_options, emit_verb},
-    {"export", "a network as an ONNX model: unfolded, with its weights", add_export_options,
-     export_verb},
+    {"run", "a network, once: from a .npy to a .npy",
+     [](CLI::App& a, CommandLine& l) { add_once_options(a, l.request, l.files, l.speech); },
+     once_verb},
+    {"emit", "a kernel to take home: object, C header, an example",
+     [](CLI::App& a, CommandLine& l) { add_emit_options(a, l.request, l.name, l.speech); },
+     emit_verb},
+    {"export", "a network as an ONNX model: unfolded, with its weights",
+     [](CLI::App& a, CommandLine& l) { add_export_options(a, l.request, l.speech); }, export_verb},
     {"publish", "one page from the results of one or more runs", add_publish_options, publish_verb},
 };
 
@@ -355,18 +284,32 @@ int run_command_line(int argc, char** argv) {
   app.require_subcommand(1);
   for (const Command& command : kCommands)
     command.add_options(*app.add_subcommand(command.name, command.help), line);
+  add_help_command(app, line.topic);
+  const auto chosen = [&app] {
+    const auto commands = app.get_subcommands();
+    return commands.empty() ? std::string() : commands.front()->get_name();
+  };
+  const auto help = [&app](const std::string& topic) {
+    print(help_text(app, topic, columns_of_stdout(80)));
+    return 0;
+  };
   try {
     app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    return help(chosen());
   } catch (const CLI::Success& e) {
     return app.exit(e);
   } catch (const CLI::ParseError& e) {
     throw usage_error(explain(app, e, argc, argv));
   }
+  if (chosen() == "help") return help(line.topic);
+  Given given = given_options(*app.get_subcommands().front());
+  given.parts = line.parts;
+  refuse_ignored(given, line.request);
   catch_interrupts();
   std::signal(SIGXFSZ, SIG_IGN);  // a file-size limit then fails the write, which says so (exit 4)
-  const std::string chosen = app.get_subcommands().front()->get_name();
   return std::find_if(std::begin(kCommands), std::end(kCommands),
-                      [&](const Command& command) { return command.name == chosen; })
+                      [&](const Command& command) { return command.name == chosen(); })
       ->run(line);
 }
 

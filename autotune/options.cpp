@@ -1,49 +1,41 @@
 #include "autotune/options.h"
 
 #include "autotune/strategy.h"
+#include "suites/number_option.h"
 
 namespace halcyon {
 
 void add_tune_options(CLI::App& command, TuneRequest& tune, std::vector<std::string>& spaces,
                       Speech& speech) {
   add_case_options(command, tune.request, speech);
+  add_timing_options(command, tune.request);
   std::string words;
   for (const StrategyKind* kind : strategy_kinds())
     words += (words.empty() ? "" : "; ") + std::string(kind->name) + ": " + kind->help;
   command.add_option("--strategy", tune.strategy, words + ". The first is the default");
   auto* budget =
-      command
-          .add_option(
-              "--budget", tune.budget,
-              "trials of each problem. Of a network's problems on average: each has 4, the rest "
-              "by its share of the network's work")
-          ->check(CLI::Range(1, 1000000))
-          ->capture_default_str();
-  command
-      .add_option("--minutes", tune.minutes,
-                  "of trials, for all problems together; a network's by their shares")
-      ->check(CLI::PositiveNumber)
+      add_number(
+          command, "--budget", tune.budget,
+          "trials of each problem. Of a network's problems on average: each has 4, the rest by "
+          "its share of the network's work")
+          ->default_str(std::to_string(tune.budget));
+  add_number(command, "--minutes", tune.minutes,
+             "of trials, for all problems together; a network's by their shares")
       ->excludes(budget);
   command
       .add_option("--against", tune.request.against,
                   "autoschedulers whose schedules are tried, too: mullapudi2016, adams2019, li2018")
       ->delimiter(',');
-  command
-      .add_option("--against-itself", tune.against_itself,
-                  "instead: compare the start with itself so often; how often does it \"win\"?")
-      ->check(CLI::Range(1, 10000));
+  add_number(command, "--against-itself", tune.against_itself,
+             "instead: compare the start with itself so often; how often does it \"win\"?");
   command.add_option(
       "--replay", spaces,
       "instead: compare the strategies on spaces that were measured whole; files, such "
       "as the results.json of bench --sweep; -o: a page, and a file of each space");
-  command
-      .add_flag("--in-network", tune.in_network,
-                "of networks: then compare each problem's fastest schedules inside the running "
-                "network, and choose by that; then its chains of ops, fused and apart")
-      ->excludes("--against-itself");
-  command.add_flag("--quick", tune.request.quick, "fewer samples: for a look");
-  command.add_flag("--keep", tune.keep, "put winners among the tuned schedules")
-      ->excludes("--against-itself");
+  command.add_flag("--in-network", tune.in_network,
+                   "of networks: then compare each problem's fastest schedules inside the running "
+                   "network, and choose by that; then its chains of ops, fused and apart");
+  command.add_flag("--keep", tune.keep, "put winners among the tuned schedules");
   add_tuned_option(command, tune.request, "where --keep puts them");
 }
 

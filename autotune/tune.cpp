@@ -11,6 +11,7 @@
 #include "kernels/error.h"
 #include "results/atomic_file.h"
 #include "schedules/tuned_lookup.h"
+#include "suites/check_memory.h"
 #include "suites/network_suite.h"
 #include "suites/rival.h"
 #include "suites/run_document.h"
@@ -37,6 +38,8 @@ struct Setup {
         compiler(cache_folder(request.folders.cache), jobs_of(request)) {
     if (const auto why = meter->why_not(target); !why.empty())
       throw Error(Exit::partial, "nothing can be tuned for " + target.name + " here: " + why);
+    for (const NamedCase& c : cases)
+      refuse_too_large("'" + c.of.problem.text() + "'", check_bytes(c.of.problem));
   }
   Workplace workplace() {
     MachineRates rates;

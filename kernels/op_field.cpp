@@ -176,11 +176,6 @@ std::string joined(const std::vector<std::string>& words) {
   return out;
 }
 
-std::string with_guess(const std::string& word, const std::vector<std::string>& known) {
-  const std::string guess = nearest(word, known);
-  return "'" + word + "'" + (guess.empty() ? "" : " (did you mean '" + guess + "'?)");
-}
-
 std::vector<std::string> words_of(const OpField& field) {
   std::vector<std::string> words;
   for (Act act : field.acts) words.emplace_back(to_text(act));

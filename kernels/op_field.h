@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "kernels/guess.h"
 #include "kernels/problem.h"
 
 namespace halcyon {
@@ -45,7 +46,5 @@ std::string allowed(const OpField&);
 void check_fields(const Op&);
 /// "a, b, c".
 std::string joined(const std::vector<std::string>& words);
-/// "'rleu' (did you mean 'relu'?)": a word that is none of `known`.
-std::string with_guess(const std::string& word, const std::vector<std::string>& known);
 
 }  // namespace halcyon

@@ -151,6 +151,10 @@ TEST(ProblemLine, SuggestsTheNearestWord) {
   suggests("1x8x8x4 | cnov 3x3 8", "conv");
   suggests("1x8x8x4 | pw 8 hardswich", "hardswish");
   suggests("1x8x8x4 | se 2 rellu sigmoid", "relu");
+  suggests("1x8x8x4 | pw 8 swish", "silu");
+  suggests("1x8x8x4 | conv2d 3x3 8", "conv");
+  suggests("1x8x8x4 | depthwise 3x3", "dw");
+  suggests("1x8x8x4 | se 2 swish sigmoid", "silu");
 }
 
 /// What is wrong with any value of a field, whatever its op.

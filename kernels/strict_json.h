@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "kernels/error.h"
+#include "kernels/guess.h"
 
 namespace halcyon {
 
@@ -78,8 +79,5 @@ bool is_name_character(char);
 
 /// A value for an error message: short, one line, printable.
 std::string describe(const nlohmann::json& value);
-
-/// The word of `known` nearest to `word` when it is near enough for a "did you mean"; else empty.
-std::string nearest(std::string_view word, const std::vector<std::string>& known);
 
 }  // namespace halcyon

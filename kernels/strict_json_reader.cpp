@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 
 #include "kernels/strict_json.h"
@@ -192,46 +191,6 @@ void Reader::finish() const {
 bool is_name_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
          c == '_' || c == '-';
-}
-
-std::string nearest(std::string_view word, const std::vector<std::string>& known) {
-  constexpr std::size_t kLongest = 256;  // nobody mistypes a word of this length
-  if (word.empty() || word.size() > kLongest) return "";
-  const auto same = [](char a, char b) {
-    return std::tolower(static_cast<unsigned char>(a)) ==
-           std::tolower(static_cast<unsigned char>(b));
-  };
-  // Edits: insert, delete, replace, swap neighbours. Row i of `cost` is for the first i letters of
-  // word.
-  const auto distance = [&](std::string_view other) {
-    std::vector<std::vector<std::size_t>> cost(word.size() + 1,
-                                               std::vector<std::size_t>(other.size() + 1));
-    for (std::size_t i = 0; i <= word.size(); ++i) {
-      for (std::size_t j = 0; j <= other.size(); ++j) {
-        std::size_t& c = cost[i][j];
-        c = std::max(i, j);
-        if (i == 0 || j == 0) continue;
-        c = std::min({cost[i - 1][j] + 1, cost[i][j - 1] + 1,
-                      cost[i - 1][j - 1] + !same(word[i - 1], other[j - 1])});
-        if (i > 1 && j > 1 && same(word[i - 1], other[j - 2]) && same(word[i - 2], other[j - 1]))
-          c = std::min(c, cost[i - 2][j - 2] + 1);
-      }
-    }
-    return cost[word.size()][other.size()];
-  };
-  std::string best;
-  std::size_t best_distance = kLongest;
-  for (const std::string& candidate : known) {
-    if (candidate.size() > kLongest) continue;
-    const std::size_t longest = std::max(word.size(), candidate.size());
-    const std::size_t d = distance(candidate);
-    // A third of the letters may be wrong, and one of two.
-    if (d <= std::max<std::size_t>(1, longest / 3) && d < longest && d < best_distance) {
-      best = candidate;
-      best_distance = d;
-    }
-  }
-  return best;
 }
 
 }  // namespace halcyon

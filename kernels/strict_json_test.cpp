@@ -271,18 +271,5 @@ TEST(StrictReader, AKeyNobodyAskedForIsAnError) {
             "f.json: /cases/3/zzzzzz: unknown key, allowed: stride, pad");
 }
 
-TEST(Nearest, SuggestsOnlyWhatIsNear) {
-  const std::vector<std::string> words = {"conv", "dw", "pw", "hardswish", "hardsigmoid", "split"};
-  EXPECT_EQ(nearest("splitt", words), "split");
-  EXPECT_EQ(nearest("Conv", words), "conv");
-  EXPECT_EQ(nearest("wp", words), "pw");  // a swap of neighbours is one edit
-  EXPECT_EQ(nearest("hardswihs", words), "hardswish");
-  EXPECT_EQ(nearest("hardsigmod", words), "hardsigmoid");
-  EXPECT_EQ(nearest("banana", words), "");
-  EXPECT_EQ(nearest("", words), "");
-  EXPECT_EQ(nearest("x", words), "");
-  EXPECT_EQ(nearest(std::string(100000, 'x'), words), "");
-}
-
 }  // namespace
 }  // namespace halcyon

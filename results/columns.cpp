@@ -27,4 +27,26 @@ std::string columns(const std::vector<std::vector<std::string>>& rows) {
   return text;
 }
 
+std::string wrapped(const std::string& text, int columns, int indent) {
+  const std::string blanks(static_cast<std::size_t>(indent), ' ');
+  std::string out;
+  for (std::size_t begin = 0; begin < text.size();) {
+    std::size_t end = text.find('\n', begin);
+    std::string line = text.substr(begin, end - begin);
+    begin = end + 1;
+    while (width_of(line) > columns) {
+      std::size_t cut = 0, at = 0;
+      for (int seen = 0; at < line.size(); ++at) {
+        if (starts_character(line[at]) && ++seen > columns) break;
+        if (line[at] == ' ' && line.find_first_not_of(' ') < at && seen > indent) cut = at;
+      }
+      if (cut == 0) cut = at;  // one long word
+      out += line.substr(0, cut) + "\n";
+      line = blanks + line.substr(std::min(line.find_first_not_of(' ', cut), line.size()));
+    }
+    out += line + "\n";
+  }
+  return out;
+}
+
 }  // namespace halcyon

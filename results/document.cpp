@@ -198,4 +198,12 @@ Document read_document(const std::string& path) {
   return document_from_text(read_document_text(path), path);
 }
 
+void refuse_twice(const std::vector<Document>& documents, const std::vector<std::string>& paths) {
+  for (std::size_t i = 0; i < documents.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j)
+      if (documents[i].run == documents[j].run)
+        throw usage_error(paths[i] + ": is run " + documents[i].run + ", as is " + paths[j] +
+                          "; allowed is each run once");
+}
+
 }  // namespace halcyon

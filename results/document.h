@@ -61,6 +61,9 @@ std::string canonical_text(const Document&);
 Document read_document(const std::string& path);
 Document document_from_text(const std::string& text, const std::string& where);
 
+/// A run stands once beside others. `paths`: where each document is from. Error (exit 2).
+void refuse_twice(const std::vector<Document>&, const std::vector<std::string>& paths);
+
 /// A file's bytes, within the same limits, and what they say as JSON: to see which kind of file it
 /// is and then to read it, once. The hash is of the bytes.
 struct DocumentText {

@@ -20,7 +20,7 @@ Record record_of(const NetworkRecord& network, const NetworkCall& call, const st
   r.outcome = Outcome::ok;
   r.macs = call.macs;
   r.samples = {{.ns = ns, .probe_before = 100, .probe_after = 100, .accepted = true}};
-  r.statistics = statistics_of(r.samples, r.macs);
+  r.statistics = statistics_of(r.samples, r.mac_counts());
   return r;
 }
 

@@ -36,7 +36,8 @@ struct NetworkCheck {
 /// A call's time inside the running network.
 struct CallTime {
   double median_ns = 0, q25_ns = 0;
-  double percent_of_peak = 0;  // derived: of the rate that the network's own samples probed
+  double percent_of_peak = 0;  // derived: of the rate that the network's own samples probed, by
+                               // taps inside the map
   bool operator==(const CallTime&) const = default;
 };
 
@@ -61,7 +62,7 @@ struct GapCause {
 struct NetworkCall {
   std::string name, stage, problem;   // problem: canonical line
   std::string kernel_class;           // "pointwise, K >= 80", ...
-  std::int64_t macs = 0;              // with padded taps
+  std::int64_t macs = 0;              // with padded taps; mac_counts() has both counts
   std::optional<std::int64_t> bytes;  // of weights and activations, each once
   std::string schedule_source, object_sha256;
   double share = 0;                // derived: of the time or instructions of all calls, 0 .. 1
@@ -70,6 +71,7 @@ struct NetworkCall {
   std::optional<Bound> bound;      // what the machine allows at best
   std::optional<CallAlone> alone;  // where its problem was measured by itself, too
   std::optional<std::vector<GapCause>> gaps;  // where timed; together the time beyond least_ns()
+  MacCounts mac_counts() const;               // the second from the problem
   double least_ns() const {  // of its arithmetic at the peak rate; 0 without a time
     return time ? time->median_ns * time->percent_of_peak / 100 : 0;
   }
@@ -104,6 +106,7 @@ struct NetworkRecord {
   std::string isolation;                // how the run was fenced in
   std::uint64_t seed = 0;               // of weights and inputs
   std::int64_t macs_of_batch() const { return macs * batch; }
+  MacCounts mac_counts_of_batch() const;  // without the padded taps of its calls
   bool operator==(const NetworkRecord&) const = default;
 };
 

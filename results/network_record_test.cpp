@@ -116,5 +116,42 @@ TEST(NetworkRecord, DocumentsCarryAndCoverThem) {
   EXPECT_EQ(canonical_text(sample_document()).find("networks"), std::string::npos);
 }
 
+TEST(NetworkRecord, PercentOfPeakCountsNoPaddedTaps) {
+  const NetworkRecord r = sample_network("henet_tinye", sample_document());
+  const MacCounts macs = r.mac_counts_of_batch();
+  std::int64_t inside = 0;
+  for (const NetworkCall& c : r.calls) inside += Problem::parse(c.problem).macs_inside();
+  EXPECT_EQ(macs.macs, r.macs);
+  EXPECT_EQ(macs.inside, inside);
+  EXPECT_LT(macs.inside, macs.macs);
+  const double inside_gflops = 2 * static_cast<double>(inside) / r.statistics->median_ns;
+  EXPECT_NEAR(r.statistics->percent_of_peak, 100 * inside_gflops / r.statistics->peak_gflops, 1e-9);
+}
+
+TEST(NetworkRecord, AnOlderFormThatCountsPaddedTapsInItsPercentsIsReadAsOfToday) {
+  const NetworkRecord today = sample_network("henet_tinye", sample_document());
+  NetworkRecord older = today;
+  Statistics& s = *older.statistics;
+  s.percent_of_peak = 100 * s.gflops / s.peak_gflops;
+  for (NetworkCall& c : older.calls) {
+    const MacCounts macs = c.mac_counts();
+    if (macs.inside == macs.macs) continue;
+    const double wider = static_cast<double>(macs.macs) / static_cast<double>(macs.inside);
+    const double before = c.least_ns();
+    c.time->percent_of_peak *= wider;
+    c.alone->percent_of_peak *= wider;
+    c.gaps->back().ns -= c.least_ns() - before;
+  }
+  ASSERT_NE(check_network_record(older), "");
+  const NetworkRecord read = network_record_from_json(to_json(older));
+  EXPECT_EQ(check_network_record(read), "");
+  EXPECT_NEAR(read.statistics->percent_of_peak, today.statistics->percent_of_peak, 1e-9);
+  for (std::size_t i = 0; i < read.calls.size(); ++i) {
+    EXPECT_NEAR(read.calls[i].time->percent_of_peak, today.calls[i].time->percent_of_peak, 1e-9);
+    EXPECT_NEAR(read.calls[i].alone->percent_of_peak, today.calls[i].alone->percent_of_peak, 1e-9);
+    EXPECT_NEAR(read.calls[i].gaps->back().ns, today.calls[i].gaps->back().ns, 1e-6);
+  }
+}
+
 }  // namespace
 }  // namespace halcyon

@@ -125,7 +125,8 @@ Markup notes() {
       "p", "",
       "Every time is the median of samples that were accepted because a probe of the core's "
       "FMA rate right before and after stood within the protocol's gate. Percent of peak = 2 · "
-      "MACs / (median · probed rate), MACs counted with padded taps. Every result was "
+      "MACs / (median · probed rate), MACs counted by the taps that fall inside the map; GFLOP/s "
+      "count those in the padding, too, as papers do. Every result was "
       "compared with a plain-loop reference before and after it was timed; what failed has "
       "no time.");
 }

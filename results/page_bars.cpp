@@ -146,8 +146,7 @@ Markup class_summary(const Run& run, const Group& group) {
       title(run, "By class") +
           tag("p", "lead",
               "Geometric mean over the network shapes of a class; odd shapes are left out. Each "
-              "stroke is a case. Padded taps count as work, so a kernel that skips them can pass "
-              "100 %.") +
+              "stroke is a case. Of the peak by taps inside the map: padding is no work.") +
           tag("table", "summary",
               tag("thead", "",
                   tag("tr", "",

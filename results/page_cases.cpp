@@ -77,7 +77,8 @@ constexpr Column kTimeColumns[] = {
     {"q25", "faster quartile of the accepted samples", quartile_cell},
     {"samples", "accepted of taken", samples_cell},
     {"GFLOP/s", "2 * MACs over the median time; MACs with padded taps", rate_cell},
-    {"of peak", "of the FMA rate probed around the case's own samples", peak_cell},
+    {"of peak", "of the FMA rate probed around the case's own samples; by taps inside the map",
+     peak_cell},
     {"bound", "least time that arithmetic or memory allows, and which", bound_cell},
     {"of bound", "bound over median time", of_bound_cell},
     {"max error", "largest absolute difference from the reference", error_cell}};

@@ -10,15 +10,16 @@ namespace {
 
 struct Point {
   const Record* record;
-  double intensity, gflops;  // FLOP per byte of arguments; GFLOP/s
+  double intensity, gflops;  // FLOP per byte of arguments; GFLOP/s; by taps inside the map
 };
 std::vector<Point> points_of(const Group& group) {
   std::vector<Point> points;
   for (const Record* r : group.records) {
     const double bytes =
         static_cast<double>(r->activation_bytes) + static_cast<double>(r->weight_bytes);
-    if (r->statistics && r->statistics->gflops > 0 && bytes > 0)
-      points.push_back({r, 2.0 * static_cast<double>(r->macs) / bytes, r->statistics->gflops});
+    const double flop = 2.0 * static_cast<double>(r->macs_inside);
+    if (r->statistics && flop > 0 && bytes > 0)
+      points.push_back({r, flop / bytes, flop / r->statistics->median_ns});
   }
   return points;
 }
@@ -119,8 +120,8 @@ Markup roofline(const Run& run, const Group& group) {
                  tag("p", "lead",
                      "Roofs are what this core did in this run: fused multiply-adds, and reading "
                      "from each level of memory. A mark above a memory roof was served by a nearer "
-                     "cache; one above the FMA peak skips padded taps. Cases without "
-                     "multiply-adds are not in the picture.") +
+                     "cache. Multiply-adds are those of taps inside the map; cases without any are "
+                     "not in the picture.") +
                  tag("ul", "legend", family_legend()) +
                  tag("div", "plot",
                      svg::picture("plane",

@@ -17,7 +17,7 @@ Document search() {
     r.id = sha256_hex(std::to_string(i)).substr(0, 16);
     r.point = {{"tile_c", i % 3 ? 16 : 8}, {"tile_x", i % 4}};
     for (Sample& s : r.samples) s.ns *= i == 6 ? 2 : 4;
-    r.statistics = statistics_of(r.samples, r.macs);
+    r.statistics = statistics_of(r.samples, r.mac_counts());
     if (i == 2 || i == 9) {
       r.outcome = Outcome::pruned;
       r.samples.clear(), r.statistics.reset();

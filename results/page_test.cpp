@@ -310,7 +310,7 @@ TEST(Page, CarriesTheDocumentsBytes) {
 TEST(Page, RunsStandSideBySideOnlyWhereTheyMay) {
   Document a = sample_document(1), b = sample_document(2), elsewhere = sample_document(3);
   for (Sample& s : b.records[0].samples) s.ns = s.ns * 2;
-  b.records[0].statistics = statistics_of(b.records[0].samples, b.records[0].macs);
+  b.records[0].statistics = statistics_of(b.records[0].samples, b.records[0].mac_counts());
   elsewhere.machine.cpu_model = "another CPU";
   const auto tables = [](const std::string& html) {
     std::vector<std::string> out;

@@ -34,7 +34,7 @@ bool may_have_samples(PeerOutcome outcome) {
   return outcome == PeerOutcome::ok || outcome == PeerOutcome::noisy;
 }
 
-std::string check_result(const PeerResult& r, std::int64_t macs, double tolerance) {
+std::string check_result(const PeerResult& r, MacCounts macs, double tolerance) {
   const std::string outcome(to_text(r.outcome));
   if (r.name.empty()) return "name: found nothing";
   if (!may_have_samples(r.outcome) && !r.samples.empty())
@@ -66,7 +66,7 @@ int shared_rounds(const std::vector<Sample>& own, const std::vector<Sample>& pee
   return rounds;
 }
 
-PeerComparison derived(PeerComparison c, std::int64_t macs) {
+PeerComparison derived(PeerComparison c, MacCounts macs) {
   const auto derive = [&](PeerResult& r) {
     const bool ok = r.outcome == PeerOutcome::ok;
     r.statistics = ok ? statistics_of(r.samples, macs) : std::nullopt;
@@ -93,15 +93,21 @@ const PeerResult* best_of(const PeerComparison& c) {
 
 nlohmann::json to_json(const PeerComparison& c) { return write_fields(c); }
 
-PeerComparison peer_comparison_from_json(const nlohmann::json& value, std::int64_t macs,
+void renew_percents(PeerComparison& c, MacCounts macs) {
+  renew_percent(c.own.statistics, macs);
+  for (PeerResult& peer : c.peers) renew_percent(peer.statistics, macs);
+}
+
+PeerComparison peer_comparison_from_json(const nlohmann::json& value, MacCounts macs,
                                          const std::string& where, const std::string& pointer) {
   Reader in(value, where, pointer, Exit::data);
   auto c = read_fields<PeerComparison>(in);
+  renew_percents(c, macs);
   if (const std::string wrong = check_peer_comparison(c, macs); !wrong.empty()) in.fail("", wrong);
   return c;
 }
 
-std::string check_peer_comparison(const PeerComparison& c, std::int64_t macs) {
+std::string check_peer_comparison(const PeerComparison& c, MacCounts macs) {
   if (const auto wrong = check_result(c.own, macs, c.error_tolerance); !wrong.empty())
     return "own: " + wrong;
   for (const PeerResult& peer : c.peers)

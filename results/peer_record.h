@@ -50,20 +50,22 @@ struct PeerComparison {
 
 /// Rounds in which a turn of both counted: what a ratio is made of.
 int shared_rounds(const std::vector<Sample>& own, const std::vector<Sample>& peer);
-/// The comparison with everything that is marked derived. `macs`: of one inference.
-PeerComparison derived(PeerComparison, std::int64_t macs);
+/// The comparison with everything that is marked derived. Counts: of one inference.
+PeerComparison derived(PeerComparison, MacCounts);
+/// As of a Record: what an older form says of percents, as it is today.
+void renew_percents(PeerComparison&, MacCounts);
 /// The result of the best peer; null when there is none.
 const PeerResult* best_of(const PeerComparison&);
 
 nlohmann::json to_json(const PeerComparison&);
-/// Throws Error (exit 3) naming `where` and the JSON pointer below `pointer`. `macs`: of one
+/// Throws Error (exit 3) naming `where` and the JSON pointer below `pointer`. Counts: of one
 /// inference, for what is derived.
-PeerComparison peer_comparison_from_json(const nlohmann::json&, std::int64_t macs,
+PeerComparison peer_comparison_from_json(const nlohmann::json&, MacCounts,
                                          const std::string& where = "peers",
                                          const std::string& pointer = "");
 /// Empty when the parts agree, and all that is derived is what derived() gives (to 1e-12). Else one
 /// line that begins with the field.
-std::string check_peer_comparison(const PeerComparison&, std::int64_t macs);
+std::string check_peer_comparison(const PeerComparison&, MacCounts);
 
 /// A row per system: version, time, percent of peak, peer over ours with its interval and sign;
 /// then the best peer in one line.

@@ -9,7 +9,7 @@
 namespace halcyon {
 namespace {
 
-constexpr std::int64_t kMacs = 1'000'000;
+constexpr MacCounts kMacs = {1'000'000, 900'000};
 
 /// 20 rounds of `ns` with a ripple of its own; every seventh does not count.
 std::vector<Sample> rounds(std::int64_t ns, int phase) {

@@ -71,7 +71,8 @@ Record record_from_json(const nlohmann::json& value, const std::string& where,
                         const std::string& pointer) {
   Reader in(value, where, pointer, Exit::data);
   check_record_schema(in, Record::kSchema);
-  const auto r = read_fields<Record>(in);
+  auto r = read_fields<Record>(in);
+  renew_percent(r.statistics, r.mac_counts());
   const std::string wrong = check_record(r);
   if (!wrong.empty()) in.fail("", wrong);
   return r;
@@ -81,7 +82,7 @@ std::string check_record(const Record& r) {
   constexpr const char* kUnits[] = {"ns", "instructions", "model_cycles"};
   if (const auto wrong = one_of(r.unit, kUnits); !wrong.empty()) return "unit: " + wrong;
   if (const auto wrong = one_of(r.state, kCacheStates); !wrong.empty()) return "state: " + wrong;
-  return check_figures(r, r.macs);
+  return check_figures(r, r.mac_counts());
 }
 
 }  // namespace halcyon

@@ -30,9 +30,16 @@ struct Statistics {
   double median_ns = 0, q25_ns = 0, min_ns = 0;  // per call, of accepted samples
   int accepted = 0, taken = 0;
   double peak_gflops = 0;      // median of the accepted samples' own probes
-  double gflops = 0;           // 2 * macs / median
-  double percent_of_peak = 0;  // 100 * gflops / peak_gflops
+  double gflops = 0;           // 2 * macs / median: the field's convention
+  double percent_of_peak = 0;  // 100 * 2 * macs_inside / median / peak_gflops: never above 100 for
+                               // taps that nobody computes
   bool operator==(const Statistics&) const = default;
+};
+
+/// Multiply-accumulates of one work, counted twice: with the taps that fall into padding, as
+/// papers and GFLOP/s do, and without them, as what a core is used for does.
+struct MacCounts {
+  std::int64_t macs = 0, inside = 0;
 };
 
 /// The lower bound that the machine sets, for one call.
@@ -91,6 +98,7 @@ struct Record {
   std::optional<Counts> counts;  // only with unit instructions, which has no samples
   std::string isolation;         // how the run was fenced in
   std::uint64_t seed = 0;
+  MacCounts mac_counts() const { return {macs, macs_inside}; }
   bool operator==(const Record&) const = default;
 };
 
@@ -98,7 +106,8 @@ struct Record {
 /// not there and for errors that are not finite.
 nlohmann::json to_json(const Record&);
 /// Throws Error (exit 3) naming `where` and the JSON pointer below `pointer`; also for what
-/// check_record finds.
+/// check_record finds. An older form, whose percent of peak counts padded taps, is read as if
+/// written today.
 Record record_from_json(const nlohmann::json&, const std::string& where = "record",
                         const std::string& pointer = "");
 /// Empty when the parts of a record agree: a failed row has no time, a time has a passed check,

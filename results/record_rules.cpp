@@ -48,7 +48,7 @@ std::string check_rejected(const std::vector<Sample>& samples,
 
 std::string check_statistics(const std::vector<Sample>& samples,
                              const std::optional<Statistics>& statistics, Outcome outcome,
-                             std::int64_t macs) {
+                             MacCounts macs) {
   for (const Sample& s : samples)
     if (s.accepted && s.ns <= 0) return "samples: found an accepted sample of 0 ns";
   if (outcome != Outcome::ok || samples.empty()) {
@@ -60,6 +60,13 @@ std::string check_statistics(const std::vector<Sample>& samples,
   if (!expected) return "samples: found outcome ok with no accepted sample";
   if (!statistics) return "statistics: found null, allowed those of the samples";
   return same(*statistics, *expected) ? "" : "statistics: not those of the samples";
+}
+
+bool renew_percent(std::optional<Statistics>& s, MacCounts macs) {
+  if (!s || macs.inside == macs.macs || s->peak_gflops <= 0) return false;
+  if (!agree(s->percent_of_peak, 100 * s->gflops / s->peak_gflops)) return false;
+  s->percent_of_peak *= static_cast<double>(macs.inside) / static_cast<double>(macs.macs);
+  return true;
 }
 
 }  // namespace halcyon

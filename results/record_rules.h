@@ -22,14 +22,18 @@ bool agree(double a, double b);
 
 /// A record's statistics are those of its samples, and there exactly when it is ok and timed.
 std::string check_statistics(const std::vector<Sample>&, const std::optional<Statistics>&, Outcome,
-                             std::int64_t macs);
+                             MacCounts);
+
+/// Older records count padded taps in the percent of peak, too. Makes it what it is today; false
+/// when there was nothing to do.
+bool renew_percent(std::optional<Statistics>&, MacCounts);
 
 /// Counts by gate, where there are any, are those of the samples.
 std::string check_rejected(const std::vector<Sample>&, const std::optional<Rejected>&);
 
 /// A failed row has no time, a time has a passed check, counts are instructions and stand alone.
 template <class AnyRecord>
-std::string check_figures(const AnyRecord& r, std::int64_t macs) {
+std::string check_figures(const AnyRecord& r, MacCounts macs) {
   const std::string outcome(to_text(r.outcome));
   if (r.counts && (r.unit != "instructions" || r.outcome != Outcome::ok || !r.samples.empty()))
     return "counts: found some with unit " + r.unit + ", outcome " + outcome + " and " +

@@ -96,7 +96,7 @@ TEST(Record, AFailedRowHasNoTime) {
     EXPECT_NE(refusal(to_json(r)).find("/records/3: statistics: "), std::string::npos);
   }
   Record noisy = with(Outcome::noisy);  // samples, but no verdict
-  noisy.statistics = statistics_of(noisy.samples, noisy.macs);
+  noisy.statistics = statistics_of(noisy.samples, noisy.mac_counts());
   EXPECT_NE(refusal(to_json(noisy)).find("statistics: found some with outcome noisy"),
             std::string::npos);
 }
@@ -224,6 +224,39 @@ TEST(Record, NumbersAndWordsOutsideTheirRangeAreRefused) {
   refused("/outcome", "okay");  // catches the first entry taken for an unknown word
   refused("/unit", "us");
   refused("/state", "lukewarm");
+}
+
+TEST(Record, PercentOfPeakCountsNoPaddedTaps) {
+  const Problem p = Problem::parse("1x7x7x64 | dw 7x7");
+  ASSERT_LT(2 * p.macs_inside(), p.macs()) << "most taps of so small a map are padding";
+  Record r;
+  r.outcome = Outcome::ok;
+  r.check.passed = true;
+  r.problem = p.text();
+  r.macs = p.macs(), r.macs_inside = p.macs_inside();
+  for (int i = 0; i < 31; ++i)  // at 80 % of 100 GFLOP/s
+    r.samples.push_back({.ns = 1000 * static_cast<std::int64_t>(std::llround(
+                                          2.0 * static_cast<double>(r.macs_inside) / 80)),
+                         .iterations = 1000,
+                         .probe_before = 100,
+                         .probe_after = 100,
+                         .accepted = true});
+  r.statistics = statistics_of(r.samples, r.mac_counts());
+  EXPECT_NEAR(r.statistics->percent_of_peak, 80, 0.1);
+  EXPECT_GT(r.statistics->gflops, 160) << "the field's convention";
+}
+
+TEST(Record, AnOlderFormThatCountsPaddedTapsInItsPercentIsReadAsOfToday) {
+  const Record today = sample_document().records.front();
+  ASSERT_LT(today.macs_inside, today.macs) << today.problem;
+  auto older = to_json(today);
+  const double padded = 100 * today.statistics->gflops / today.statistics->peak_gflops;
+  older["statistics"]["percent_of_peak"] = padded;
+  const Record read = record_from_json(older);
+  EXPECT_NEAR(read.statistics->percent_of_peak, today.statistics->percent_of_peak, 1e-9);
+  EXPECT_EQ(check_record(read), "");
+  older["statistics"]["percent_of_peak"] = padded + 1;
+  EXPECT_THROW(record_from_json(older), Error);
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ Record timed(const std::string& id, const std::string& rival, double ns, int rej
     s.accepted = turn % rejected != rejected - 1;
     r.samples.push_back(s);
   }
-  r.statistics = statistics_of(r.samples, 1000);
+  r.statistics = statistics_of(r.samples, r.mac_counts());
   return r;
 }
 

@@ -151,7 +151,7 @@ inline Machine sample_machine() {
 /// Fills a record's samples so that its median lies near `percent` of the document's limits.
 inline void draw_samples(Record& r, const Document& d, double percent, std::mt19937_64& random) {
   const auto uniform = [&] { return static_cast<double>(random() >> 11) / 0x1p53; };
-  const double limit = r.macs > 0 ? 2.0 * static_cast<double>(r.macs) / d.peak_gflops
+  const double limit = r.macs > 0 ? 2.0 * static_cast<double>(r.macs_inside) / d.peak_gflops
                                   : static_cast<double>(r.activation_bytes) / d.read_gbs_l2;
   const double per_call = 100 / percent * limit;
   const int wanted = r.outcome == Outcome::noisy ? 9 : 25;
@@ -198,7 +198,7 @@ inline Record sample_record(const SampleCase& c, const Document& d, std::mt19937
     r.check.max_abs = 3.8e-6, r.check.max_rel = 9.1e-7, r.check.cosine = 0.9999999;
     draw_samples(r, d, c.percent, random);
     r.rejected = rejected_of(r.samples);
-    if (r.outcome == Outcome::ok) r.statistics = statistics_of(r.samples, r.macs);
+    if (r.outcome == Outcome::ok) r.statistics = statistics_of(r.samples, r.mac_counts());
     r.bound =
         Bound{2.0 * static_cast<double>(r.macs_inside) / d.peak_gflops,
               static_cast<double>(r.activation_bytes + r.weight_bytes) / d.read_gbs_l2, "L2", ""};

@@ -59,7 +59,7 @@ inline NetworkRecord sample_network(const std::string& name, const Document& d, 
     call.bytes = p.activation_bytes() + p.weight_bytes();
     call.schedule_source = "tuned";
     call.object_sha256 = sha256_hex(call.problem);
-    const double peak_ns = 2.0 * static_cast<double>(call.macs) / d.peak_gflops;
+    const double peak_ns = 2.0 * static_cast<double>(p.macs_inside()) / d.peak_gflops;
     const double ns = scale * (c.percent > 0 ? 100 / c.percent * peak_ns : 5000);
     call.time = CallTime{ns, 0.99 * ns, 0};
     const double bytes = static_cast<double>(p.activation_bytes() + p.weight_bytes());

@@ -133,7 +133,7 @@ double geometric_mean(std::span<const double> v) {
   return std::exp(logs / static_cast<double>(v.size()));
 }
 
-std::optional<Statistics> statistics_of(const std::vector<Sample>& samples, std::int64_t macs) {
+std::optional<Statistics> statistics_of(const std::vector<Sample>& samples, MacCounts counts) {
   std::vector<double> per_call, probes;
   for (const Sample& s : samples) {
     if (!s.accepted) continue;
@@ -148,8 +148,9 @@ std::optional<Statistics> statistics_of(const std::vector<Sample>& samples, std:
   out.accepted = static_cast<int>(per_call.size());
   out.taken = static_cast<int>(samples.size());
   out.peak_gflops = median(probes);
-  out.gflops = 2 * static_cast<double>(macs) / out.median_ns;
-  if (out.peak_gflops > 0) out.percent_of_peak = 100 * out.gflops / out.peak_gflops;
+  out.gflops = 2 * static_cast<double>(counts.macs) / out.median_ns;
+  const double inside_gflops = 2 * static_cast<double>(counts.inside) / out.median_ns;
+  if (out.peak_gflops > 0) out.percent_of_peak = 100 * inside_gflops / out.peak_gflops;
   return out;
 }
 

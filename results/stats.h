@@ -12,8 +12,8 @@ double median(std::vector<double>);              // of a non-empty list
 double quantile(std::vector<double>, double q);  // linear between order statistics
 double geometric_mean(std::span<const double>);
 
-/// From the accepted samples; macs with padded taps. Empty list of accepted: nullopt.
-std::optional<Statistics> statistics_of(const std::vector<Sample>&, std::int64_t macs);
+/// From the accepted samples. Empty list of accepted: nullopt.
+std::optional<Statistics> statistics_of(const std::vector<Sample>&, MacCounts);
 
 struct Interval {
   double low = 0, estimate = 0, high = 0;

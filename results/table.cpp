@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 
 #include "results/columns.h"
 #include "results/format.h"
@@ -11,7 +12,6 @@ namespace {
 
 constexpr int kLeastColumns = 60;
 constexpr int kTimeWidth = 10, kPercentWidth = 8, kLongestBar = 24, kLeastBar = 8;
-constexpr int kMostNameWidth = 40;
 
 struct Layout {
   int columns, name, bar;
@@ -23,7 +23,7 @@ Layout layout_of(const Document& d, const std::vector<ClassMean>& means, int col
   for (const GoalReached& g : d.goals.value_or(std::vector<GoalReached>()))
     name = std::max(name, width_of(printable(g.name)));
   const int room = std::max(columns, kLeastColumns) - kTimeWidth - kPercentWidth - 4;
-  name = std::min({name, kMostNameWidth, room - kLeastBar});
+  name = std::min(name, room - kLeastBar);
   return {std::max(columns, kLeastColumns), name, std::min(kLongestBar, room - name)};
 }
 
@@ -86,6 +86,34 @@ std::string goal_rows(const std::vector<GoalReached>& goals, const Layout& layou
   return out + "\n";
 }
 
+/// At which bandwidths the bounds stand that records without arithmetic are shown of.
+class BoundRates {
+ public:
+  void add(const Record& r) {
+    if (!r.statistics || counts_arithmetic(r) || !r.bound || !(r.bound->memory_ns > 0)) return;
+    const std::int64_t bytes = r.activation_bytes + r.weight_bytes;
+    rates_[r.bound->level].push_back(static_cast<double>(bytes) / r.bound->memory_ns);
+  }
+  /// A line; nothing where there are none.
+  std::string text() const {
+    std::string levels;
+    for (const char* level : {"L1", "L2", "L3", "DRAM"}) {
+      const auto found = rates_.find(level);
+      if (found == rates_.end()) continue;
+      const auto [least, most] = std::minmax_element(found->second.begin(), found->second.end());
+      const std::string low = significant(*least, 3), high = significant(*most, 3);
+      levels += (levels.empty() ? "" : ", ") + std::string(level) + " " + low +
+                (low == high ? "" : " to " + high);
+    }
+    if (levels.empty()) return "";
+    return "~ of the bound: every byte once, at the GB/s that this run read from where they lie: " +
+           levels + "\n";
+  }
+
+ private:
+  std::map<std::string, std::vector<double>> rates_;  // by level
+};
+
 std::string head(const char* first, const char* second, const char* third, const Layout& layout,
                  const Painter& paint) {
   return paint(fit(first, layout.name) + "  " + fit(second, kTimeWidth, true) +
@@ -101,7 +129,8 @@ std::string table(const Document& document, bool colour, int columns) {
   const std::vector<ClassMean> means = class_means(document);
   const Layout layout = layout_of(document, means, columns);
   std::string out;
-  bool of_bound = false, of_least = false;
+  bool of_least = false;
+  BoundRates bounds;
   for (const Group& group : groups_of(document)) {
     out +=
         paint(printable(group.target + ", " + group.state + ", " + std::to_string(group.threads) +
@@ -113,7 +142,7 @@ std::string table(const Document& document, bool colour, int columns) {
     of_least |= group.counted();
     for (const Record* r : group.records) {
       out += row(*r, layout, paint);
-      of_bound |= r->statistics && !counts_arithmetic(*r);
+      bounds.add(*r);
     }
     out += "\n";
     if (!group.timed() && !group.counted()) continue;
@@ -123,7 +152,7 @@ std::string table(const Document& document, bool colour, int columns) {
     out += "\n";
     if (group.counted() && document.goals) out += goal_rows(*document.goals, layout, paint);
   }
-  if (of_bound) out += paint("~ of the bound that the measured bandwidth sets", Tint::dim) + "\n";
+  out += paint(wrapped(bounds.text(), layout.columns), Tint::dim);
   if (of_least)
     out +=
         paint(

@@ -10,7 +10,7 @@
 namespace halcyon {
 namespace {
 
-constexpr int kLeastColumns = 80, kMostNameWidth = 44, kLeastName = 14;
+constexpr int kLeastColumns = 80, kLeastName = 14;
 constexpr std::size_t kMostLayers = 12;
 
 /// Percents without their sign; a dash where there is nothing.
@@ -77,7 +77,6 @@ class GapTable {
     int others = 0;
     for (std::size_t i = 1; i < widths.size(); ++i) others += widths[i] + 1;
     constexpr std::size_t kMoves = 4;
-    widths[0] = std::min(widths[0], kMostNameWidth);
     const bool moves = columns_ - others >= kLeastName;
     if (!moves) others -= widths[kMoves] + 1;
     widths[0] = std::min(widths[0], columns_ - others);

@@ -15,10 +15,10 @@ namespace {
 
 constexpr int kLeastColumns = 60;
 constexpr int kCallsWidth = 5, kTimeWidth = 10, kCountWidth = 15, kPercentWidth = 7,
-              kLimitWidth = 9, kAloneWidth = 9;
+              kLimitWidth = 10, kAloneWidth = 9;
 constexpr int kRightWidth =  // of all columns but the name, the figure and the bar
     kCallsWidth + 2 * kPercentWidth + kLimitWidth + 4;
-constexpr int kLongestBar = 20, kLeastBar = 6, kMostNameWidth = 44;
+constexpr int kLongestBar = 20, kLeastBar = 6;
 
 std::string dash_or(const std::string& text, bool shown) { return shown ? text : "-"; }
 
@@ -58,28 +58,6 @@ std::string head(const NetworkRecord& r, const Document& d) {
   return text;
 }
 
-/// At commas and blanks, so that no line is wider than the terminal.
-std::string wrapped(const std::string& text, int columns) {
-  std::string out;
-  for (std::size_t begin = 0; begin < text.size();) {
-    std::size_t end = text.find('\n', begin);
-    std::string line = text.substr(begin, end - begin);
-    begin = end + 1;
-    while (width_of(line) > columns) {
-      std::size_t cut = 0, at = 0;
-      for (int seen = 0; at < line.size(); ++at) {
-        if (starts_character(line[at]) && ++seen > columns) break;
-        if (line[at] == ' ' && at > 2) cut = at;
-      }
-      if (cut == 0) cut = at;  // one long word
-      out += line.substr(0, cut) + "\n";
-      line = "  " + line.substr(line.find_first_not_of(' ', cut));
-    }
-    out += line + "\n";
-  }
-  return out;
-}
-
 /// Each line cut to the terminal.
 std::string cut_to(const std::string& text, int columns) {
   std::string out;
@@ -102,7 +80,7 @@ class PartTable {
     const int room = columns - kRightWidth - figure_ - (alone_ ? kAloneWidth + 1 : 0);
     for (const auto* parts : {&stages, &layers})
       for (const NetworkPart& p : *parts) name_ = std::max(name_, width_of(printable(p.name)));
-    name_ = std::min({name_, kMostNameWidth, room - kLeastBar});
+    name_ = std::min(name_, room - kLeastBar);
     bar_ = std::min(kLongestBar, room - name_);
   }
 
@@ -200,6 +178,9 @@ std::string group_table(const NetworkGroup& group, const Published& published) {
   return text + columns(rows) + "\n";
 }
 
+/// The vendor's chip is beside the point where none of its chips was asked for.
+bool is_of_vendor(const NetworkGroup& group) { return group.target.starts_with("j6"); }
+
 std::string vendor_table(const Published& published, int width) {
   if (published.vendor_figures.empty()) return "";
   std::vector<Row> rows = {{"the vendor's BPU", "chip", "ms", "frames/s", "source"}};
@@ -230,7 +211,8 @@ std::string network_comparison(const std::vector<const Document*>& documents, in
   const Published published = published_by(documents);
   std::string text;
   for (const NetworkGroup& g : groups) text += cut_to(group_table(g, published), width);
-  return text + vendor_table(published, width);
+  const bool vendor = std::any_of(groups.begin(), groups.end(), is_of_vendor);
+  return text + (vendor ? vendor_table(published, width) : "");
 }
 
 }  // namespace halcyon

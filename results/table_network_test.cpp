@@ -36,6 +36,26 @@ TEST(NetworkTable, FitsTheTerminal) {
       EXPECT_LE(width_of(line), columns) << line;
 }
 
+TEST(NetworkTable, BarsStandApartFromWords) {
+  const Document d = network_document();
+  const std::string block = "█";
+  int bars = 0;
+  for (const std::string& line : lines_of(network_table(d, false, 120))) {
+    const std::size_t begin = line.find(block);
+    if (begin == line.npos || begin == 0) continue;
+    bars++;
+    EXPECT_EQ(line[begin - 1], ' ') << line;
+  }
+  EXPECT_GT(bars, 4);
+}
+
+TEST(NetworkTable, AWideTerminalHasWholeNames) {
+  Document d = network_document();
+  d.networks.resize(1);
+  d.networks[0].calls[0].stage = std::string(70, 's');
+  EXPECT_NE(network_table(d, false, 160).find(std::string(70, 's') + " "), std::string::npos);
+}
+
 TEST(NetworkTable, EqualLayersStandTogetherWithTheirSumAndShare) {
   const Document d = network_document();
   const NetworkRecord& r = d.networks[0];
@@ -106,6 +126,14 @@ TEST(NetworkComparison, UnitsTargetsAndVendorsAreNeverMixed) {
   EXPECT_NE(line_with(text, "resnet18").find("wrong"), std::string::npos);
   // Each of the vendor's figures once, though both documents carry them.
   EXPECT_EQ(text.find("MapTR"), text.rfind("MapTR"));
+}
+
+TEST(NetworkComparison, TheVendorsFiguresStandOnlyBesideItsChips) {
+  const Document host = network_document();
+  ASSERT_TRUE(host.published);
+  const std::string text = network_comparison({&host}, 160);
+  EXPECT_NE(text, "");
+  EXPECT_EQ(text.find("BPU"), std::string::npos) << text;
 }
 
 TEST(NetworkComparison, IsEmptyOfOneNetwork) {

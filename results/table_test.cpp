@@ -32,6 +32,28 @@ TEST(Table, FitsTheTerminal) {
   for (const std::string& line : lines_of(table(d, false, 1))) EXPECT_LE(width_of(line), 60);
 }
 
+TEST(Table, AWideTerminalHasWholeNames) {
+  Document d = sample_document();
+  const std::string name(90, 'n');
+  d.records[0].case_id = name;
+  EXPECT_NE(table(d, false, 140).find(name + " "), std::string::npos);
+  EXPECT_EQ(table(d, false, 80).find(name), std::string::npos);
+}
+
+TEST(Table, SaysAtWhichBandwidthABoundStands) {
+  Document d = sample_document();
+  Record& r = d.records[0];
+  r.macs = r.macs_inside = 0;
+  r.activation_bytes = 1000, r.weight_bytes = 0;
+  r.bound = Bound{0, 10, "L2", "memory"};  // 1000 bytes in 10 ns
+  d.records.resize(1);
+  const std::string text = table(d, false, 120);
+  EXPECT_NE(text.find("L2 100\n"), std::string::npos) << text;
+  d.records.push_back(r);
+  d.records[1].bound->memory_ns = 8;
+  EXPECT_NE(table(d, false, 120).find("L2 100 to 125\n"), std::string::npos);
+}
+
 TEST(Table, ShowsEveryTimeAndNoneForFailures) {
   const Document d = sample_document();
   const std::vector<std::string> lines = lines_of(table(d, false, 100));

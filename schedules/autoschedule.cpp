@@ -80,11 +80,13 @@ Autoscheduler autoscheduler_from_text(const std::string& source) {
   const bool known = suffix.empty() || a.loop_opt != LoopOpt::unsaid;
   const auto& names = autoscheduler_names();
   if (known && std::find(names.begin(), names.end(), a.name) != names.end()) return a;
-  const std::string near = nearest(a.name, names);
+  std::vector<std::string> all = {"tuned", "recipe"};
+  all.insert(all.end(), names.begin(), names.end());
+  const std::string near = nearest(a.name, all);
   throw usage_error(
       "--source '" + source +
-      "': allowed are recipe, mullapudi2016, adams2019, li2018, and these three with " + kWith +
-      " or " + kWithout + (near.empty() ? "" : ". Did you mean '" + near + "'?"));
+      "': allowed are tuned, recipe, mullapudi2016, adams2019, li2018, and these three with " +
+      kWith + " or " + kWithout + (near.empty() ? "" : ". Did you mean '" + near + "'?"));
 }
 
 std::string to_text(const Autoscheduler& a) {

@@ -30,6 +30,8 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
+constexpr const char* kSureToFail = "guaranteed to fail";  // Halide's words
+
 /// The line with `words` and the one after it, which says more; empty when there is none.
 std::string line_with(const std::string& output, const char* words) {
   const auto lines = lines_of(output);
@@ -134,8 +136,12 @@ Outcome compile_outcome(const Ended& e, std::string* detail) {
   if (e.how != Ended::exited || e.code != emit_ok || e.result != kEmitDone)
     return crash_outcome(e, detail);
   // Without asserts Halide only warns of it, and the kernel would write out of bounds.
-  *detail = line_with(e.output, "guaranteed to fail");
-  return detail->empty() ? Outcome::ok : Outcome::compile_error;
+  const std::string warning = line_with(e.output, kSureToFail);
+  if (warning.empty()) return Outcome::ok;
+  const std::size_t colon = warning.find(": ", warning.find(kSureToFail));
+  *detail = "it would fail as soon as it runs" +
+            (colon == warning.npos ? "" : warning.substr(colon));
+  return Outcome::compile_error;
 }
 
 Compiler::Compiler(std::string cache, int jobs) : cache_(std::move(cache)), jobs_(jobs) {}

@@ -1,5 +1,7 @@
 #include "suites/bound.h"
 
+#include "results/stats.h"
+
 namespace halcyon {
 namespace {
 
@@ -29,6 +31,14 @@ Bound bound_with(const Record& r, const MachineRates& rates, double memory_ns, c
 }
 
 }  // namespace
+
+MachineRates rates_around(const std::vector<Sample>& samples, MachineRates rates) {
+  std::vector<double> probes;
+  for (const Sample& s : samples)
+    if (s.accepted && s.read_before > 0) probes.insert(probes.end(), {s.read_before, s.read_after});
+  if (!probes.empty()) rates.read_gbs_l3 = median(probes);
+  return rates;
+}
 
 Bound bound_of(const Record& r, const Target& target, const MachineRates& rates) {
   const std::int64_t bytes = r.activation_bytes + r.weight_bytes;

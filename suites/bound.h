@@ -5,6 +5,11 @@
 
 namespace halcyon {
 
+/// The rates with the bandwidth of L3 as samples' own probes found it, the median of those that
+/// count: what a neighbour takes of it changes within a run, and the times change with it. As they
+/// are where there are no such probes.
+MachineRates rates_around(const std::vector<Sample>&, MachineRates);
+
 /// The least time the machine allows for one call: arithmetic inside the input at the peak rate,
 /// each byte of arguments once at the read bandwidth of the level that they fit into. From rates of
 /// the same run.

@@ -41,6 +41,28 @@ TEST(Bound, IsLimitedByTheSlowerOfArithmeticAndMemory) {
   EXPECT_EQ(bound_of(moving(2000, 100), with_caches(), kRates).limited_by, "memory");
 }
 
+/// Samples of one time whose probes read at so many GB/s.
+std::vector<Sample> probed(std::initializer_list<double> gbs) {
+  std::vector<Sample> samples;
+  for (const double rate : gbs)
+    samples.push_back({.ns = 1000, .read_before = rate, .read_after = rate, .accepted = true});
+  return samples;
+}
+
+TEST(Bound, OfL3IsThatOfTheSamplesOwnProbesAndStandsStillWithThem) {
+  MachineRates disturbed = kRates;
+  disturbed.read_gbs_l3 = 0.7 * kRates.read_gbs_l3;  // as one short look found it
+  std::vector<Sample> samples = probed({49, 50, 51, 50, 50});
+  samples.push_back({.ns = 9000, .read_before = 5, .read_after = 5});  // does not count
+  for (const MachineRates& at_start : {kRates, disturbed}) {
+    const Bound b = bound_of(moving(50000, 0), with_caches(), rates_around(samples, at_start));
+    EXPECT_EQ(b.level, "L3");
+    EXPECT_DOUBLE_EQ(b.memory_ns, 1000);
+  }
+  EXPECT_EQ(rates_around(samples, disturbed).read_gbs_l2, kRates.read_gbs_l2);
+  EXPECT_EQ(rates_around(probed({0}), disturbed).read_gbs_l3, disturbed.read_gbs_l3);
+}
+
 TEST(BoundInNetwork, WeightsComeFromWhereTheWholeNetworkLies) {
   Record r;
   r.macs_inside = 1000;

@@ -151,6 +151,7 @@ class Run {
     for (std::size_t i : batch) {
       if (interrupted_by) return;
       by_id[trials_[i].id] = i;
+      progress_.now("checking " + trials_[i].id);
       const Measured m = meter.check(bundle, trials_[i].id, kCheckLimits);
       if (interrupted_by) return;
       const bool over = m.outcome != Outcome::ok || verb_ == Verb::check;
@@ -165,6 +166,8 @@ class Run {
     for (const std::string& state : request_.states) {
       if (passed.empty() || interrupted_by) return;
       protocol.state = state;
+      progress_.now("timing " + std::to_string(passed.size()) +
+                    (passed.size() == 1 ? " case, " : " cases in turns, ") + state);
       meter.time(bundle, passed, protocol,
                  [&](const Measured& m) { timed_one(record(by_id.at(m.id), state), m); });
     }

@@ -9,6 +9,7 @@
 #include "results/format.h"
 #include "results/machine.h"
 #include "suites/peer.h"
+#include "suites/progress.h"
 #include "suites/temporary_folder.h"
 
 namespace halcyon {
@@ -80,8 +81,13 @@ class PeerRun {
   }
 
  private:
+  void tell(const std::string& what) const {
+    if (task_.tell) task_.tell(what);
+  }
+
   /// Starts a system and has it compute the network once.
   void enter(const PeerProgram& program) {
+    tell("starting " + program.name);
     Entrant& e = entrants_.emplace_back();
     e.peer = std::make_unique<Peer>(program, task_.cpus, task_.patience);
     const bool ready = e.peer->meet(task_.threads) && e.peer->load(task_.model) &&
@@ -124,7 +130,11 @@ class PeerRun {
         [](double ms) {
           std::this_thread::sleep_for(std::chrono::duration<double, std::milli>(ms));
         },
-        [] { return interrupted_by != 0; }};
+        [this, begun = std::chrono::steady_clock::now()] {
+          const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begun;
+          tell("taking turns, " + duration_text(spent.count()));
+          return interrupted_by != 0;
+        }};
     std::vector<Entrant*> in;
     std::vector<Contestant*> contestants;
     for (Entrant& e : entrants_)
@@ -156,6 +166,7 @@ class PeerRun {
 
   void settle(Entrant& e, Turns& turns, std::size_t index) {
     if (turns.failed[index]) return e.end(PeerOutcome::failed, e.peer->why());
+    tell("checking " + e.result.name);
     check(e, "after the turns: ");
     if (!e.takes_part) return;
     const auto& own = turns.samples[0];

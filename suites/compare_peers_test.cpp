@@ -48,7 +48,7 @@ class Peers : public testing::Test {
     task.own = task.prober = fake("halcyon", "right", 5'000'000);
     task.input = {1, 2, 3, 4};
     task.expected = {{1, 2}, {3, 4}};
-    task.macs = 1000;
+    task.macs = {1000, 900};
     task.cpus = {0};
     task.patience = {.meet = 10, .load = 10, .file = 10, .probe = 10, .run = 1, .inference = 0};
     task.protocol.case_cap_seconds = 5;

@@ -25,7 +25,7 @@ std::vector<GapCause> gaps_of(const NetworkCall& call, const ExtraWork& extra, d
                               double overhead_ns) {
   const auto at_peak = [&](double macs) { return peak_gflops > 0 ? 2 * macs / peak_gflops : 0; };
   return split_gap({.call_ns = call.time->median_ns,
-                    .least_ns = at_peak(static_cast<double>(call.macs)),
+                    .least_ns = at_peak(static_cast<double>(call.mac_counts().inside)),
                     .overhead_ns = overhead_ns,
                     .tail_ns = at_peak(extra.tail),
                     .activation_ns = at_peak(extra.activation),

@@ -26,8 +26,9 @@ class Honesty : public testing::TestWithParam<int> {  // threads
   }
 
   Honesty() {
-    const auto sets = reference_sets(network_.graph(), network_.plan(), 1, silent_);
-    task_ = peer_task(network_.graph(), network_.bundle(sets, 1), sets.front());
+    const NetworkReference reference = reference_of(network_.graph(), network_.plan(), 1, silent_);
+    const Bundle& bundle = network_.bundle(reference.sets, reference.tolerance());
+    task_ = peer_task(network_.graph(), bundle, reference.sets.front(), reference.tolerance());
     task_.threads = GetParam();
     for (int cpu = 0; cpu < GetParam(); cpu++) task_.cpus.push_back(cpu);
   }

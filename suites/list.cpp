@@ -1,5 +1,6 @@
 #include "suites/list.h"
 
+#include <concepts>
 #include <nlohmann/json.hpp>
 
 #include "kernels/activation_form.h"
@@ -20,7 +21,17 @@ namespace halcyon {
 namespace {
 
 using nlohmann::json;
-using Rows = std::vector<std::vector<std::string>>;
+
+/// A value as JSON has it, and how it is printed.
+struct Cell {
+  Cell(const std::string& words) : value(words), text(words) {}
+  Cell(const char* words) : value(words), text(words) {}
+  Cell(std::integral auto number) : value(number), text(std::to_string(number)) {}
+  Cell(double number, std::string as_printed) : value(number), text(std::move(as_printed)) {}
+  json value;
+  std::string text;
+};
+using Rows = std::vector<std::vector<Cell>>;
 
 /// A list as rows of named cells: printed as columns or as an array of objects.
 struct Listing {
@@ -30,15 +41,18 @@ struct Listing {
   std::string after;     // below the rows, in text
 
   std::string text() const {
-    Rows all = {names};
-    all.insert(all.end(), rows.begin(), rows.end());
+    std::vector<std::vector<std::string>> all = {names};
+    for (const auto& row : rows) {
+      all.emplace_back();
+      for (const Cell& cell : row) all.back().push_back(cell.text);
+    }
     return columns(all) + after;
   }
   json to_json() const {
     json array = json::array();
     for (const auto& row : rows) {
       json object;
-      for (std::size_t i = 0; i < row.size(); i++) object[names[i]] = row[i];
+      for (std::size_t i = 0; i < row.size(); i++) object[names[i]] = row[i].value;
       array.push_back(object);
     }
     return extra.is_null() ? array : json{{"list", array}, {"machine", extra}};
@@ -95,7 +109,7 @@ Listing targets(const Folders& folders) {
     const Target t = find_target(name, folders.targets);
     const std::string why = why_not_runnable(t);
     l.rows.push_back({name, why.empty() ? "yes" : "no: " + why, t.isa, t.family,
-                      std::to_string(count_tuned(folders.tuned, t)), t.halide});
+                      count_tuned(folders.tuned, t), t.halide});
   }
   const Fitness fitness = fitness_here(find_target("host", folders.targets));
   l.extra = to_json(fitness);
@@ -107,7 +121,7 @@ Listing suites(const Folders& folders) {
   Listing l{{"suite", "cases", "description"}, {}, nullptr, ""};
   for (const auto& name : suite_names(folders.suites)) {
     const Suite s = find_suite(name, folders.suites);
-    l.rows.push_back({name, std::to_string(s.cases.size()), s.description});
+    l.rows.push_back({name, s.cases.size(), s.description});
   }
   return l;
 }
@@ -116,8 +130,8 @@ Listing networks(const Folders& folders) {
   Listing l{{"network", "parameters", "MACs", "input", "source"}, {}, nullptr, ""};
   for (const auto& name : network_names(folders.networks)) {
     const Graph graph = find_network(name, folders.networks);
-    l.rows.push_back({name, std::to_string(parameters_of(graph)), std::to_string(macs_of(graph)),
-                      to_text(graph.input().shape), graph.source});
+    l.rows.push_back(
+        {name, parameters_of(graph), macs_of(graph), to_text(graph.input().shape), graph.source});
   }
   return l;
 }
@@ -153,8 +167,12 @@ Listing activations() {
     std::snprintf(error, sizeof error, "%.1e", form.max_error);
     std::snprintf(mean, sizeof mean, "%.1e", form.mean_error);
     l.rows.push_back({std::string(to_text(form.function)),
-                      form.level < 0 ? "precise" : std::to_string(form.level), error, mean, form.nan,
-                      form.infinity, cost_of(form)});
+                      form.level < 0 ? Cell("precise") : Cell(form.level),
+                      {form.max_error, error},
+                      {form.mean_error, mean},
+                      form.nan,
+                      form.infinity,
+                      cost_of(form)});
   }
   return l;
 }

@@ -15,6 +15,7 @@ Folders folders() {
   Folders f;
   f.suites = HALCYON_SOURCE_DIR "/suites/micro";
   f.networks = HALCYON_SOURCE_DIR "/suites/networks";
+  f.targets = HALCYON_SOURCE_DIR "/schedules/targets";
   return f;
 }
 
@@ -40,6 +41,42 @@ TEST(NameSpace, TellsProblemsSuitesAndNetworksApart) {
 TEST(NameSpace, GuessesOverSuitesAndNetworks) {
   EXPECT_NE(refusal("smoek", folders()).find("'smoke'"), std::string::npos);
   EXPECT_NE(refusal("henet_tinymm", folders()).find("'henet_tinym'"), std::string::npos);
+}
+
+TEST(NameSpace, GuessesShortNames) {
+  const auto guesses = [](const char* what, const char* name) {
+    EXPECT_NE(refusal(what, folders()).find("did you mean '" + std::string(name) + "'"),
+              std::string::npos)
+        << refusal(what, folders());
+  };
+  guesses("MobileNetV3-L", "mobilenet_v3_large");
+  guesses("v3-s", "mobilenet_v3_small");
+  guesses("b0", "efficientnet_b0");
+  guesses("Kernels", "kernels");
+}
+
+TEST(NameSpace, SaysThatAProblemStandsInQuotes) {
+  for (const char* piece : {"1x14x14x192", "f32 1x14x14x192"})
+    EXPECT_NE(refusal(piece, folders()).find("in quotes, as in \"" + std::string(piece) + " | "),
+              std::string::npos)
+        << refusal(piece, folders());
+  EXPECT_EQ(refusal("1x14x14", folders()).find("in quotes"), std::string::npos);
+}
+
+TEST(NameSpace, TellsATargetByItsFileAndRunsNone) {
+  const std::string path = folders().targets + "/x86-avx2.json";
+  EXPECT_EQ(what_is_shown(path, folders()), Named::target);
+  EXPECT_EQ(what_is_shown("x86-avx2", folders()), Named::target);
+  EXPECT_EQ(what_is_shown("host", folders()), Named::target);
+  EXPECT_EQ(what_is_shown("smoke", folders()), Named::suite);
+  EXPECT_NE(refusal(path, folders()).find("--target takes"), std::string::npos);
+}
+
+TEST(NameSpace, RefusesAFileThatIsNothingToRun) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path() + "/results.json";
+  std::ofstream(path) << R"({"run": 1})";
+  EXPECT_NE(refusal(path, folders()).find("'suite' and 'network'"), std::string::npos);
 }
 
 TEST(NameSpace, RefusesANameThatIsBoth) {

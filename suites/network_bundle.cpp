@@ -1,6 +1,7 @@
 #include "suites/network_bundle.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "kernels/error.h"
@@ -113,6 +114,7 @@ class NetworkWriter {
     }
     json tensor = tensor_json(spec, offsets);
     const double range = static_cast<double>(high) - low;
+    require(std::isfinite(range), "output '" + spec.name + "' has values that are not finite");
     tensor["range"] = range;
     tensor["tolerance_abs"] = network_.tolerance * range;
     tensor["tolerance_rel"] = 0;

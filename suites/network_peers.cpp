@@ -1,6 +1,7 @@
 #include "suites/network_peers.h"
 
-#include "suites/graph/counts.h"
+#include <algorithm>
+
 #include "suites/onnx/export.h"
 #include "suites/onnx/npy.h"
 #include "suites/temporary_folder.h"
@@ -9,27 +10,21 @@ namespace halcyon {
 
 PeerTask peer_task(const Graph& graph, const Bundle& bundle, const NetworkSet& set,
                    double tolerance) {
+  constexpr double kLeastTolerance = 1e-4;
   PeerTask task;
   task.own = task.prober = own_program(bundle);
   task.input = nhwc_to_nchw(set.input, graph.input().shape);
   for (std::size_t i = 0; i < set.outputs.size(); ++i)
     task.expected.push_back(nhwc_to_nchw(set.outputs[i], graph.shape_of(graph.outputs[i])));
-  task.tolerance = tolerance;
-  task.macs = count(graph).whole.macs;
+  task.tolerance = std::max(tolerance, kLeastTolerance);
   return task;
 }
 
-PeerComparison compare_network(const Graph& graph, const Bundle& bundle, const NetworkSet& set,
-                               double tolerance, const std::string& root,
-                               const std::vector<int>& cpus, const Protocol& protocol) {
+PeerComparison compare_network(const Graph& graph, PeerTask task, const std::string& root) {
   const TemporaryFolder folder;
-  PeerTask task = peer_task(graph, bundle, set, tolerance);
   task.peers = peer_programs(root);
   task.model = folder.path() + "/model.onnx";
   write_onnx(graph, task.model);
-  task.threads = static_cast<int>(cpus.size());
-  task.cpus = cpus;
-  task.protocol = protocol;
   return compare_with_peers(task);
 }
 

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <utility>
 
 #include "kernels/error.h"
@@ -16,6 +17,7 @@
 #include "suites/bound.h"
 #include "suites/gap.h"
 #include "suites/graph/counts.h"
+#include "suites/graph/nonfinite.h"
 #include "suites/network_meter.h"
 #include "suites/network_peers.h"
 #include "suites/network_reference.h"
@@ -56,6 +58,10 @@ class NetworkRun {
         reference_of(network_.graph(), network_.plan(), request_.seed, progress_);
     record_.check.tolerance = reference.tolerance();
     record_.check.f32_error_of_range = reference.f32_error;
+    for (const NetworkSet& set : reference.sets)
+      if (const std::string why = why_not_finite(network_.graph(), set.input, set.outputs);
+          !why.empty())
+        return end(Outcome::mistrusted, why);
     const Bundle& bundle = network_.bundle(reference.sets, reference.tolerance());
     if (!check_kernels(bundle)) return std::move(record_);
     const NetworkMeter meter(network_.target());
@@ -116,11 +122,20 @@ class NetworkRun {
     c.bytes = call.problem.weight_bytes() + call.problem.activation_bytes();
     c.schedule_source = trial.schedule_source;
     c.object_sha256 = network_.compiled()[t].object_sha256;
-    if (meter_->measures_time() && verb_ == Verb::bench)
-      c.bound = bound_in_network(
-          record_of(trial, network_.compiled()[t], {request_, "bench", run_, record_.unit, "warm"}),
-          network_.target(), rates_, network_bytes());
     return c;
+  }
+
+  /// What the machine allows each call, at the rates around the samples.
+  void take_bounds() {
+    const MachineRates rates = rates_around(record_.samples, rates_);
+    const std::int64_t bytes = network_bytes();
+    for (std::size_t i = 0; i < record_.calls.size(); ++i) {
+      const std::size_t t = network_.trial_of_calls()[i];
+      record_.calls[i].bound =
+          bound_in_network(record_of(network_.trials()[t], network_.compiled()[t],
+                                     {request_, "bench", run_, record_.unit, "warm"}),
+                           network_.target(), rates, bytes);
+    }
   }
 
   /// What it keeps in memory, but for what kernels take inside a call.
@@ -148,11 +163,15 @@ class NetworkRun {
   }
 
   void compare(const Bundle& bundle, const NetworkSet& set) {
-    progress_.say("timing other systems beside " + record_.network);
-    Protocol protocol = contest_protocol();
-    protocol.seed = protocol_.seed;
-    record_.peers = compare_network(network_.graph(), bundle, set, record_.check.tolerance,
-                                    request_.folders.root, rates_.cpus, protocol);
+    progress_.begin("timing other systems beside " + record_.network, 0);
+    PeerTask task = peer_task(network_.graph(), bundle, set, record_.check.tolerance);
+    task.macs = record_.mac_counts_of_batch();
+    task.threads = static_cast<int>(rates_.cpus.size());
+    task.cpus = rates_.cpus;
+    task.protocol = contest_protocol();
+    task.protocol.seed = protocol_.seed;
+    task.tell = [this](const std::string& what) { progress_.now(what); };
+    record_.peers = compare_network(network_.graph(), std::move(task), request_.folders.root);
   }
 
   void take_check(const NetworkMeasured& seen) {
@@ -173,6 +192,7 @@ class NetworkRun {
   void take_figures(const NetworkMeasured& seen) {
     record_.samples = seen.samples;
     record_.counts = seen.counts;
+    if (meter_->measures_time()) take_bounds();
     if (seen.calls) record_.overhead_ns_per_call = seen.calls->empty_call_ns;
     for (std::size_t i = 0; i < record_.calls.size(); ++i) {
       if (seen.calls)
@@ -287,22 +307,43 @@ void write_calls(const Plan& plan, const std::string& raw, const std::string& ca
   write_file_atomically(calls + "/calls.json", indented_text(index));
 }
 
+/// One file for each output, in a folder that is there.
+void check_outputs(const RunFiles& files, const Graph& graph) {
+  if (files.outputs.size() != graph.outputs.size())
+    throw usage_error(graph.name + " has " + std::to_string(graph.outputs.size()) +
+                      " outputs, and --output names " + std::to_string(files.outputs.size()));
+  std::set<std::string> seen;
+  for (const std::string& path : files.outputs) {
+    const auto absolute = std::filesystem::absolute(path).lexically_normal();
+    std::error_code ignored;  // then it is no folder
+    if (!std::filesystem::is_directory(absolute.parent_path(), ignored))
+      throw usage_error("--output " + path + ": its folder is not there");
+    if (!seen.insert(absolute.string()).second)
+      throw usage_error("--output " + path + ": is named twice");
+  }
+}
+
+std::vector<float> read_input(const std::string& path, const Graph& graph) {
+  return in_context("--input", [&] {
+    const std::vector<float> values = read_npy(path, dims_of(graph, 0));
+    return graph.input().channels_last ? values : nchw_to_nhwc(values, graph.input().shape);
+  });
+}
+
 }  // namespace
 
 void run_once(const std::string& what, const RunFiles& files, const Request& request,
               Progress& progress) {
+  PlannedNetwork planned = planned_network(what, request);
+  check_outputs(files, planned.graph);
+  const std::vector<float> input = read_input(files.input, planned.graph);
   Compiler compiler(cache_folder(request.folders.cache), jobs_of(request));
-  ReadyNetwork network(planned_network(what, request), request, compiler, progress);
+  ReadyNetwork network(std::move(planned), request, compiler, progress);
   const Graph& graph = network.graph();
-  if (files.outputs.size() != graph.outputs.size())
-    throw usage_error(graph.name + " has " + std::to_string(graph.outputs.size()) +
-                      " outputs, and --output names " + std::to_string(files.outputs.size()));
   if (const auto failed = network.failed())
     throw Error(Exit::check_failed, network.trials()[*failed].id + ": " +
                                         std::string(to_text(network.compiled()[*failed].outcome)) +
                                         ": " + network.compiled()[*failed].detail);
-  std::vector<float> input = read_npy(files.input, dims_of(graph, 0));
-  if (!graph.input().channels_last) input = nchw_to_nhwc(input, graph.input().shape);
   NetworkSet set{input, {}};  // one: nothing is judged here: what the outputs must be is not known
   for (const int value : graph.outputs)
     set.outputs.emplace_back(static_cast<std::size_t>(graph.shape_of(value).elements()));

@@ -1,11 +1,11 @@
 #include "suites/options.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "kernels/error.h"
 #include "kernels/op_field.h"
-#include "kernels/strict_json.h"
+#include "suites/name_space.h"
+#include "suites/number_option.h"
 
 namespace halcyon {
 namespace {
@@ -17,32 +17,35 @@ std::string suggestion(const std::string& word, const std::vector<std::string>& 
 
 /// "288" or "300x200": height and width.
 void read_resolution(const std::string& text, NetworkOptions& network) {
-  int height = 0, width = 0;
-  const char* end = text.data() + text.size();
-  const auto first = std::from_chars(text.data(), end, height);
-  auto last = first;
-  if (first.ec == std::errc() && first.ptr != end && *first.ptr == 'x')
-    last = std::from_chars(first.ptr + 1, end, width);
-  else
-    width = height;
-  if (first.ec != std::errc() || last.ec != std::errc() || last.ptr != end ||
-      std::min(height, width) < 1 || std::max(height, width) > kLargestSide)
-    throw CLI::ValidationError(
-        "--resolution",
-        "found '" + text + "', allowed SIDE or HEIGHTxWIDTH, 1 to " + std::to_string(kLargestSide));
-  network.height = height;
-  network.width = width;
+  const std::size_t x = text.find('x');
+  const auto side = [](const std::string& digits) {
+    return static_cast<int>(whole_number("--resolution", digits));
+  };
+  network.height = side(text.substr(0, x));
+  network.width = x == text.npos ? network.height : side(text.substr(x + 1));
+}
+
+/// The commands that take an option.
+std::vector<std::string> commands_with(const CLI::App& app, const std::string& option) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands({}))
+    if (option.starts_with("--") && command->get_option_no_throw(option))
+      names.push_back(command->get_name());
+  return names;
 }
 
 }  // namespace
 
+void add_input_options(CLI::App& command, Request& r) {
+  add_number(command, "--batch", r.network.batch, "images at once, of a network")
+      ->default_str(std::to_string(r.network.batch));
+  add_number_option(command, "--resolution",
+                    "of a network's input: SIDE or HEIGHTxWIDTH; by default as its file says",
+                    [&r](const std::string& text) { read_resolution(text, r.network); });
+}
+
 void add_network_options(CLI::App& command, Request& r) {
-  command.add_option("--batch", r.network.batch, "images at once, of a network")
-      ->check(CLI::Range(1, 1024))
-      ->capture_default_str();
-  command.add_option_function<std::string>(
-      "--resolution", [&r](const std::string& text) { read_resolution(text, r.network); },
-      "of a network's input: SIDE or HEIGHTxWIDTH; by default as its file says");
+  add_input_options(command, r);
   command
       .add_option_function<std::string>(
           "--cut",
@@ -70,6 +73,10 @@ void add_tuned_option(CLI::App& command, Request& r, const std::string& help) {
   command.add_option("--tuned", r.folders.tuned, help + "; by default schedules/tuned");
 }
 
+void add_seed_option(CLI::App& command, Request& r, const std::string& of) {
+  add_number(command, "--seed", r.seed, of)->default_str(std::to_string(r.seed));
+}
+
 void add_cache_option(CLI::App& command, Request& r) {
   command.add_option("--cache", r.folders.cache, "where compiled objects are kept");
 }
@@ -82,8 +89,7 @@ void add_quiet_option(CLI::App& command, Speech& speech) {
   command.add_flag("--quiet,-q", speech.quiet, "no progress on stderr");
 }
 
-void add_schedule_options(CLI::App& command, Request& r) {
-  command.add_option("--schedule", r.schedule_file, "steps from this file instead of the recipe's");
+void add_source_options(CLI::App& command, Request& r) {
   command
       .add_option(
           "--source", r.source,
@@ -96,9 +102,14 @@ void add_schedule_options(CLI::App& command, Request& r) {
           "--search", [&r](const std::string& word) { r.full_search = word == "full"; },
           "how far adams2019 searches: greedy, full (its stock beam, in 60 s and 2 GB)")
       ->check(CLI::IsMember({"greedy", "full"}));
+  add_tuned_option(command, r, "where tuned schedules are looked for");
+}
+
+void add_schedule_options(CLI::App& command, Request& r) {
+  command.add_option("--schedule", r.schedule_file, "steps from this file instead of the recipe's");
   command.add_option("--point", r.point,
                      "the recipe's point to use: \"tile_c=16 ...\", every knob");
-  add_tuned_option(command, r, "where tuned schedules are looked for");
+  add_source_options(command, r);
 }
 
 void add_case_options(CLI::App& command, Request& r, Speech& speech) {
@@ -108,15 +119,10 @@ void add_case_options(CLI::App& command, Request& r, Speech& speech) {
   add_network_options(command, r);
   add_target_option(command, r);
   command.add_option("--filter", r.filter, "only cases whose id or problem matches this regex");
-  command.add_option("--cpu", r.cpu, "core to pin to; by default the least disturbed one")
-      ->check(CLI::NonNegativeNumber);
-  command.add_option("--threads", r.threads, "threads of a kernel, on a core each")
-      ->check(CLI::Range(1, 1024))
-      ->capture_default_str();
-  command.add_option("--seed", r.seed, "of data, orders, pairs and searches")
-      ->capture_default_str();
-  command.add_option("--jobs,-j", r.jobs, "compilers at once; by default one per core")
-      ->check(CLI::Range(1, 1024));
+  add_number(command, "--threads", r.threads, "threads of a kernel, on a core each")
+      ->default_str(std::to_string(r.threads));
+  add_seed_option(command, r, "of data, orders, pairs and searches");
+  add_number(command, "--jobs,-j", r.jobs, "compilers at once; by default one per core");
   add_cache_option(command, r);
   command.add_option("-o,--out", r.out, "folder for results.json, report.html and the journal");
   command.add_flag("--json", speech.json,
@@ -124,12 +130,103 @@ void add_case_options(CLI::App& command, Request& r, Speech& speech) {
   add_quiet_option(command, speech);
 }
 
-void add_run_options(CLI::App& command, Request& r, Speech& speech) {
+void add_timing_options(CLI::App& command, Request& r) {
+  add_number(command, "--cpu", r.cpu, "core to pin to; by default the least disturbed one");
+  command.add_flag("--quick", r.quick, "fewer samples: for a look, not for publishing");
+}
+
+void add_show_options(CLI::App& command, Request& r, std::vector<std::string>& parts,
+                      Speech& speech) {
+  command.add_option("what", r.what, "a problem in quotes, a network, a suite or a target")
+      ->required()
+      ->expected(1);
+  command.add_option(
+      "--part", parts,
+      "of a problem: counts, algorithm, schedule, nest, stmt, assembly; of a network: "
+      "counts, layers, shapes, thop, plan (repeatable)");
+  add_network_options(command, r);
+  add_target_option(command, r);
+  add_schedule_options(command, r);
+  add_cache_option(command, r);
+  add_json_option(command, speech);
+}
+
+void add_check_options(CLI::App& command, Request& r, Speech& speech, RunExtras& extras) {
   add_case_options(command, r, speech);
   add_schedule_options(command, r);
+  command.add_flag("--sweep", extras.sweep,
+                   "every value of every knob and seeded pairs; alone: on tiny odd shapes");
+}
+
+void add_bench_options(CLI::App& command, Request& r, Speech& speech, RunExtras& extras) {
+  add_case_options(command, r, speech);
+  add_schedule_options(command, r);
+  add_timing_options(command, r);
   command.add_option("--state", r.states, "cache states, one or more of warm, cold-weights, cold")
       ->delimiter(',')
-      ->capture_default_str();
+      ->default_str("warm");
+  command.add_flag("--sweep", extras.sweep, "every point of the recipe's space");
+  command
+      .add_option("--against", r.against,
+                  "rivals timed beside each case: mullapudi2016, adams2019, li2018; recipe; of a "
+                  "chain root, fused, apart")
+      ->delimiter(',');
+  command.add_flag("--peers", r.peers,
+                   "of a network: other systems timed beside it (`make peers` installs them)");
+  command.add_flag("--layers", r.layers, "of a network: its distinct problems by themselves, too");
+  command.add_flag_callback(
+      "--explain",
+      [&command, &r, &extras] {
+        extras.explain = r.layers = true;
+        if (command.count("--state") == 0) r.states = {"cold-weights"};
+      },
+      "of a network: where its time goes; --layers in state cold-weights is part of it");
+  command.add_flag("--goals", extras.goals, "percent of peak per kernel class beside the goals");
+}
+
+void add_once_options(CLI::App& command, Request& r, RunFiles& files, Speech& speech) {
+  command.add_option("network", r.what, "its name, or a .json or .onnx file")
+      ->required()
+      ->expected(1);
+  command.add_option("--input", files.input, ".npy, float32, NCHW")->required();
+  command.add_option("--output", files.outputs, ".npy; one for each output")->required();
+  command.add_option("--calls", files.calls,
+                     "folder for what every call gives: a .npy each, and calls.json says which");
+  add_seed_option(command, r, "of weights that the network has no file for");
+  add_network_options(command, r);
+  add_target_option(command, r);
+  add_source_options(command, r);
+  add_cache_option(command, r);
+  add_quiet_option(command, speech);
+}
+
+void add_emit_options(CLI::App& command, Request& r, std::string& name, Speech& speech) {
+  command.add_option("problem", r.what, "a problem in quotes")->required()->expected(1);
+  add_target_option(command, r);
+  add_schedule_options(command, r);
+  command.add_option("--name", name, "of the C function")->capture_default_str();
+  add_seed_option(command, r, "of the example's values");
+  add_cache_option(command, r);
+  command.add_option("-o,--out", r.out, "a new folder, for all of it");
+  add_quiet_option(command, speech);
+}
+
+void add_export_options(CLI::App& command, Request& r, Speech& speech) {
+  command.add_option("network", r.what, "a network, or a .json or .onnx file of one")
+      ->required()
+      ->expected(1);
+  add_input_options(command, r);
+  add_seed_option(command, r, "of weights that no file gives");
+  command.add_option("-o,--out", r.out, "the .onnx file");
+  add_quiet_option(command, speech);
+}
+
+Given given_options(const CLI::App& command) {
+  Given given{command.get_name(), {}};
+  for (const CLI::Option* option : command.get_options())
+    if (option->count() > 0 && !option->get_lnames().empty())
+      given.options.push_back("--" + option->get_lnames().front());
+  return given;
 }
 
 std::string explain(const CLI::App& app, const CLI::ParseError& e, int argc, char** argv) {
@@ -148,7 +245,12 @@ std::string explain(const CLI::App& app, const CLI::ParseError& e, int argc, cha
     if (c == '\n') c = ' ';
   for (int i = 2; i < argc; i++) {
     const std::string word = std::string(argv[i]).substr(0, std::string(argv[i]).find('='));
-    if (text.find(word) != text.npos) text += suggestion(word, known);
+    if (is_shape(word)) return without_quotes(word);
+    if (text.find(word) == text.npos) continue;
+    const std::vector<std::string> others = commands_with(app, word);
+    if (!others.empty() && std::find(known.begin(), known.end(), word) == known.end())
+      return chosen.front()->get_name() + " takes no " + word + ", which is of " + joined(others);
+    text += suggestion(word, known);
   }
   return text;
 }

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -72,10 +73,11 @@ struct PeerTask {
   std::vector<float> input;                  // as the network has it (NCHW)
   std::vector<std::vector<float>> expected;  // of every output, likewise
   double tolerance = 1e-4;                   // of each one's range
-  std::int64_t macs = 0;                     // of one inference, with padded taps
+  MacCounts macs;                            // of one inference
   int threads = 1;
   std::vector<int> cpus;  // as many as threads: pinned to, and probed
   Protocol protocol = contest_protocol();
+  std::function<void(const std::string&)> tell = {};  // what it is at, for a person; may be empty
   PeerPatience patience = {};
 };
 /// Times other systems beside ours: starts all, compares outputs, holds the contest, compares

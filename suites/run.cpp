@@ -4,6 +4,7 @@
 
 #include "kernels/error.h"
 #include "suites/case_run.h"
+#include "suites/check_memory.h"
 #include "suites/graph/published.h"
 #include "suites/name_space.h"
 #include "suites/network_run.h"
@@ -29,9 +30,11 @@ Asked asked_for(const Request& request) {
     if (request.layers) {
       network.planned = planned_network(what, request);
       asked.suites.push_back(suite_of(network.planned->plan));
-    } else {  // planned in its turn, for weights take room; a file that is wrong shows now
-      find_network(what, request.folders.networks, request.network);
-    }
+    }  // else planned in its turn, for weights take room; a file that is wrong shows now
+    refuse_too_large(
+        what, check_bytes(network.planned
+                              ? network.planned->graph
+                              : find_network(what, request.folders.networks, request.network)));
   }
   if (request.layers && asked.networks.empty())
     throw usage_error("--layers and --explain are of a network, and none is asked for");
@@ -43,9 +46,12 @@ Asked asked_for(const Request& request) {
 Document run(Verb verb, const Request& request, Progress& progress) {
   Asked asked = asked_for(request);
   const Target target = find_target(request.target, request.folders.targets);
+  std::vector<NamedCase> cases;
+  if (!asked.suites.empty()) cases = cases_of(request, target, asked.suites);
+  for (const NamedCase& c : cases)
+    refuse_too_large("'" + c.of.problem.text() + "'", check_bytes(c.of.problem));
   OpenDocument out(request, progress);
-  if (!asked.suites.empty())
-    run_cases(verb, request, cases_of(request, target, asked.suites), out, progress);
+  if (!cases.empty()) run_cases(verb, request, cases, out, progress);
   if (!asked.networks.empty()) {
     run_networks(verb, std::move(asked.networks), request, out, progress);
     out.document().published = read_published(request.folders.root + "/suites/published.json");

@@ -161,14 +161,13 @@ std::string show_suite(const Suite& suite, bool as_json) {
 
 std::string show(const Request& request, const std::vector<std::string>& parts, bool as_json) {
   const std::string& what = request.what.front();
-  const auto targets = target_names(request.folders.targets);
-  const bool target = std::find(targets.begin(), targets.end(), what) != targets.end();
-  const Named named = target ? Named::suite : what_is(what, request.folders);
+  const Named named = what_is_shown(what, request.folders);
   if (named == Named::problem) return show_problem(request, parts, as_json);
   if (named == Named::network) return show_network(request, parts, as_json);
   if (!parts.empty())
     throw usage_error("--part is of a problem or a network, and '" + what + "' is neither");
-  if (target) return to_json(find_target(what, request.folders.targets)).dump(2) + "\n";
+  if (named == Named::target)
+    return to_json(find_target(what, request.folders.targets)).dump(2) + "\n";
   return show_suite(find_suite(what, request.folders.suites), as_json);
 }
 

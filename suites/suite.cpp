@@ -5,6 +5,7 @@
 #include <map>
 
 #include "kernels/error.h"
+#include "kernels/op_field.h"
 #include "kernels/strict_json.h"
 
 namespace halcyon {
@@ -51,7 +52,8 @@ Suite read_suite(const std::string& path) {
   Suite suite;
   suite.name = reader.name("suite");
   if (fs::path(path).filename() != suite.name + kSuffix)
-    reader.fail("suite", "expected the file's name without .json, found " + describe(suite.name));
+    reader.fail("suite", "found " + describe(suite.name) + ", the file's name says " +
+                             describe(fs::path(path).stem().string()));
   suite.description = reader.line("description");
   suite.source = reader.line("source");
 
@@ -86,11 +88,7 @@ Suite find_suite(const std::string& name, const std::string& folder) {
   if (std::find(known.begin(), known.end(), name) != known.end())
     return read_suite((fs::path(folder) / (name + kSuffix)).string());
 
-  const std::string near = nearest(name, known);
-  std::string message = "no suite " + describe(name);
-  message += near.empty() ? "; there are:" : ", did you mean '" + near + "'? There are:";
-  for (const std::string& one : known) message += " " + one;
-  throw usage_error(message);
+  throw usage_error("no suite " + with_guess(name, known) + "; there are " + joined(known));
 }
 
 Suite suite_of(const Problem& problem) {

@@ -9,6 +9,7 @@
 #include "kernels/tensor.h"
 #include "results/atomic_file.h"
 #include "results/json_text.h"
+#include "suites/c_name.h"
 #include "suites/name_space.h"
 #include "suites/run.h"
 #include "suites/take_home_text.h"
@@ -22,11 +23,19 @@ std::string bytes_of_file(const std::string& path) {
   return read_text_file(path, Exit::infrastructure, std::size_t{1} << 30);
 }
 
+constexpr const char* kTemplates[] = {"kernel.h", "call.c", "pack.h",
+                                      "pack.c",   "main.c", "Makefile"};
+
+std::string template_text(const std::string& file) {
+  return bytes_of_file(HALCYON_TEMPLATES "/" + file + ".in");
+}
+
 void check_name(const std::string& name) {
-  const char* letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
-  if (name.empty() || std::isdigit(static_cast<unsigned char>(name[0])) ||
-      name.find_first_not_of(letters) != name.npos)
-    throw usage_error("--name '" + name + "': allowed are names of C functions");
+  std::string sources;
+  for (const std::string file : kTemplates)
+    if (file != "Makefile") sources += template_text(file);
+  if (const std::string why = why_no_c_name(name, sources); !why.empty())
+    throw usage_error("--name '" + name + "': no name for a C function: " + why);
 }
 
 /// What somebody has there stays: a folder that is not empty is refused.
@@ -120,10 +129,8 @@ void take_home(const Request& request, const std::string& name, Progress& progre
   for (const auto& [file, from] : copies)
     write_file_atomically(folder.file(file), bytes_of_file(from));
   const Marks marks = marks_of(kernel);
-  for (const char* file : {"kernel.h", "call.c", "pack.h", "pack.c", "main.c", "Makefile"})
-    write_file_atomically(
-        folder.file(file),
-        filled_in(bytes_of_file(HALCYON_TEMPLATES "/" + std::string(file) + ".in"), marks));
+  for (const char* file : kTemplates)
+    write_file_atomically(folder.file(file), filled_in(template_text(file), marks));
   write_file_atomically(folder.file("schedule.txt"), to_text(kernel.candidate.schedule));
   write_file_atomically(folder.file("arguments.json"), indented_text(description_of(kernel)));
   write_data(kernel.candidate.problem, request.seed, folder);

@@ -2,11 +2,9 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <optional>
 #include <regex>
 #include <set>
-#include <sstream>
 
 #include "kernels/error.h"
 #include "kernels/strict_json.h"
@@ -21,13 +19,10 @@
 namespace halcyon {
 namespace {
 
-std::string read_text(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) throw usage_error(path + ": cannot be read");
-  std::ostringstream text;
-  text << in.rdbuf();
-  if (text.str().size() > JsonLimits{}.bytes) throw usage_error(path + ": larger than 1 MiB");
-  return text.str();
+Schedule read_schedule(const std::string& path) {
+  const std::string text = in_context(
+      "--schedule", [&] { return read_text_file(path, Exit::usage, JsonLimits{}.bytes); });
+  return in_context(path, [&] { return parse_schedule(text); });
 }
 
 std::vector<Suite> suites_of(const Request& request) {
@@ -125,6 +120,17 @@ void check_dtype(const Problem& problem, const Target& target) {
                     "; allowed is f32");
 }
 
+/// Halide counts the elements of a buffer in 32 bits, and of a larger one says only that its
+/// pipeline is guaranteed to fail.
+void check_size(const Problem& problem) {
+  constexpr std::int64_t kMost = INT32_MAX;
+  for (const TensorSpec& spec : problem.tensors())
+    if (spec.elements() > kMost)
+      throw usage_error("'" + problem.text() + "': tensor '" + spec.name + "' has " +
+                        std::to_string(spec.elements()) + " elements, allowed are " +
+                        std::to_string(kMost));
+}
+
 Autoscheduler autoscheduler_of(const std::string& word, const Request& request) {
   Autoscheduler by = autoscheduler_from_text(word);
   by.full_search = request.full_search;
@@ -163,9 +169,13 @@ Target target_of(const Request& request) {
   if (request.threads > 1 && target.meter != "local")
     throw usage_error(asked + "target " + target.name + " is measured by meter " + target.meter +
                       ", which counts one thread");
-  const auto cpus = static_cast<int>(allowed_cpus().size());
+  const std::vector<int> allowed = allowed_cpus();
+  const auto cpus = static_cast<int>(allowed.size());
   if (request.threads > std::max(cpus, 1))
     throw usage_error(asked + std::to_string(cpus) + " CPUs are allowed here");
+  if (request.cpu >= 0 && std::find(allowed.begin(), allowed.end(), request.cpu) == allowed.end())
+    throw usage_error("--cpu " + std::to_string(request.cpu) + ": allowed here are CPUs " +
+                      cpu_list_text(allowed));
   target.threads = request.threads;
   return target;
 }
@@ -177,6 +187,7 @@ Suite suite_named(const std::string& what, const Request& request) {
     case Named::network:
       return suite_of(outlined_network(what, request).plan);
     case Named::suite:
+    case Named::target:  // refused by what_is()
       break;
   }
   return find_suite(what, request.folders.suites);
@@ -196,6 +207,7 @@ std::vector<NamedCase> cases_of(const Request& request, const Target& target,
       if (!std::regex_search(c.id, filter) && !std::regex_search(c.problem.text(), filter))
         continue;
       check_dtype(c.problem, target);
+      check_size(c.problem);
       std::string id = c.id;
       for (int n = 2; !ids.insert(id).second; n++)
         id = suite.name + "-" + c.id + "-" + std::to_string(n);
@@ -225,9 +237,7 @@ std::vector<Trial> trials_of(const Request& request, const std::vector<NamedCase
   Target target = target_of(request);
   if (autoscheduler) target = target_for(*autoscheduler, target);
   Schedule from_file;
-  if (!request.schedule_file.empty())
-    from_file = in_context(request.schedule_file,
-                           [&] { return parse_schedule(read_text(request.schedule_file)); });
+  if (!request.schedule_file.empty()) from_file = read_schedule(request.schedule_file);
   const std::string cpu = target.meter == "local" ? read_cpuinfo().model_name : "";
   TunedStore tuned(request.folders.tuned);
   std::vector<Trial> trials;

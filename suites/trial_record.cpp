@@ -61,8 +61,8 @@ std::string why_spilled(const Trial& t, const Record& r) {
 void take_measured(Record& r, const Measured& m, const Target& target, const MachineRates& rates) {
   r.samples = m.samples;
   if (r.unit == "ns") {
-    if (m.outcome == Outcome::ok) r.statistics = statistics_of(r.samples, r.macs);
-    r.bound = bound_of(r, target, rates);
+    if (m.outcome == Outcome::ok) r.statistics = statistics_of(r.samples, r.mac_counts());
+    r.bound = bound_of(r, target, rates_around(r.samples, rates));
   } else if (m.outcome == Outcome::ok && m.counts) {
     r.counts = m.counts;
     r.counts->lanes = target.lanes();

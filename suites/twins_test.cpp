@@ -17,7 +17,7 @@ Record timed(double ns, int samples = 31) {
     s.accepted = true;
     r.samples.push_back(s);
   }
-  r.statistics = statistics_of(r.samples, 1000);
+  r.statistics = statistics_of(r.samples, r.mac_counts());
   return r;
 }
 

@@ -64,7 +64,8 @@ Graph read_network(const std::string& path, const std::string& folder,
   reader.has("like");
   const std::string name = reader.name("network");
   if (fs::path(path).filename() != name + ".json")
-    reader.fail("network", "expected the file's name without .json, found " + describe(json(name)));
+    reader.fail("network", "found " + describe(json(name)) + ", the file's name says " +
+                               describe(json(fs::path(path).stem().string())));
   const std::string source = reader.line("source");
   const Shape input = read_input(reader, options);
   const GraphMaker make = read_family(reader).read(reader);

@@ -90,10 +90,11 @@ class Stamps {
   }
   CallTimes times(double clock_ns) {
     CallTimes t;
+    constexpr double kLeastNs = 0.1;  // no call takes nothing, though the clock may say so
     t.clock_ns = clock_ns;
     for (auto& call : calls_) {
-      t.median_ns.push_back(quantile(call, 0.5) - clock_ns);
-      t.q25_ns.push_back(quantile(call, 0.25) - clock_ns);
+      t.median_ns.push_back(std::max(kLeastNs, quantile(call, 0.5) - clock_ns));
+      t.q25_ns.push_back(std::max(kLeastNs, quantile(call, 0.25) - clock_ns));
     }
     return t;
   }
