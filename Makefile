@@ -1,6 +1,6 @@
 # Every target does the set-up that it needs; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-cross peers build test test-all bench perf check-autoschedulers lint format san tsan honesty clean
+.PHONY: help setup setup-cross peers build test test-all bench perf check-autoschedulers interrupts lint format san tsan honesty clean
 
 BIN := $(CURDIR)/.deps/venv/bin
 JOBS := $(shell nproc)
@@ -67,6 +67,9 @@ perf: build ## goals, autoschedulers, forms of chains and cold weights on this h
 	@build/halcyon bench kernels blocks --goals --against mullapudi2016,adams2019,li2018 -o out/perf/searches || [ $$? -eq 6 ]
 	@build/halcyon bench blocks --filter '^(?!odd)' --against root,fused,apart -o out/perf/chains || [ $$? -eq 6 ]
 	@build/halcyon bench kernels --filter '^(?!odd)' --state warm,cold-weights -o out/perf/cold-weights || [ $$? -eq 6 ]
+
+interrupts: build ## ends commands by signals at 200 random moments and looks at what is left; ten minutes
+	@.ci/interrupts.py build/halcyon --moments 200 --longest 12
 
 lint: setup ## clang-format and clang-tidy, versions of Debian 12
 	@.ci/lint

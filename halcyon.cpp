@@ -3,8 +3,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <iostream>
 
@@ -12,14 +14,16 @@
 #include "autotune/replay.h"
 #include "autotune/tune.h"
 #include "kernels/error.h"
+#include "kernels/interrupt.h"
 #include "results/atomic_file.h"
 #include "results/document.h"
+#include "results/journal_document.h"
 #include "results/json_text.h"
 #include "results/page.h"
 #include "results/replayed.h"
 #include "results/table_gap.h"
 #include "results/table_network.h"
-#include "schedules/child.h"
+#include "suites/folder_claim.h"
 #include "suites/goals.h"
 #include "suites/graph/network.h"
 #include "suites/help.h"
@@ -59,7 +63,10 @@ bool colour() { return isatty(STDOUT_FILENO) && !std::getenv("NO_COLOR"); }
 
 void print(const std::string& text) {
   std::fwrite(text.data(), 1, text.size(), stdout);
-  if (std::fflush(stdout) != 0) throw Error(Exit::environment, "stdout: cannot be written");
+  if (std::fflush(stdout) == 0) return;
+  if (errno == EPIPE) interrupted_by = interrupted_by ? interrupted_by : SIGPIPE;
+  throw_if_interrupted();
+  throw Error(Exit::environment, std::string("stdout: cannot be written: ") + std::strerror(errno));
 }
 
 std::string quoted_command(int argc, char** argv) {
@@ -75,6 +82,8 @@ std::string quoted_command(int argc, char** argv) {
 Progress::Style style_of(const CommandLine& line) {
   return line.speech.quiet ? Progress::Style::silent : Progress::style_of_stderr();
 }
+
+std::string identity(const std::string& command);  // of all commands
 
 /// `text`: canonical_text() of the document.
 void write_results(const Document& document, const std::string& text, const std::string& out,
@@ -117,7 +126,9 @@ int run_verb(Verb verb, CommandLine& line) {
   if (line.extras.sweep && request.what.empty()) request.what = {"tiny"};
   demand_something(request, verb == Verb::check ? "check" : "bench");
   Progress progress(style_of(line));
-  Document document = run(verb, request, progress);
+  claim_folder(request, identity, progress);
+  std::optional<Error> failed;
+  Document document = run(verb, request, progress, &failed);
   const std::string goals_file = request.folders.root + "/suites/goals.json";
   if (auto goals = goals_reached(document, read_count_goals(goals_file)); !goals.empty())
     document.goals = goals;
@@ -127,7 +138,7 @@ int run_verb(Verb verb, CommandLine& line) {
   progress.clear();
   print(line.speech.json ? text : tables(document, line.extras.explain));
   if (line.extras.goals) print(goals_table(document, read_goals(goals_file)));
-  if (interrupted_by) return 128 + interrupted_by;
+  if (failed) throw *failed;
   return static_cast<int>(exit_of(document));
 }
 
@@ -141,7 +152,10 @@ int replay_verb(const CommandLine& line) {
   std::vector<MeasuredSpace> spaces;
   for (const std::string& path : line.spaces)
     for (const MeasuredSpace& m : read_measured_spaces(path)) spaces.push_back(m);
-  if (!line.request.out.empty()) write_measured_spaces(spaces, line.request.out);
+  if (!line.request.out.empty()) {
+    claim_page_folder(line.request.out);
+    write_measured_spaces(spaces, line.request.out);
+  }
   Progress progress(style_of(line));
   progress.begin("replaying", spaces.size());
   std::vector<ReplayedSpace> replayed;
@@ -162,14 +176,20 @@ int replay_verb(const CommandLine& line) {
 int tune_verb(CommandLine& line) {
   if (!line.spaces.empty()) return replay_verb(line);
   demand_something(line.request, "tune");
-  if (line.request.out.empty()) line.request.out = "out/tune";
   Progress progress(style_of(line));
   if (line.tune.against_itself > 0) {
     const std::string text = to_text(tune_against_itself(line.tune, progress));
     progress.clear();
     print(text);
-    return interrupted_by ? 128 + interrupted_by : 0;
+    return 0;
   }
+  std::string& out = line.request.out;
+  if (out.empty()) {
+    const std::string usual = "out/tune";
+    out = own_folder(usual, line.request.command, identity);
+    if (out != usual) progress.say(usual + " is another tuning's: this one goes into " + out);
+  }
+  claim_folder(line.request, identity, progress);
   Narrator::Events events;
   if (line.speech.json)
     events = [&progress](const nlohmann::json& e) {
@@ -183,7 +203,7 @@ int tune_verb(CommandLine& line) {
     print(tuning_table(tuning));
     for (const InNetwork& network : tuning.networks) print("\n" + in_network_table(network));
   }
-  if (interrupted_by) return 128 + interrupted_by;
+  if (tuning.failed) throw *tuning.failed;
   return static_cast<int>(exit_of(tuning));
 }
 
@@ -212,9 +232,9 @@ int export_verb(CommandLine& line) {
 int publish_verb(CommandLine& line) {
   if (line.request.out.empty()) throw usage_error("publish: -o DIR says where the page goes");
   std::vector<Document> documents;
-  for (const auto& run : line.runs)
-    documents.push_back(read_document(fs::is_directory(run) ? run + "/results.json" : run));
+  for (const auto& run : line.runs) documents.push_back(read_run(run));
   refuse_twice(documents, line.runs);
+  claim_page_folder(line.request.out);
   make_folder(line.request.out);
   for (const auto& d : documents)
     write_file_atomically(
@@ -270,6 +290,19 @@ constexpr Command kCommands[] = {
     {"publish", "one page from the results of one or more runs", add_publish_options, publish_verb},
 };
 
+void add_commands(CLI::App& app, CommandLine& line) {
+  app.require_subcommand(1);
+  for (const Command& command : kCommands)
+    command.add_options(*app.add_subcommand(command.name, command.help), line);
+}
+
+std::string identity(const std::string& command) {
+  CommandLine line;
+  CLI::App app;
+  add_commands(app, line);
+  return identity_of(command, app);
+}
+
 int run_command_line(int argc, char** argv) {
   CommandLine line;
   const std::string root = HALCYON_ROOT;
@@ -281,9 +314,7 @@ int run_command_line(int argc, char** argv) {
       "and can the number be trusted?",
       "halcyon");
   app.set_version_flag("--version", toolchain().version);
-  app.require_subcommand(1);
-  for (const Command& command : kCommands)
-    command.add_options(*app.add_subcommand(command.name, command.help), line);
+  add_commands(app, line);
   add_help_command(app, line.topic);
   const auto chosen = [&app] {
     const auto commands = app.get_subcommands();
@@ -306,7 +337,6 @@ int run_command_line(int argc, char** argv) {
   Given given = given_options(*app.get_subcommands().front());
   given.parts = line.parts;
   refuse_ignored(given, line.request);
-  catch_interrupts();
   std::signal(SIGXFSZ, SIG_IGN);  // a file-size limit then fails the write, which says so (exit 4)
   return std::find_if(std::begin(kCommands), std::end(kCommands),
                       [&](const Command& command) { return command.name == chosen(); })
@@ -316,15 +346,35 @@ int run_command_line(int argc, char** argv) {
 }  // namespace
 }  // namespace halcyon
 
-int main(int argc, char** argv) {
+namespace {
+
+/// How it ended, but for an interrupt.
+halcyon::Exit exit_of(int argc, char** argv) {
   using halcyon::Exit;
   try {
-    return halcyon::run_command_line(argc, argv);
+    return static_cast<Exit>(halcyon::run_command_line(argc, argv));
+  } catch (const halcyon::Interrupted&) {
+    return Exit::ok;
   } catch (const halcyon::Error& e) {
     std::fprintf(stderr, "halcyon: %s\n", e.what());
-    return static_cast<int>(e.code);
+    return e.code;
+  } catch (const std::filesystem::filesystem_error& e) {
+    std::fprintf(stderr, "halcyon: %s: %s\n", e.path1().c_str(), e.code().message().c_str());
+    return Exit::environment;
+  } catch (const std::bad_alloc&) {
+    std::fputs("halcyon: out of memory\n", stderr);
+    return Exit::environment;
   } catch (const std::exception& e) {
     std::fprintf(stderr, "halcyon: internal error: %s\n", e.what());
-    return static_cast<int>(Exit::internal);
+    return Exit::internal;
   }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  halcyon::open_standard_descriptors();
+  halcyon::catch_interrupts();
+  const int code = static_cast<int>(exit_of(argc, argv));
+  return halcyon::interrupted_by ? 128 + halcyon::interrupted_by : code;
 }

@@ -35,7 +35,6 @@ Interleaved compare_in(const std::string& state, Workplace& place, Lineup& lineu
     protocol.state = state;
     protocol.seed += static_cast<std::uint64_t>(process);
     const auto measured = place.measure(lineup.bundle(), ids, protocol);
-    if (interrupted_by) return out;
     append_rounds(measured, figures);
     for (std::size_t i = 0; i < ids.size(); i++) add_process(measured[i], sums[i]);
   }
@@ -51,14 +50,11 @@ Interleaved compare_in(const std::string& state, Workplace& place, Lineup& lineu
 std::vector<Interleaved> compare_thoroughly(Workplace& place, const std::vector<Trial>& trials) {
   Lineup lineup(place, trials, [](std::size_t) {});
   std::vector<Interleaved> all;
-  if (interrupted_by || lineup.passed().empty()) return all;
+  if (lineup.passed().empty()) return all;
   std::vector<std::string> states = {"warm"};
   if (place.meter.measures_time() && trials.front().of.problem.weight_bytes() > 0)
     states.push_back("cold-weights");
-  for (const std::string& state : states) {
-    all.push_back(compare_in(state, place, lineup));
-    if (interrupted_by) return {};
-  }
+  for (const std::string& state : states) all.push_back(compare_in(state, place, lineup));
   return all;
 }
 

@@ -93,7 +93,7 @@ class Fusing {
     find_chains();
     narrator_.fusing(result_);
     for (RankedChain& chain : result_.chains) {
-      if (interrupted_by || !decide(chain)) return;
+      decide(chain);
       cut_ = with(cut_, chain.problem, chain.fused);
       narrator_.fused(result_, chain);
     }
@@ -157,8 +157,7 @@ class Fusing {
     return all;
   }
 
-  /// False after an interrupt.
-  bool decide(RankedChain& chain) {
+  void decide(RankedChain& chain) {
     const Plan apart = network_.plan_of(with(cut_, chain.problem, false));
     const Plan fused = network_.plan_of(with(cut_, chain.problem, true));
     const NetworkForm forms[] = {form_of(apart), form_of(fused)};
@@ -174,16 +173,14 @@ class Fusing {
     const std::string key = sha256_hex(parts.dump()).substr(0, 16);
     if (!ledger_.noted(kKind, key)) {
       const auto rounds = worker_.measure({forms[0], forms[1]});
-      if (interrupted_by || rounds.empty()) return false;
       if (std::string why = why_no_figure(rounds, calls); !why.empty()) {
         chain.why =
             "no figure: " + why;  // maybe not the chain's doing: it is tried again next time
-        return true;
+        return;
       }
       note(chain, key, apart.cut, rounds, calls);
     }
     judge(chain, *ledger_.noted(kKind, key));
-    return true;
   }
 
   void note(const RankedChain& chain, const std::string& key, const std::string& cut,

@@ -59,13 +59,17 @@ class Ranking {
       set(incumbent_, p, p.choice());
     }
     narrator_.ranking(result_);
-    for (RankedProblem& p : result_.problems) {
-      if (interrupted_by || !rank(p)) return std::move(result_);
-      set(incumbent_, p, p.choice());
-      narrator_.ranked(result_, p);
+    try {
+      for (RankedProblem& p : result_.problems) {
+        rank(p);
+        set(incumbent_, p, p.choice());
+        narrator_.ranked(result_, p);
+      }
+      compare_whole();
+      narrator_.confirmed(result_);
+    } catch (const Interrupted&) {
+      // The others stay as the searches left them.
     }
-    compare_whole();
-    narrator_.confirmed(result_);
     return std::move(result_);
   }
 
@@ -108,25 +112,23 @@ class Ranking {
     return keys;
   }
 
-  /// False after an interrupt.
-  bool rank(RankedProblem& p) {
+  void rank(RankedProblem& p) {
     if (p.alternatives.size() == 1) {
       p.decision.why = "nothing came near it";
-      return true;
+      return;
     }
     const std::string key = key_of({p.of.of.problem.text(), keys_of(p)});
     if (const json* known = ledger_.noted(kInNetwork, key)) {
       recall(p, *known);
-      return true;
+      return;
     }
     std::vector<NetworkForm> forms(p.alternatives.size(), incumbent_);
     for (std::size_t i = 0; i < forms.size(); i++)
       set(forms[i], p, p.search->trials[p.alternatives[i]]);
     const auto rounds = worker_.measure(forms);
-    if (interrupted_by || rounds.empty()) return false;
     if (!measured(rounds.front())) {  // not the alternatives' doing: it is tried again next time
       p.decision.why = "the network gave no figure: " + rounds.front().detail;
-      return true;
+      return;
     }
     judge(p, rounds);
     const bool compared = std::any_of(p.decision.evidence.begin(), p.decision.evidence.end(),
@@ -135,7 +137,6 @@ class Ranking {
       note(p, key, rounds);
     else
       p.decision.why = "every round was disturbed";  // it is tried again next time
-    return true;
   }
 
   void judge(RankedProblem& p, const std::vector<FormRounds>& rounds) const {
@@ -202,11 +203,11 @@ class Ranking {
       keys.push_back({p.search->start().key, p.choice().key});
       same = same && p.search->start().key == p.choice().key;
     }
-    if (same || interrupted_by) return;
+    if (same) return;
     const std::string kind = "in-network-whole", key = key_of(keys);
     if (!ledger_.noted(kind, key)) {
       const auto rounds = worker_.measure({starts_, incumbent_});
-      if (interrupted_by || rounds.empty() || !measured(rounds[0]) || !measured(rounds[1])) return;
+      if (!measured(rounds[0]) || !measured(rounds[1])) return;
       ledger_.note(kind, key,
                    {{"network", plan_.network},
                     {"start_ns", rounds[0].whole_ns},

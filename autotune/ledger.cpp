@@ -1,6 +1,7 @@
 #include "autotune/ledger.h"
 
 #include "kernels/strict_json.h"
+#include "results/journal_document.h"
 
 namespace halcyon {
 namespace {
@@ -85,5 +86,9 @@ void Ledger::note(const std::string& kind, const std::string& key, json body) {
 }
 
 void Ledger::append(const Record& record) { journal_.append(record); }
+
+void Ledger::append_head(const Document& document) {
+  if (notes_.count("run") == 0) halcyon::append_head(journal_, document);
+}
 
 }  // namespace halcyon

@@ -6,13 +6,14 @@
 #include <vector>
 
 #include "autotune/worker.h"
+#include "results/document.h"
 #include "results/journal.h"
 
 namespace halcyon {
 
 /// What is known of trials, on disk: each is written down when it starts and when it ends, and
-/// whoever opens the journal again knows all of them. Lines of the journal: "search" (what a search
-/// was told at its beginning), "started", "trial", "window", "winner".
+/// whoever opens the journal again knows all of them. Lines of the journal: "run", "search" (what a
+/// search was told at its beginning), "started", "trial", "window", "winner".
 class Ledger {
  public:
   /// Opens or creates the journal; Error as Journal's.
@@ -33,6 +34,8 @@ class Ledger {
   std::vector<nlohmann::json> all(const std::string& kind) const;
   void note(const std::string& kind, const std::string& key, nlohmann::json body);
   void append(const Record&);
+  /// What run this is, once for all that are done in this journal.
+  void append_head(const Document&);
 
   std::size_t trials() const { return ended_.size(); }
 

@@ -12,8 +12,8 @@ Lineup::Lineup(Workplace& place, std::vector<Trial> trials,
                const std::function<void(std::size_t)>& failed)
     : place_(place), failed_(failed), trials_(std::move(trials)) {
   compile();
-  if (!passed_.empty() && !interrupted_by) link();
-  if (!passed_.empty() && !interrupted_by) check();
+  if (!passed_.empty()) link();
+  if (!passed_.empty()) check();
 }
 
 void Lineup::compile() {
@@ -29,7 +29,7 @@ void Lineup::compile() {
       conclude(records_[i], Outcome::pruned, spill);
     if (records_[i].outcome == Outcome::ok)
       passed_.push_back(i);
-    else if (!interrupted_by)
+    else
       failed_(i);
   }
 }
@@ -50,7 +50,6 @@ void Lineup::check() {
     const Measured m = timed(place_.spent.checking, [&] {
       return place_.meter.check(*bundle_, trials_[i].id, kCheckLimits);
     });
-    if (interrupted_by) break;
     records_[i].check = m.check;
     conclude(records_[i], m.outcome, m.detail);
     if (m.outcome == Outcome::ok)

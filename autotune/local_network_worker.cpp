@@ -87,7 +87,6 @@ std::vector<FormRounds> LocalNetworkWorker::measure(const std::vector<NetworkFor
       timed(place_.spent.compiling, [&] { return kernels.compile(place_.compiler); });
   std::vector<FormRounds> rounds(forms.size());
   for (FormRounds& form : rounds) form.detail = why;
-  if (interrupted_by) return {};
   if (!why.empty()) return rounds;
   const TemporaryFolder folder;
   const Plan& plan = *forms.front().plan;
@@ -101,14 +100,14 @@ std::vector<FormRounds> LocalNetworkWorker::measure(const std::vector<NetworkFor
   });
   const NetworkMeter meter(place_.target);
   std::vector<std::size_t> right;
-  for (std::size_t i = 0; i < forms.size() && !interrupted_by; i++) {
+  for (std::size_t i = 0; i < forms.size(); i++) {
     const NetworkMeasured m =
         timed(place_.spent.checking, [&] { return meter.check_one(bundle, i); });
     rounds[i].outcome = m.outcome;
     rounds[i].detail = m.detail;
     if (m.outcome == Outcome::ok) right.push_back(i);
   }
-  for (int process = 0; process < kProcesses && !interrupted_by; process++) {
+  for (int process = 0; process < kProcesses; process++) {
     if (right.empty() || right.front() != 0) break;  // nothing to measure against
     Protocol protocol = place_.protocol;
     protocol.seed += static_cast<std::uint64_t>(process);
@@ -116,7 +115,6 @@ std::vector<FormRounds> LocalNetworkWorker::measure(const std::vector<NetworkFor
                  [&] { return meter.measure_together(bundle, right, protocol); }),
            rounds, right);
   }
-  if (interrupted_by) return {};
   return rounds;
 }
 

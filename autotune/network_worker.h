@@ -34,7 +34,7 @@ class NetworkWorker {
  public:
   virtual ~NetworkWorker() = default;
   /// Forms of one network, the incumbent first: each checked, then measured in turns, in several
-  /// processes. Empty after an interrupt.
+  /// processes. Throws Interrupted.
   virtual std::vector<FormRounds> measure(const std::vector<NetworkForm>&) = 0;
 };
 

@@ -43,6 +43,18 @@ class Searcher {
   }
 
   SearchResult operator()() {
+    try {
+      find_all();
+    } catch (const Interrupted&) {
+      return std::move(result_);  // what is done
+    }
+    result_.ended = true;
+    narrator_.decided(result_);
+    return std::move(result_);
+  }
+
+ private:
+  void find_all() {
     narrator_.begin(result_.of, space_.size(), options_);
     find_first_window();
     const auto strategy = options_.strategy->make(space_, first_points(), options_.seed);
@@ -51,20 +63,17 @@ class Searcher {
       const auto batch =
           next_batch(*strategy, std::min(batch_size(before), options_.most_trials - before));
       if (batch.empty()) break;
-      if (!try_points(batch)) return std::move(result_);
+      try_points(batch);
       for (std::size_t point : batch) strategy->tell(point, costs_.at(point));
       // All costs are multiples of the start's: where it fails there are none.
       if (!result_.start().tried.cost) break;
     }
     result_.whole_space = result_.trials.size() == space_.size();
-    if (result_.start().tried.cost && !try_guests()) return std::move(result_);
-    if (result_.start().tried.cost) decide_winner();
-    result_.ended = !interrupted_by;
-    if (result_.ended) narrator_.decided(result_);
-    return std::move(result_);
+    if (!result_.start().tried.cost) return;
+    try_guests();
+    decide_winner();
   }
 
- private:
   Trial trial(std::size_t point) const {
     Trial t = trial_of(result_.of, target_, space_.point(point));
     t.id += "." + std::to_string(point);
@@ -72,7 +81,8 @@ class Searcher {
   }
 
   bool over() const {
-    return interrupted_by || result_.trials.size() >= options_.most_trials ||
+    throw_if_interrupted();
+    return result_.trials.size() >= options_.most_trials ||
            result_.seconds >= options_.most_seconds;
   }
 
@@ -110,26 +120,24 @@ class Searcher {
             {"suggested", suggested}};
   }
 
-  bool try_points(const std::vector<std::size_t>& points) {
+  void try_points(const std::vector<std::size_t>& points) {
     std::vector<Searched> batch;
     batch.reserve(points.size());
     for (std::size_t point : points) add_untried(batch, trial(point)).point = point;
-    return try_all(std::move(batch));
+    try_all(std::move(batch));
   }
 
   /// All at once would make one large bundle of them.
-  bool try_guests() {
+  void try_guests() {
     for (std::size_t i = 0; i < options_.guests.size(); i += kGuestsAtOnce) {
       std::vector<Searched> batch;
       for (std::size_t g = i; g < std::min(i + kGuestsAtOnce, options_.guests.size()); ++g)
         add_untried(batch, options_.guests[g]);
-      if (interrupted_by || !try_all(std::move(batch))) return false;
+      try_all(std::move(batch));
     }
-    return true;
   }
 
-  /// False after an interrupt: then some have no outcome.
-  bool try_all(std::vector<Searched> batch) {
+  void try_all(std::vector<Searched> batch) {
     std::vector<Searched> together, suspects;
     std::set<std::string> keys;
     for (Searched& s : batch) {
@@ -141,14 +149,24 @@ class Searcher {
       else
         (strikes > 0 ? suspects : together).push_back(s);
     }
-    bool all = together.empty() || run_batch(together);
-    for (const Searched& suspect : suspects) all = all && run_batch({suspect});
-    if (!all) return false;
-    for (Searched& s : batch) {
-      s.tried = *ledger_.find(s.key);
-      take(std::move(s));
+    try {
+      if (!together.empty()) run_batch(together);
+      for (const Searched& suspect : suspects) run_batch({suspect});
+    } catch (const Interrupted&) {
+      take_ended(batch);
+      throw;
     }
-    return true;
+    take_ended(batch);
+  }
+
+  /// All of a batch, unless an interrupt came first.
+  void take_ended(std::vector<Searched>& batch) {
+    if (result_.trials.empty() && !ledger_.find(batch.front().key)) return;  // the start is first
+    for (Searched& s : batch)
+      if (const Tried* tried = ledger_.find(s.key)) {
+        s.tried = *tried;
+        take(std::move(s));
+      }
   }
 
   /// The machine or the tuner died both times that it was tried, the second time alone.
@@ -160,7 +178,7 @@ class Searcher {
     ledger_.end(s.key, tried);
   }
 
-  bool run_batch(const std::vector<Searched>& batch) {
+  void run_batch(const std::vector<Searched>& batch) {
     std::vector<Trial> trials;
     for (const Searched& s : batch) {
       ledger_.start(s.key, worker_.fenced());
@@ -169,9 +187,7 @@ class Searcher {
     const double figure = worker_.try_batch(
         start_, trials, least_,
         [&](std::size_t i, const Tried& tried) { ledger_.end(batch[i].key, tried); });
-    if (interrupted_by) return false;
     if (figure > 0) note_window(figure);
-    return true;
   }
 
   void take(Searched s) {
@@ -227,10 +243,7 @@ class Searcher {
       return;
     }
     std::vector<Interleaved> measured;
-    if (!result_.leaders.empty()) {
-      measured = compare_leaders();
-      if (interrupted_by) return;
-    }
+    if (!result_.leaders.empty()) measured = compare_leaders();
     std::vector<Simplicity> simplicity;
     for (std::size_t leader : result_.leaders)
       simplicity.push_back(simplicity_of(result_.trials[leader], result_.start()));

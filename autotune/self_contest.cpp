@@ -14,8 +14,13 @@ SelfContest contest_with_itself(const Trial& start, int times, Worker& worker, s
   again.id += ".again";
   progress.begin("comparing with itself", static_cast<std::size_t>(times));
   for (int i = 0; i < times; i++) {
-    const auto measured = worker.compare(start, {again});
-    if (interrupted_by || measured.empty()) break;
+    std::vector<Interleaved> measured;
+    try {
+      measured = worker.compare(start, {again});
+    } catch (const Interrupted&) {
+      break;  // those before it are told
+    }
+    if (measured.empty()) break;
     const Decision d = decide(measured, worker.unit(), {{}}, seed + static_cast<std::uint64_t>(i));
     out.comparisons++;
     out.winners += d.winner.has_value();

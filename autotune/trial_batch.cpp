@@ -37,10 +37,9 @@ class TrialBatch {
     Lineup lineup(place_, trials_, [&](std::size_t i) { failed.push_back(i); });
     records_ = lineup.records();
     for (std::size_t i : failed) end(i, std::nullopt);
-    if (interrupted_by) return 0;
     if (!left_[0]) drop_all();
     for (const Rung& rung : rungs(place_.protocol, place_.meter.measures_time())) {
-      if (!left_[0] || interrupted_by) break;
+      if (!left_[0]) break;
       climb(rung, lineup.bundle());
     }
     return start_figure_;
@@ -55,7 +54,6 @@ class TrialBatch {
       if (left_[i]) ids.push_back(trials_[i].id);
     ById measured;
     for (Measured& m : place_.measure(bundle, ids, rung.protocol)) measured[m.id] = std::move(m);
-    if (interrupted_by) return;
     const auto start = rounds_of(measured.at(trials_[0].id));
     std::map<std::size_t, double> costs;
     for (std::size_t i = 0; i < trials_.size(); i++) {

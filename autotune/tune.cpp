@@ -9,6 +9,7 @@
 #include "autotune/local_network_worker.h"
 #include "autotune/shares.h"
 #include "kernels/error.h"
+#include "kernels/interrupt.h"
 #include "results/atomic_file.h"
 #include "schedules/tuned_lookup.h"
 #include "suites/check_memory.h"
@@ -157,7 +158,7 @@ void rank_networks(const TuneRequest& t, const Workplace& place,
                    const std::vector<std::vector<Point>>& known, Ledger& ledger, Narrator& narrator,
                    Tuning& tuning) {
   for (const std::string& what : t.request.what) {
-    if (interrupted_by) return;
+    throw_if_interrupted();
     const PlannedNetwork planned = planned_network(what, t.request);
     if (planned.cut_stale) narrator.say(planned.cut_why + "; it is cut by ops");
     const Suite suite = suite_of(planned.plan);
@@ -173,34 +174,30 @@ void rank_networks(const TuneRequest& t, const Workplace& place,
         rank_in_network(network, of_searches, t.request.seed, worker, ledger, narrator));
     InNetwork& ranked = tuning.networks.back();
     ranked.input = to_text(planned.graph.input().shape);
-    if (!interrupted_by && planned.cut.base == Cut::ops)
+    throw_if_interrupted();
+    if (planned.cut.base == Cut::ops)
       fuse_in_network(ranked, to_fuse(planned, t.request), t.request.seed, worker, ledger,
                       narrator);
     tuning.spent.add(worker.spent());
   }
 }
 
-}  // namespace
-
-Tuning tune(const TuneRequest& t, Progress& progress, const Narrator::Events& events) {
+/// Searches every problem, then inside their networks; all that is found goes into `tuning` and the
+/// document at once.
+void search_all(const TuneRequest& t, Setup& setup, Ledger& ledger, Progress& progress,
+                const Narrator::Events& events, Tuning& tuning) {
   const StrategyKind& kind =
       t.strategy.empty() ? *strategy_kinds().front() : strategy_kind(t.strategy);
-  const auto began = std::chrono::steady_clock::now();
-  Setup setup(t.request);
-  if (t.in_network) check_in_network(setup.cases, *setup.meter, setup.target);
-  make_folder(t.request.out);
-  Ledger ledger(t.request.out + "/journal.jsonl", setup.document.run,
-                [&](const std::string& line) { progress.say(line); });
   const Workplace place = setup.workplace();
+  ledger.append_head(setup.document);
   LocalWorker worker(place);
   Narrator narrator(progress, events);
   Allowance allowance(t, setup.cases, setup.target);
   narrator.open(allowance.trials());
   TunedStore tuned(t.request.folders.tuned);
-  Tuning tuning;
-  setup.document.searches.emplace();
   std::vector<std::vector<Point>> known;
-  for (std::size_t i = 0; i < setup.cases.size() && !interrupted_by; i++) {
+  for (std::size_t i = 0; i < setup.cases.size(); i++) {
+    throw_if_interrupted();
     SearchOptions options{.strategy = &kind, .seed = t.request.seed};
     allowance.limit(options, i);
     if (t.keep || t.in_network)
@@ -214,16 +211,47 @@ Tuning tune(const TuneRequest& t, Progress& progress, const Narrator::Events& ev
     add_to(setup.document, tuning.searches.back(), t.request.against);
   }
   tuning.spent = worker.spent();
-  if (t.in_network && !interrupted_by) rank_networks(t, place, known, ledger, narrator, tuning);
+  throw_if_interrupted();
+  if (t.in_network) rank_networks(t, place, known, ledger, narrator, tuning);
+}
+
+void keep(const TuneRequest& t, const Target& target, Progress& progress, Tuning& tuning) {
+  try {
+    for (const std::string& line : keep_winners(tuning, target, t.request.folders.tuned))
+      progress.say(line);
+    for (const std::string& line : keep_plans(tuning, target, t.request.folders.tuned))
+      progress.say(line);
+  } catch (const Error& e) {
+    tuning.failed = e;
+  }
+}
+
+}  // namespace
+
+Tuning tune(const TuneRequest& t, Progress& progress, const Narrator::Events& events) {
+  if (!t.strategy.empty()) strategy_kind(t.strategy);  // is one
+  const auto began = std::chrono::steady_clock::now();
+  Setup setup(t.request);
+  if (t.in_network) check_in_network(setup.cases, *setup.meter, setup.target);
+  if (t.keep) demand_writable_folder(t.request.folders.tuned + "/" + setup.target.family);
+  make_folder(t.request.out);
+  Ledger ledger(t.request.out + "/journal.jsonl", setup.document.run,
+                [&](const std::string& line) { progress.say(line); });
+  Tuning tuning;
+  setup.document.searches.emplace();
+  try {
+    search_all(t, setup, ledger, progress, events, tuning);
+  } catch (const Interrupted&) {
+    // What was done by then is in the tuning.
+  } catch (const Error& e) {
+    if (tuning.searches.empty() || e.code == Exit::usage) throw;
+    tuning.failed = e;
+  }
   end_document(setup.document, setup.protocol,
                std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
   tuning.document = std::move(setup.document);
-  if (t.keep) {
-    for (const std::string& line : keep_winners(tuning, setup.target, t.request.folders.tuned))
-      progress.say(line);
-    for (const std::string& line : keep_plans(tuning, setup.target, t.request.folders.tuned))
-      progress.say(line);
-  }
+  if (tuning.failed) tuning.document.complete = false;
+  if (t.keep && !tuning.failed) keep(t, setup.target, progress, tuning);
   return tuning;
 }
 

@@ -7,6 +7,7 @@
 #include "autotune/local_worker.h"
 #include "autotune/search.h"
 #include "autotune/self_contest.h"
+#include "kernels/error.h"
 #include "results/document.h"
 
 namespace halcyon {
@@ -27,13 +28,16 @@ struct Tuning {
   std::vector<SearchResult> searches;
   std::vector<InNetwork> networks;  // point into `searches`
   TimeSpent spent;
+  std::optional<Error> failed;  // what cut it short, or why winners could not be kept: to be told
+                                // once the results are written
   Tuning() = default;
   Tuning(Tuning&&) = default;  // what points there stays right; a copy's would not
   Tuning& operator=(Tuning&&) = default;
 };
 
 /// Searches the space of each problem asked for; request.out has the journal, where an interrupted
-/// tuning goes on. Throws Error for what the user wrote wrong and for surroundings that fail.
+/// tuning goes on; what was done by then is returned. Throws Error for what the user wrote wrong
+/// and for surroundings that fail.
 Tuning tune(const TuneRequest&, Progress&, const Narrator::Events&);
 
 /// Measures the start of the one problem asked for against itself. Throws Error as tune().

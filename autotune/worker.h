@@ -40,12 +40,11 @@ class Worker {
   virtual Record record_of(const Trial&) const = 0;
   /// Tries candidates of one problem together with its start, which may be among them: they are
   /// measured interleaved. `least`: the lowest cost so far; those far above it need not be measured
-  /// to the end. `done` once for each, in any order; not for those that an interrupt came before.
+  /// to the end. `done` once for each, in any order. Both throw Interrupted, then some were done.
   /// Returns the start's time of one call meanwhile; 0 when it has none.
   virtual double try_batch(const Trial& start, const std::vector<Trial>& batch, double least,
                            const std::function<void(std::size_t index, Tried)>& done) = 0;
-  /// Measures the start (first) and others thoroughly, in each state that decides. Empty after an
-  /// interrupt.
+  /// Measures the start (first) and others thoroughly, in each state that decides.
   virtual std::vector<Interleaved> compare(const Trial& start,
                                            const std::vector<Trial>& leaders) = 0;
 };

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <random>
@@ -25,6 +26,18 @@ void make_folder(const std::string& path) {
   std::error_code error;
   std::filesystem::create_directories(path, error);
   if (error) throw Error(Exit::environment, path + ": " + error.message());
+}
+
+void demand_writable_folder(const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  fs::path there = fs::absolute(path).lexically_normal();
+  while (!fs::exists(there, error) && there.has_relative_path()) there = there.parent_path();
+  std::string probe = (there / ".halcyon-XXXXXX").string();
+  const int fd = mkstemp(probe.data());
+  if (fd < 0) throw Error(Exit::environment, path + ": cannot be written: " + std::strerror(errno));
+  close(fd);
+  unlink(probe.c_str());
 }
 
 bool write_all(int fd, const char* bytes, std::size_t size) {
@@ -55,7 +68,7 @@ void write_file_atomically(const std::string& path, const std::string& bytes) {
     throw Error(Exit::environment, path + ": " + what + ": " + std::strerror(error));
   };
   struct stat status {};
-  if (stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode))
+  if (lstat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISLNK(status.st_mode))
     throw Error(Exit::environment, path + ": found no regular file there, will not replace it");
   // A short name, since the one asked for may be as long as the file system allows.
   const std::string beside =

@@ -96,20 +96,6 @@ json checked(const std::vector<AnyRecord>& records, const std::string& pointer,
   return array;
 }
 
-json to_json(const Document& d) {
-  json out = write_fields(d);
-  out["schema"] = {{"id", kSchemaId}, {"major", Document::kMajor}, {"minor", Document::kMinor}};
-  out["machine"] = to_json(d.machine);
-  out["protocol"] = d.protocol;
-  out["targets"] = json::array();
-  for (const Target& t : d.targets) out["targets"].push_back(to_json(t));
-  out["records"] = checked(d.records, "/records/", check_record);
-  if (!d.networks.empty())
-    out["networks"] = checked(d.networks, "/networks/", check_network_record);
-  if (d.published) out["published"] = to_json(*d.published);
-  return out;
-}
-
 void check_schema(Reader document) {
   Reader schema = document.object("schema");
   if (const std::string id = schema.string("id"); id != kSchemaId)
@@ -139,6 +125,20 @@ void check_hash(Reader document, const std::string& text) {
 
 }  // namespace
 
+json to_json(const Document& d) {
+  json out = write_fields(d);
+  out["schema"] = {{"id", kSchemaId}, {"major", Document::kMajor}, {"minor", Document::kMinor}};
+  out["machine"] = to_json(d.machine);
+  out["protocol"] = d.protocol;
+  out["targets"] = json::array();
+  for (const Target& t : d.targets) out["targets"].push_back(to_json(t));
+  out["records"] = checked(d.records, "/records/", check_record);
+  if (!d.networks.empty())
+    out["networks"] = checked(d.networks, "/networks/", check_network_record);
+  if (d.published) out["published"] = to_json(*d.published);
+  return out;
+}
+
 double GoalReached::excess() const {
   return std::max(0.0, std::round(100 * reached) - std::round(100 * at_most)) / 100;
 }
@@ -153,11 +153,9 @@ std::string canonical_text(const Document& d) {
   return text;
 }
 
-Document document_from_text(const DocumentText& text, const std::string& where) {
-  const json& value = text.value;
+Document document_from_json(const json& value, const std::string& where) {
   Reader in(value, where, "", Exit::data);
   check_schema(in);
-  check_hash(in, text.bytes);
   auto d = read_fields<Document>(in);
   for (const char* member : {"protocol", "machine"}) in.object(member);  // there, and objects
   d.protocol = value["protocol"];
@@ -181,6 +179,13 @@ Document document_from_text(const DocumentText& text, const std::string& where) 
     d.published = published_from_json(value["published"], where, "/published");
   }
   return d;
+}
+
+Document document_from_text(const DocumentText& text, const std::string& where) {
+  Reader in(text.value, where, "", Exit::data);
+  check_schema(in);
+  check_hash(in, text.bytes);
+  return document_from_json(text.value, where);
 }
 
 Document document_from_text(const std::string& text, const std::string& where) {

@@ -54,6 +54,10 @@ struct Document {
 /// disagree, or a text that read_document would find too big: Error.
 std::string canonical_text(const Document&);
 
+/// The same as JSON, without the hash: what a line of a journal has.
+nlohmann::json to_json(const Document&);
+Document document_from_json(const nlohmann::json&, const std::string& where);
+
 /// Reads and verifies: a regular file of at most 64 MiB and 64 levels, no duplicate keys, schema
 /// version (newer minor read, newer major refused), hash, statistics recomputed from the samples.
 /// Error (exit 3) with the JSON pointer. It proves that the document is as it was written, not who

@@ -82,7 +82,7 @@ bool FileLock::take() {
   // name.
   struct stat ours {
   }, named{};
-  if (fstat(fd_, &ours) != 0 || stat(path_.c_str(), &named) != 0 || ours.st_ino != named.st_ino ||
+  if (fstat(fd_, &ours) != 0 || lstat(path_.c_str(), &named) != 0 || ours.st_ino != named.st_ino ||
       ours.st_dev != named.st_dev)
     return false;
   const json card = card_of(fd_);

@@ -132,21 +132,40 @@ std::string keep_aside(const std::string& path, std::string_view bytes) {
   }
 }
 
+/// Whether there is something; links are not followed, for who writes journals may be root and the
+/// folder somebody else's. Error (exit 4) for one.
+bool is_there(const std::string& path, struct stat& status) {
+  if (lstat(path.c_str(), &status) != 0) return errno != ENOENT;
+  if (S_ISLNK(status.st_mode))
+    throw Error(Exit::environment, path + ": is a link, which is not followed");
+  return true;
+}
+
 /// The path, unless something stands there that no journal can be appended to.
 const std::string& appendable(const std::string& path) {
   struct stat status {};
-  if (stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode))
+  if (is_there(path, status) && !S_ISREG(status.st_mode))
     throw Error(Exit::environment, path + ": cannot be written: not a regular file");
   return path;
+}
+
+/// Whether a text without a sound line may be our first one, cut short; else it is no journal.
+bool is_cut_first_line(std::string_view text) {
+  constexpr std::string_view kStart = "{\"body\":";
+  return text.find('\n') == text.npos &&
+         kStart.substr(0, text.size()) == text.substr(0, kStart.size());
 }
 
 }  // namespace
 
 Journal::Loaded Journal::load(const std::string& path) {
   struct stat status {};
-  if (stat(path.c_str(), &status) != 0 && errno == ENOENT) return {};
+  if (!is_there(path, status)) return {};
   const std::string text = read_text_file(path, Exit::data, kFileBytes);
-  return Loader(text, path).load();
+  Loaded loaded = Loader(text, path).load();
+  if (loaded.lines.empty() && !text.empty() && !is_cut_first_line(text))
+    throw data_error(path + ": no line of it is a journal's; it stays as it is");
+  return loaded;
 }
 
 Journal::Journal(std::string path, std::string run,
@@ -156,7 +175,7 @@ Journal::Journal(std::string path, std::string run,
   for (const std::string& line : loaded.corrupt) say(line + ", skipped");
   if (!loaded.lines.empty()) seq_ = loaded.lines.back().seq + 1;
   size_ = loaded.good_bytes;
-  fd_ = open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+  fd_ = open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0644);
   struct stat status {};
   if (fd_ < 0 || fstat(fd_, &status) != 0 || !sync_folder_of(path_)) {
     const int error = errno;

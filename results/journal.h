@@ -26,12 +26,13 @@ class Journal {
     bool torn = false;                 // bytes after the last good line: unterminated or damaged
     std::vector<std::string> corrupt;  // "journal.jsonl:12: checksum", what is lost in the middle
   };
-  /// A missing file is empty. Error (exit 3) for no regular file, one above 1 GiB, or a newer
-  /// schema.
+  /// A missing file is empty. Error (exit 3) for no regular file, one above 1 GiB, one without a
+  /// single sound line, which is somebody else's, or a newer schema; (exit 4) for a link.
   static Loaded load(const std::string& path);
 
   /// Opens for appending; a torn tail is moved to "<path>.torn-<n>" first and said through `say`,
-  /// like every damaged line. Error (exit 4): cannot be written, or another process holds
+  /// like every damaged line. Error (exit 3) as load(), (exit 4): cannot be written, or another
+  /// process holds
   /// "<path>.lock" (named with pid and host). `run` goes into each line.
   Journal(std::string path, std::string run, const std::function<void(const std::string&)>& say);
   ~Journal();

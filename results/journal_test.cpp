@@ -281,6 +281,40 @@ TEST_F(JournalTest, PlacesThatCannotBeWrittenAreRefusedAtOnce) {
   Journal(folder_ + "/a 'b\"\nc\xC3\xA9", "run", [](const std::string&) {}).append("note", body(0));
 }
 
+TEST_F(JournalTest, FollowsNoLink) {
+  const std::string notes = folder_ + "/notes";
+  write_lines(2);
+  fs::rename(path_, notes);  // a journal, even
+  const auto before = fs::file_size(notes);
+  fs::create_symlink(notes, path_);
+  EXPECT_NE(message_of(Exit::environment, [&] { open(); }).find("is a link"), std::string::npos);
+  EXPECT_NE(message_of(Exit::environment, [&] { Journal::load(path_); }).find("is a link"),
+            std::string::npos);
+  EXPECT_EQ(fs::file_size(notes), before);
+  EXPECT_FALSE(fs::exists(path_ + ".lock"));
+  // Nor where the lock goes.
+  fs::remove(path_);
+  fs::create_symlink(notes, path_ + ".lock");
+  message_of(Exit::environment, [&] { open(); });
+  EXPECT_EQ(fs::file_size(notes), before);
+}
+
+TEST_F(JournalTest, WhatIsNoJournalIsRefusedAndStaysAsItIs) {
+  for (const std::string text : {"my own notes\n", "x", "{\"a\": 1}\n{\"b\": 2}\n", "\n\n"}) {
+    put(text);
+    const std::string message = message_of(Exit::data, [&] { open(); });
+    EXPECT_NE(message.find("no line of it is a journal's"), std::string::npos) << message;
+    EXPECT_EQ(bytes(), text);
+    EXPECT_EQ(std::distance(fs::directory_iterator(folder_), {}), 1) << "nothing moved aside";
+  }
+  // The first line of all, cut short as it was written, is a journal's.
+  put("");
+  write_lines(1);
+  put(bytes().substr(0, 20));
+  EXPECT_NO_THROW(open());
+  EXPECT_EQ(bytes(), "");
+}
+
 TEST_F(JournalTest, ANewerSchemaIsRefusedByName) {
   write_lines(1);
   std::string line = bytes();  // as a program of tomorrow would write it, with a right checksum

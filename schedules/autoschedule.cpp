@@ -119,7 +119,6 @@ std::vector<Search> search_all(const std::vector<SearchTask>& tasks, const Targe
     const SearchTask& task = tasks[i];
     const json parts = made_of(task.by, task.problem, target, limits);
     const std::string key = sha256_hex(parts.dump());
-    results[i].detail = "interrupted";
     if (take_cached(results[i], cache, key)) continue;
     waiting.push_back({i, parts, key, cache.scratch()});
     const std::string file = waiting.back().scratch.folder() + "/" + kFound;

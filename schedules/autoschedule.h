@@ -58,7 +58,7 @@ struct SearchTask {
   Problem problem;
 };
 /// Does each task in a child process, at most `jobs` at once; results in the order of the tasks,
-/// kept in the cache with their failures. After an interrupt the rest is infra.
+/// kept in the cache with their failures.
 std::vector<Search> search_all(const std::vector<SearchTask>&, const Target&, const Cache&,
                                int jobs = 1, const Limits& = kSearchLimits);
 

@@ -28,6 +28,7 @@ class Cache {
    private:
     std::string folder_;
   };
+  const std::string& root() const { return root_; }
   Scratch scratch() const { return Scratch(root_); }
 
   struct Entry {

@@ -13,8 +13,6 @@
 
 namespace halcyon {
 
-volatile int interrupted_by = 0;
-
 namespace {
 
 /// One of several that run at once.
@@ -38,6 +36,14 @@ void wait_for_news(const std::list<Running>& running, const sigset_t& let_in) {
     if (r.left() == 0) r.kill_guardian();
 }
 
+/// Kills them all.
+[[noreturn]] void end_by_interrupt(std::list<Running>& running) {
+  Interrupted interrupted;
+  for (const Running& r : running) r.stop();
+  for (Running& r : running) interrupted.told = r.finish().result;
+  throw interrupted;
+}
+
 /// Runs `tasks`, at most `jobs` at once; `done` may take the Running's end.
 void run_tasks(const Limits& limits, std::size_t tasks, int jobs,
                const std::function<Task(std::size_t)>& task_of,
@@ -45,15 +51,11 @@ void run_tasks(const Limits& limits, std::size_t tasks, int jobs,
   const SignalsBlocked blocked;
   std::list<Running> running;
   for (std::size_t next = 0; next < tasks || !running.empty();) {
-    if (interrupted_by) {
-      next = tasks;
-      for (const Running& r : running) r.stop();
-    }
+    if (interrupted_by) end_by_interrupt(running);
     while (next < tasks && running.size() < static_cast<std::size_t>(std::max(jobs, 1))) {
       running.emplace_back(limits, task_of(next), next);
       next++;
     }
-    if (running.empty()) return;
     wait_for_news(running, blocked.before);
     for (auto it = running.begin(); it != running.end();) {
       if (it->take()) {
@@ -77,8 +79,6 @@ void run_all(const Limits& limits, const std::vector<Body>& bodies, int jobs,
 
 Ended run_forked(const Limits& limits, const Body& body) {
   Ended ended;
-  ended.how = Ended::signalled;  // what it is when an interrupt came before it could start
-  ended.code = SIGKILL;
   run_all(limits, {body}, 1, [&](std::size_t, Ended e) { ended = std::move(e); });
   return ended;
 }
@@ -90,8 +90,6 @@ Ended run_program(const Limits& limits, const std::vector<std::string>& argv,
   task.argv[0] = find_program(argv[0]);
   if (!result_fd_flag.empty()) task.argv.push_back(result_fd_flag + std::to_string(kResultFd));
   Ended ended;
-  ended.how = Ended::signalled;
-  ended.code = SIGKILL;
   int exec_errno = 0;
   run_tasks(
       limits, 1, 1, [&](std::size_t) { return task; },
@@ -126,12 +124,5 @@ std::string describe(const Ended& e) {
 }
 
 std::string isolation_level() { return to_text(strongest_isolation()); }
-
-void catch_interrupts() {
-  struct sigaction action = {};
-  action.sa_handler = [](int signal) { interrupted_by = signal; };
-  action.sa_flags = static_cast<int>(SA_RESETHAND);
-  for (int signal : {SIGINT, SIGTERM}) sigaction(signal, &action, nullptr);
-}
 
 }  // namespace halcyon

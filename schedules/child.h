@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "kernels/interrupt.h"
 #include "schedules/isolation.h"
 
 namespace halcyon {
@@ -38,10 +39,11 @@ using Body = std::function<int(int result_fd)>;
 
 /// Runs `body` in a forked child and waits for it. The child has its own session, stdin /dev/null,
 /// no other descriptor of ours, no core dump, no new privileges. All that descends from it is
-/// killed at the limit and at the end. Error (exit 4) when there can be no child.
+/// killed at the limit and at the end. Error (exit 4) when there can be no child. After an
+/// interrupt what runs is killed, and these three throw Interrupted: nobody takes our kill for how
+/// it ended.
 Ended run_forked(const Limits&, const Body& body);
-/// run_forked for `bodies`, at most `jobs` at once; `done` in order of finishing. After an
-/// interrupt those that run are killed and reported, and no further one is started.
+/// run_forked for `bodies`, at most `jobs` at once; `done` in order of finishing.
 void run_all(const Limits&, const std::vector<Body>& bodies, int jobs,
              const std::function<void(std::size_t index, Ended)>& done);
 /// Runs a program: argv, never a shell; argv[0] is a path or looked up in $PATH. `result_fd_flag`
@@ -53,10 +55,5 @@ Ended run_program(const Limits&, const std::vector<std::string>& argv,
 std::string describe(const Ended&);
 /// How children are fenced in here: for records.
 std::string isolation_level();
-
-/// Signal number of a SIGINT or SIGTERM that came after catch_interrupts(), 0 when none; children
-/// are killed when it turns up. A second one of the same kind ends the process.
-extern volatile int interrupted_by;
-void catch_interrupts();
 
 }  // namespace halcyon

@@ -289,12 +289,16 @@ int start_parent_of_sleeper(Isolation level, bool catching) {
   const int parent = fork();
   if (parent == 0) {
     if (catching) catch_interrupts();
-    const Ended e = run_forked({.isolation = level}, [&](int) {
-      *asleep = true;
-      sleep_for_ever();
-      return 0;
-    });
-    _exit(e.how == Ended::signalled ? 100 + interrupted_by : 1);
+    try {
+      run_forked({.isolation = level}, [&](int) {
+        *asleep = true;
+        sleep_for_ever();
+        return 0;
+      });
+    } catch (const Interrupted& interrupted) {
+      _exit(100 + interrupted.signal);
+    }
+    _exit(1);
   }
   while (!*asleep) usleep(1000);
   return parent;
@@ -302,7 +306,7 @@ int start_parent_of_sleeper(Isolation level, bool catching) {
 
 TEST(Interrupt, KillsTheChildAndLetsTheParentFinish) {
   const LeftBehind left;
-  for (int signal : {SIGINT, SIGTERM}) {
+  for (int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) {
     const int parent = start_parent_of_sleeper(strongest_isolation(), true);
     kill(parent, signal);
     int status = 0;
@@ -311,6 +315,45 @@ TEST(Interrupt, KillsTheChildAndLetsTheParentFinish) {
     EXPECT_EQ(WEXITSTATUS(status), 100 + signal);
     EXPECT_EQ(left.processes(), 0);
   }
+}
+
+TEST(Interrupt, StartsNoFurtherChildAndReportsNoneThatItEnded) {
+  const LeftBehind left;
+  int reported = 0;
+  const std::vector<Body> bodies(4, [](int) {
+    sleep_for_ever();
+    return 0;
+  });
+  interrupted_by = SIGTERM;
+  EXPECT_THROW(run_all({}, bodies, 2, [&](size_t, Ended) { reported++; }), Interrupted);
+  interrupted_by = 0;
+  EXPECT_EQ(reported, 0);
+  EXPECT_EQ(left.processes(), 0);
+}
+
+// A timing process tells each case as it ends: those stand.
+TEST(Interrupt, BringsWhatTheChildHadToldByThen) {
+  auto* told = shared<std::atomic<bool>>();
+  const int parent = fork();
+  if (parent == 0) {
+    catch_interrupts();
+    try {
+      run_forked({}, [&](int fd) {
+        if (write(fd, "one\n", 4) != 4) return 1;
+        *told = true;
+        sleep_for_ever();
+        return 0;
+      });
+    } catch (const Interrupted& interrupted) {
+      _exit(interrupted.told == "one\n" ? 100 : 2);
+    }
+    _exit(1);
+  }
+  while (!*told) usleep(1000);
+  kill(parent, SIGTERM);
+  int status = 0;
+  waitpid(parent, &status, 0);
+  EXPECT_EQ(WEXITSTATUS(status), 100);
 }
 
 // A parent that is shot cannot clean up: the guardian does.

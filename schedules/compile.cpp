@@ -19,6 +19,8 @@ constexpr const char *kObject = "kernel.o", *kAssembly = "kernel.s", *kStmt = "k
                      *kLoopNest = "loop_nest.txt", *kAlgorithm = "algorithm.txt",
                      *kRuntime = "runtime.o";
 
+constexpr const char* kDiskFull = "no space left on device";
+
 constexpr std::size_t kMostAssembly = std::size_t{1} << 30;  // as the limit on files of a child
 
 /// Lines of a child's output.
@@ -48,19 +50,22 @@ std::string described(const Ended& e) {
          (lines.empty() ? "" : ": " + lines.back());
 }
 
+/// No candidate's doing: no other one would compile either.
+Error disk_full(const Cache& cache) {
+  return {Exit::environment, "cannot write " + cache.root() + ": " + kDiskFull};
+}
+
 /// Outcome and line of a child that emit() did not end by itself.
 Outcome crash_outcome(const Ended& e, std::string* detail) {
   *detail = described(e);
-  if (interrupted_by) {
-    *detail = "interrupted";
-    return Outcome::infra;
-  }
   const auto said = [&](const char* words) { return e.output.find(words) != std::string::npos; };
   if (said("LLVM ERROR: out of memory")) return Outcome::compile_oom;
   // LLVM ends the process with exit code 1 when the disk is full.
   if (said("No space left on device") || said("Disk quota exceeded") ||
-      said("IO failure on output stream"))
+      said("IO failure on output stream")) {
+    *detail = kDiskFull;
     return Outcome::infra;
+  }
   return Outcome::compile_crash;
 }
 
@@ -162,7 +167,6 @@ std::vector<Compiled> Compiler::compile_all(
   for (std::size_t i = 0; i < candidates.size(); i++) {
     const json parts = made_of(candidates[i], options.checked);
     Compiled& c = results[i];
-    c.detail = "interrupted";
     c.key = key_of(parts);
     c.symbol = "halcyon_" + c.key.substr(0, 16);
     if (const auto entry = cache_.find(c.key, files_for(options))) {
@@ -181,6 +185,7 @@ std::vector<Compiled> Compiler::compile_all(
     Compiled& c = results[jobs[j].index];
     c.seconds = ended.wall_seconds;
     c.outcome = compile_outcome(ended, &c.detail);
+    if (c.outcome == Outcome::infra && c.detail == kDiskFull) throw disk_full(cache_);
     if (c.outcome == Outcome::ok)
       take_entry(c, cache_.publish(jobs[j].scratch, c.key, jobs[j].parts), options);
     finish(jobs[j].index);
@@ -198,7 +203,9 @@ std::string Compiler::runtime_object(const Target& target) {
     return emit_runtime(target.halide, scratch.folder() + "/" + kRuntime, result_fd);
   });
   std::string detail;
-  if (compile_outcome(ended, &detail) != Outcome::ok)
+  const Outcome outcome = compile_outcome(ended, &detail);
+  if (outcome == Outcome::infra && detail == kDiskFull) throw disk_full(cache_);
+  if (outcome != Outcome::ok)
     throw Error(Exit::infrastructure, "no Halide runtime for " + target.halide + ": " + detail);
   return cache_.publish(scratch, key, parts).folder + "/" + kRuntime;
 }

@@ -61,7 +61,7 @@ class Compiler {
   explicit Compiler(std::string cache, int jobs = 1);
   Compiled compile(const Candidate&, const CompileOptions& = {});
   /// In parallel, results in the order of the candidates; `done` after each, in order of finishing.
-  /// After an interrupt the rest is infra, without `done`.
+  /// Error (exit 4) when the disk is full.
   std::vector<Compiled> compile_all(
       const std::vector<Candidate>&, const CompileOptions&,
       const std::function<void(std::size_t index, const Compiled&)>& done = {});

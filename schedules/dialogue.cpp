@@ -75,6 +75,7 @@ Reply Dialogue::give_up(Reply::How how, const std::string& why) {
 }
 
 Reply Dialogue::ask(const std::string& line, double seconds) {
+  throw_if_interrupted();
   if (last_) return *last_;
   const SignalsBlocked blocked;
   child_->take();
@@ -90,7 +91,10 @@ Reply Dialogue::ask(const std::string& line, double seconds) {
     if (const auto answer = take_line(child_->result()); answer && sent)
       return {Reply::answered, *answer};
     if (gone) return give_up(Reply::ended, "");
-    if (interrupted_by) return give_up(Reply::ended, "interrupted");
+    if (interrupted_by) {
+      give_up(Reply::ended, "interrupted");
+      throw Interrupted{};
+    }
     const std::chrono::duration<double> left = until - Clock::now();
     if (left.count() <= 0) {
       char text[32];

@@ -10,8 +10,8 @@ namespace halcyon {
 
 /// What came of one request.
 struct Reply {
-  /// answered: `text` is the line without its end. ended: the program has gone, or was interrupted;
-  /// `text` says how, with the last that it printed. late: it was given up and killed.
+  /// answered: `text` is the line without its end. ended: the program has gone; `text` says how,
+  /// with the last that it printed. late: it was given up and killed.
   enum How { answered, ended, late } how = answered;
   std::string text;
 };
@@ -31,7 +31,7 @@ class Dialogue {
   Dialogue& operator=(const Dialogue&) = delete;
 
   /// Sends a line (without its end) and waits for one. After anything but `answered` the program is
-  /// gone, and every further reply is that one.
+  /// gone, and every further reply is that one. Throws Interrupted; the program is gone then, too.
   Reply ask(const std::string& line, double seconds);
 
  private:

@@ -97,8 +97,10 @@ TEST(Dialogue, AProgramThatIsNotThereIsNamed) {
 TEST(Dialogue, AnInterruptEndsIt) {
   Dialogue d({}, script("sleep 1000"), "--fd=", {});
   interrupted_by = SIGINT;
-  EXPECT_EQ(d.ask("x", kSeconds).text, "interrupted");
+  EXPECT_THROW(d.ask("x", kSeconds), Interrupted);
+  EXPECT_THROW(d.ask("x", kSeconds), Interrupted);
   interrupted_by = 0;
+  EXPECT_EQ(d.ask("x", kSeconds).how, Reply::ended) << "it is gone";
 }
 
 }  // namespace

@@ -28,6 +28,17 @@ class Run {
         compiler_(cache_folder(request.folders.cache), jobs_of(request)) {}
 
   void operator()() {
+    try {
+      run_all();
+    } catch (...) {
+      hand_over();  // what was done, whatever came
+      throw;
+    }
+    hand_over();
+  }
+
+ private:
+  void run_all() {
     try_own_schedule();
     out_.begin(target_);
     for (const Trial& t : trials_)
@@ -38,20 +49,23 @@ class Run {
     start_records(timed, meter->unit());
     const std::string why_not = meter->why_not(target_);
     if (why_not.empty()) {
-      if (verb_ == Verb::bench && meter->measures_time() && !interrupted_by)
-        rates_ = out_.rates(*meter, target_);
+      if (verb_ == Verb::bench && meter->measures_time()) rates_ = out_.rates(*meter, target_);
       measure(*meter, timed, checked);
     } else {
       progress_.say(target_.name + ": " + why_not);
       for (auto& r : records_)
-        if (r.outcome == Outcome::ok) end(r, Outcome::not_runnable, why_not);
+        if (!has_ended(r)) end(r, Outcome::not_runnable, why_not);
     }
+  }
+
+  /// What has ended goes into the document.
+  void hand_over() {
     keep_better_twins();
+    std::erase_if(records_, [&](const Record& r) { return !has_ended(r); });
     auto& all = out_.document().records;
     std::move(records_.begin(), records_.end(), std::back_inserter(all));
   }
 
- private:
   std::vector<Compiled> compile(bool checked) {
     std::vector<Compiled> results(trials_.size());
     std::vector<Candidate> candidates;
@@ -93,15 +107,50 @@ class Run {
   void start_records(const std::vector<Compiled>& compiled, const std::string& unit) {
     records_.resize(trials_.size() * request_.states.size());
     for (std::size_t i = 0; i < trials_.size(); i++)
-      for (const std::string& state : request_.states) {
-        Record& r = record(i, state);
-        r = record_of(
+      for (const std::string& state : request_.states)
+        record(i, state) = record_of(
             trials_[i], compiled[i],
             {request_, verb_ == Verb::check ? "check" : "bench", out_.document().run, unit, state});
+    take_known();
+    for (std::size_t i = 0; i < trials_.size(); i++)
+      for (const std::string& state : request_.states) {
+        Record& r = record(i, state);
+        if (has_ended(r)) continue;
         const std::string spill = request_.sweep == Sweep::all ? why_spilled(trials_[i], r) : "";
         if (r.outcome != Outcome::ok || !spill.empty())
           end(r, spill.empty() ? r.outcome : Outcome::pruned, spill.empty() ? r.detail : spill);
       }
+  }
+
+  bool belongs_to_the_one_before(std::size_t trial) const {
+    return !trials_[trial].rival.empty() || trials_[trial].twin;
+  }
+
+  /// What an interrupted run left. A case, its twin and its rivals were timed in turns: all or
+  /// none of them.
+  void take_known() {
+    const auto& known = out_.known_records();
+    for (std::size_t begin = 0, next = 0; begin < trials_.size(); begin = next) {
+      next = begin + 1;
+      while (next < trials_.size() && belongs_to_the_one_before(next)) next++;
+      for (const std::string& state : request_.states) {
+        std::vector<const Record*> found;
+        for (std::size_t i = begin; i < next; i++)
+          if (const auto at = known.find(record(i, state).id); at != known.end())
+            found.push_back(&at->second);
+        if (found.size() < next - begin) continue;
+        for (std::size_t i = begin; i < next; i++) {
+          record(i, state) = *found[i - begin];
+          ended_.insert(record(i, state).id);
+        }
+      }
+    }
+  }
+
+  bool has_ended(const Record& r) const { return ended_.count(r.id) > 0; }
+  bool has_ended(std::size_t trial) {
+    return std::all_of(request_.states.begin(), request_.states.end(),
+                       [&](const std::string& state) { return has_ended(record(trial, state)); });
   }
 
   Record& record(std::size_t trial, const std::string& state) {
@@ -109,29 +158,26 @@ class Run {
     return records_[trial * request_.states.size() +
                     static_cast<std::size_t>(at - request_.states.begin())];
   }
-  Record& record(std::size_t trial) { return record(trial, request_.states.front()); }
 
   /// Bundle by bundle: link, check each case in its own process, then time what passed.
   void measure(Meter& meter, const std::vector<Compiled>& timed,
                const std::vector<Compiled>& checked) {
     std::vector<std::size_t> ready;
     for (std::size_t i = 0; i < trials_.size(); i++)
-      if (record(i).outcome == Outcome::ok) ready.push_back(i);
+      if (!has_ended(i)) ready.push_back(i);
     progress_.begin(verb_ == Verb::check ? "checking" : "checking and timing",
                     ready.size() * request_.states.size());
-    for (std::size_t begin = 0; begin < ready.size() && !interrupted_by;) {
+    for (std::size_t begin = 0; begin < ready.size();) {
       std::size_t end_of_batch = begin;
       std::int64_t bytes = 0;
       // A case, its twin and its rivals are timed in turns, so they stay together.
       while (end_of_batch < ready.size() &&
-             (!trials_[ready[end_of_batch]].rival.empty() || trials_[ready[end_of_batch]].twin ||
+             (belongs_to_the_one_before(ready[end_of_batch]) ||
               (bytes < kBundleBytes && end_of_batch - begin < kBundleCases)))
-        bytes += bytes_of(record(ready[end_of_batch++]));
+        bytes += bytes_of(records_[ready[end_of_batch++] * request_.states.size()]);
       measure_batch(meter, {ready.begin() + begin, ready.begin() + end_of_batch}, timed, checked);
       begin = end_of_batch;
     }
-    for (auto& r : records_)  // an interrupt came first
-      if (open_.count(r.id)) end(r, Outcome::pruned, "interrupted");
   }
 
   static std::int64_t bytes_of(const Record& r) { return 2 * r.activation_bytes + r.weight_bytes; }
@@ -143,20 +189,20 @@ class Run {
     for (std::size_t i : batch) {
       cases.push_back({trials_[i].id, trials_[i].candidate, timed[i],
                        checked.empty() ? Compiled() : checked[i], request_.seed});
-      for (const std::string& state : request_.states) started(record(i, state));
+      for (const std::string& state : request_.states)
+        if (!has_ended(record(i, state))) started(record(i, state));
     }
     const Bundle bundle = make_bundle(folder.path(), target_, cases, compiler_);
     std::map<std::string, std::size_t> by_id;
     std::vector<std::string> passed;
     for (std::size_t i : batch) {
-      if (interrupted_by) return;
       by_id[trials_[i].id] = i;
       progress_.now("checking " + trials_[i].id);
       const Measured m = meter.check(bundle, trials_[i].id, kCheckLimits);
-      if (interrupted_by) return;
       const bool over = m.outcome != Outcome::ok || verb_ == Verb::check;
       for (const std::string& state : request_.states) {
         Record& r = record(i, state);
+        if (has_ended(r)) continue;
         r.check = m.check;
         if (over) end(r, m.outcome, m.detail);
       }
@@ -164,11 +210,14 @@ class Run {
     }
     Protocol protocol = out_.protocol();
     for (const std::string& state : request_.states) {
-      if (passed.empty() || interrupted_by) return;
+      std::vector<std::string> left;
+      for (const std::string& id : passed)
+        if (!has_ended(record(by_id.at(id), state))) left.push_back(id);
+      if (left.empty()) continue;
       protocol.state = state;
-      progress_.now("timing " + std::to_string(passed.size()) +
-                    (passed.size() == 1 ? " case, " : " cases in turns, ") + state);
-      meter.time(bundle, passed, protocol,
+      progress_.now("timing " + std::to_string(left.size()) +
+                    (left.size() == 1 ? " case, " : " cases in turns, ") + state);
+      meter.time(bundle, left, protocol,
                  [&](const Measured& m) { timed_one(record(by_id.at(m.id), state), m); });
     }
   }
@@ -179,14 +228,13 @@ class Run {
   }
 
   void started(const Record& r) {
-    open_.insert(r.id);
     if (Journal* journal = out_.journal())
       journal->append("started", {{"id", r.id}, {"problem", r.problem}});
   }
 
   /// A record gets its outcome once, and is on disk before the next begins.
   void end(Record& r, Outcome outcome, const std::string& detail) {
-    open_.erase(r.id);
+    ended_.insert(r.id);
     conclude(r, outcome, detail);
     if (Journal* journal = out_.journal()) journal->append(r);
     if (outcome == Outcome::not_runnable) return;
@@ -215,8 +263,9 @@ class Run {
     std::set<std::string> dropped;  // ids
     for (std::size_t i = 0; i < trials_.size(); i++)
       for (const std::string& state : request_.states) {
-        if (!trials_[i].twin) continue;
+        if (records_.empty() || !trials_[i].twin) continue;
         Record &kept = record(i - 1, state), &other = record(i, state);
+        if (!has_ended(kept) || !has_ended(other)) continue;
         const std::string line = keep_better(kept, other);
         if (!line.empty()) progress_.say(line);
         if (!is_failure(other.outcome)) dropped.insert(other.id);
@@ -231,7 +280,7 @@ class Run {
   const std::vector<Trial> trials_;
   const Target target_;
   Compiler compiler_;
-  std::set<std::string> open_;  // records that have started and not ended, by id
+  std::set<std::string> ended_;  // records that have their outcome, by id
   MachineRates rates_;
   std::vector<Record> records_;
 };

@@ -8,8 +8,9 @@
 namespace halcyon {
 
 /// Compiles, bundles, checks and (bench) times cases, and adds a record of every trial to the
-/// document, also of one that failed. An interrupt ends it after the current case. Throws as run()
-/// does, before anything is written.
+/// document, also of one that failed. Those that an unfinished
+/// run left are not made again. Throws as run() does, before anything is written; and Interrupted,
+/// then the document has what was done.
 void run_cases(Verb, const Request&, const std::vector<NamedCase>&, OpenDocument&, Progress&);
 
 }  // namespace halcyon

@@ -1,13 +1,12 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <fstream>
 #include <memory>
 #include <thread>
 
-#include "kernels/error.h"
 #include "results/format.h"
 #include "results/machine.h"
+#include "suites/data_file.h"
 #include "suites/peer.h"
 #include "suites/progress.h"
 #include "suites/temporary_folder.h"
@@ -16,11 +15,9 @@ namespace halcyon {
 namespace {
 
 void write_floats(const std::string& path, const std::vector<float>& values) {
-  std::ofstream file(path, std::ios::binary);
-  file.write(reinterpret_cast<const char*>(values.data()),
-             static_cast<std::streamsize>(values.size() * sizeof(float)));
+  OutputFile file(path);
+  file.write(values.data(), values.size() * sizeof(float));
   file.close();
-  if (!file) throw Error(Exit::environment, path + ": cannot be written");
 }
 
 /// Largest absolute error over the range, of the worst output; none where a value is not finite.
@@ -122,18 +119,17 @@ class PeerRun {
     for (const int cpu : task_.cpus)
       probes.push_back(std::make_unique<Peer>(task_.prober, std::vector<int>{cpu}, task_.patience));
     const ContestSurroundings around{
-        [&] { return slowest(probes); },
+        [&, begun = std::chrono::steady_clock::now()] {
+          const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begun;
+          tell("taking turns, " + duration_text(spent.count()));
+          return slowest(probes);
+        },
         [] {
           using Seconds = std::chrono::duration<double>;
           return Seconds(std::chrono::steady_clock::now().time_since_epoch()).count();
         },
         [](double ms) {
           std::this_thread::sleep_for(std::chrono::duration<double, std::milli>(ms));
-        },
-        [this, begun = std::chrono::steady_clock::now()] {
-          const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begun;
-          tell("taking turns, " + duration_text(spent.count()));
-          return interrupted_by != 0;
         }};
     std::vector<Entrant*> in;
     std::vector<Contestant*> contestants;

@@ -36,7 +36,7 @@ class ContestRun {
     inferences_ = inferences_of_a_turn();
     const double begun = around_.now_seconds();
     const double cap = protocol_.case_cap_seconds * static_cast<double>(entries_.size());
-    while (!decided() && around_.now_seconds() - begun < cap && !around_.interrupted()) round();
+    while (!decided() && around_.now_seconds() - begun < cap) round();
     Turns turns{inferences_, {}, {}};
     for (Entry& e : entries_) {
       turns.samples.push_back(std::move(e.samples));
@@ -83,7 +83,7 @@ class ContestRun {
       if (!entries_[i].failed) turns.push_back(i);
     order_.shuffle(turns);
     for (const std::size_t i : turns)
-      if (can_probe_ && !around_.interrupted()) take_turn(entries_[i]);
+      if (can_probe_) take_turn(entries_[i]);
   }
 
   void take_turn(Entry& e) {

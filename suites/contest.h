@@ -33,7 +33,6 @@ struct ContestSurroundings {
   std::function<std::optional<CoreLevel>()> probe;  // none: it cannot be told any more
   std::function<double()> now_seconds;
   std::function<void(double ms)> pause;
-  std::function<bool()> interrupted;
 };
 
 /// What a contest gave.

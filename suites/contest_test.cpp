@@ -14,8 +14,7 @@ namespace {
 struct Machine {
   double now = 0;
   std::function<double(double)> speed = [](double) { return 1.0; };
-  bool reads_suffer_only = false;  // what disturbs is in memory: FMAs do not feel it
-  bool interrupted = false;
+  bool reads_suffer_only = false;   // what disturbs is in memory: FMAs do not feel it
   int probes = 0, last_probe = -1;  // a probe after this many has no answer; -1: all have
   std::string log;                  // a letter per timed turn, | per pause
 
@@ -29,8 +28,7 @@ struct Machine {
             [this](double ms) {
               now += ms * 1e-3;
               log += '|';
-            },
-            [this] { return interrupted; }};
+            }};
   }
 };
 
@@ -174,12 +172,6 @@ TEST(Contest, ItIsOverWhenOursFailsOrTheCoreCannotBeProbed) {
   const Turns t = blind.hold();
   EXPECT_EQ(blind.machine.probes, 101);
   EXPECT_EQ(t.failed, (std::vector<bool>{false, false, false}));
-}
-
-TEST(Contest, AnInterruptEndsIt) {
-  Held h;
-  h.machine.interrupted = true;
-  EXPECT_TRUE(h.hold().samples[0].empty());
 }
 
 TEST(Contest, ASystemWithATimeThatCannotBeHasFailed) {

@@ -1,5 +1,7 @@
 #include "suites/data_file.h"
 
+#include <cerrno>
+#include <cstring>
 #include <string_view>
 
 #include "kernels/error.h"
@@ -22,7 +24,8 @@ void OutputFile::close() {
 }
 
 void OutputFile::check() const {
-  if (!file_) throw Error(Exit::environment, path_ + ": cannot be written");
+  if (!file_)
+    throw Error(Exit::environment, path_ + ": cannot be written: " + std::strerror(errno));
 }
 
 std::size_t DataFile::add(const std::vector<float>& values) {

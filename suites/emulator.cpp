@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "kernels/error.h"
+#include "suites/data_file.h"
 
 namespace halcyon {
 namespace {
@@ -58,10 +59,9 @@ std::string symbols_in(const Bundle& bundle) {
 CountedRun run_counted(const Bundle& bundle, const json& job, const std::string& ranges,
                        const Limits& limits) {
   const std::string in = bundle.folder + "/ranges", out = bundle.folder + "/counts.json";
-  std::ofstream file(in);
-  file << ranges;
+  OutputFile file(in);
+  file.write(ranges);
   file.close();
-  if (!file) throw Error(Exit::environment, in + ": cannot be written");
   std::filesystem::remove(out);
   std::vector<std::string> words = emulator();
   words.push_back("-plugin");

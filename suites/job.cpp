@@ -80,7 +80,7 @@ Measured blame(const std::string& id, const Ended& ended) {
       m.outcome = Outcome::run_oom;
       break;
     case Ended::signalled:
-      m.outcome = interrupted_by ? Outcome::infra : Outcome::run_crash;
+      m.outcome = Outcome::run_crash;
       break;
     case Ended::exited:
       m.outcome = ended.code == kRunnerError ? Outcome::infra : Outcome::no_result;

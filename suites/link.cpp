@@ -6,7 +6,9 @@
 
 #include "kernels/error.h"
 #include "schedules/child.h"
+#include "schedules/running_child.h"
 #include "suites/data_file.h"
+#include "suites/toolchain_output.h"
 
 namespace halcyon {
 namespace {
@@ -57,8 +59,15 @@ void link_bundle(const Bundle& bundle, const Target& target,
   table.close();
   // Sections that nothing reaches are dropped before their references are asked for: the runner
   // shares sources with libraries that it does not need whole.
-  std::vector<std::string> argv = {linkage.linker, "-static",      "-Wl,--gc-sections",
-                                   "-o",           bundle.program, source};
+  // What it writes meanwhile goes with the bundle, also when it is killed.
+  std::vector<std::string> argv = {"env",
+                                   "TMPDIR=" + bundle.folder,
+                                   find_program(linkage.linker),
+                                   "-static",
+                                   "-Wl,--gc-sections",
+                                   "-o",
+                                   bundle.program,
+                                   source};
   std::set<std::string> files;
   for (const auto& [symbol, object] : objects)
     if (files.insert(object).second) argv.push_back(object);
@@ -66,8 +75,11 @@ void link_bundle(const Bundle& bundle, const Target& target,
   for (const char* more : {linkage.runner, linkage.benchmark, "-pthread"}) argv.push_back(more);
   const Ended ended = run_program({.wall_seconds = 300, .processes = 0}, argv);
   if (ended.how == Ended::exited && ended.code == 0) return;
-  throw Error(Exit::infrastructure, bundle.program + ": linking failed (" + describe(ended) +
-                                        "): " + ended.output.substr(0, ended.output.find('\n')));
+  const std::string said = complaint_in(ended.output);
+  if (const std::string lack = lack_in(ended.output); !lack.empty())
+    throw Error(Exit::environment, bundle.folder + ": " + lack + ", while linking: " + said);
+  throw Error(Exit::infrastructure,
+              bundle.program + ": linking failed (" + describe(ended) + "): " + said);
 }
 
 }  // namespace halcyon

@@ -11,7 +11,7 @@ void require_linkage(const Target&);
 
 /// Links the program of a bundle: the runner that the build left for the target, `objects` (files
 /// by the symbol of their kernel; symbols may share one) and Halide's runtime, empty for none.
-/// Error (exit 5) when the toolchain fails.
+/// Error (exit 5) when the toolchain fails, (exit 4) when it found no room.
 void link_bundle(const Bundle&, const Target&, const std::map<std::string, std::string>& objects,
                  const std::string& runtime_object);
 

@@ -32,10 +32,18 @@ std::vector<Measured> LocalMeter::time(const Bundle& bundle, const std::vector<s
                                        const Protocol& protocol,
                                        const std::function<void(const Measured&)>& done) {
   std::map<std::string, Measured> by_id;
-  for (std::vector<std::string> left = ids; !left.empty() && !interrupted_by;) {
+  for (std::vector<std::string> left = ids; !left.empty();) {
     const json job = {{"do", "time"}, {"cases", left}, {"protocol", to_json(protocol)}};
-    const JobRun run = run_job({}, bundle, job, limits_for(left.size(), protocol));
-    if (interrupted_by) break;
+    Answers told;
+    const auto run = [&]() -> JobRun {
+      try {
+        return run_job({}, bundle, job, limits_for(left.size(), protocol), &told);
+      } catch (const Interrupted&) {
+        for (const Measured& m : told.measured)
+          if (done && std::erase(left, m.id) > 0) done(m);  // these were whole
+        throw;
+      }
+    }();
     for (const Measured& m : settle(left, run.ended, run.answers)) {
       by_id[m.id] = m;
       if (done) done(m);

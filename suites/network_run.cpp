@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "kernels/error.h"
+#include "kernels/interrupt.h"
 #include "kernels/strict_json.h"
 #include "results/atomic_file.h"
 #include "results/json_text.h"
@@ -47,6 +48,10 @@ class NetworkRun {
     describe();
   }
 
+  /// What is known before it runs; `id` among it.
+  const NetworkRecord& record() const { return record_; }
+
+  /// Throws Interrupted, unless all but the peers was done by then.
   NetworkRecord operator()() {
     if (const auto failed = network_.failed()) {
       const Compiled& c = network_.compiled()[*failed];
@@ -171,7 +176,11 @@ class NetworkRun {
     task.protocol = contest_protocol();
     task.protocol.seed = protocol_.seed;
     task.tell = [this](const std::string& what) { progress_.now(what); };
-    record_.peers = compare_network(network_.graph(), std::move(task), request_.folders.root);
+    try {
+      record_.peers = compare_network(network_.graph(), std::move(task), request_.folders.root);
+    } catch (const Interrupted&) {
+      progress_.say(record_.network + " stands without them");
+    }
   }
 
   void take_check(const NetworkMeasured& seen) {
@@ -231,6 +240,21 @@ class NetworkRun {
   NetworkRecord record_;
 };
 
+/// What an unfinished run left of a network: with the same objects, and with all that is asked for.
+const NetworkRecord* known_record(const OpenDocument& out, const NetworkRecord& wanted,
+                                  const Request& request) {
+  const auto found = out.known_networks().find(wanted.id);
+  if (found == out.known_networks().end()) return nullptr;
+  const NetworkRecord& known = found->second;
+  const auto same_object = [](const NetworkCall& a, const NetworkCall& b) {
+    return a.object_sha256 == b.object_sha256;
+  };
+  const bool same = std::equal(known.calls.begin(), known.calls.end(), wanted.calls.begin(),
+                               wanted.calls.end(), same_object);
+  const bool lacks_peers = request.peers && known.outcome == Outcome::ok && !known.peers;
+  return same && !lacks_peers ? &known : nullptr;
+}
+
 }  // namespace
 
 void run_networks(Verb verb, std::vector<NetworkToRun> networks, const Request& request,
@@ -248,12 +272,15 @@ void run_networks(Verb verb, std::vector<NetworkToRun> networks, const Request& 
   Compiler compiler(cache_folder(request.folders.cache), jobs_of(request));
   Document& document = out.document();
   for (NetworkToRun& network : networks) {
-    if (interrupted_by) break;
+    throw_if_interrupted();
     if (!network.planned) network.planned = planned_network(network.what, request);
-    NetworkRecord record = NetworkRun(verb, *std::exchange(network.planned, std::nullopt), request,
-                                      compiler, protocol, rates, document.run, progress)();
+    NetworkRun one(verb, *std::exchange(network.planned, std::nullopt), request, compiler, protocol,
+                   rates, document.run, progress);
+    const NetworkRecord* known = known_record(out, one.record(), request);
+    NetworkRecord record = known ? *known : one();
     take_alone(record, document.records);
-    if (Journal* journal = out.journal()) journal->append("network", to_json(record));
+    if (Journal* journal = out.journal(); journal && !known)
+      journal->append("network", to_json(record));
     document.networks.push_back(std::move(record));
   }
 }
@@ -354,7 +381,6 @@ void run_once(const std::string& what, const RunFiles& files, const Request& req
   for (std::size_t i = 0; i < graph.outputs.size(); ++i)
     raw.outputs.push_back(folder.path() + "/output" + std::to_string(i) + ".f32");
   if (!files.calls.empty()) {
-    make_folder(files.calls);
     raw.calls = folder.path() + "/calls";
     make_folder(raw.calls);
   }
@@ -368,7 +394,9 @@ void run_once(const std::string& what, const RunFiles& files, const Request& req
     if (!graph.values[value].channels_last) values = nhwc_to_nchw(values, graph.shape_of(value));
     write_npy(files.outputs[i], {dims_of(graph, value), values});
   }
-  if (!files.calls.empty()) write_calls(network.plan(), raw.calls, files.calls);
+  if (files.calls.empty()) return;
+  make_folder(files.calls);
+  write_calls(network.plan(), raw.calls, files.calls);
 }
 
 }  // namespace halcyon

@@ -19,7 +19,8 @@ struct NetworkToRun {
 /// Runs networks end to end and adds a record of each to the document of a run: `check` compares
 /// their outputs with the reference of the unfolded graph; `bench` also times them, or counts their
 /// instructions, whole and call by call, beside what each problem took as a case of the same run.
-/// Each kernel was checked in the same run before. Throws as run() does.
+/// Each kernel was checked in the same run before. Throws as
+/// run_cases() does.
 void run_networks(Verb, std::vector<NetworkToRun>, const Request&, OpenDocument&, Progress&);
 
 /// Where `halcyon run` reads and writes: .npy files of float32, NCHW.

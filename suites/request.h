@@ -48,9 +48,10 @@ struct Request {
   std::uint64_t seed = 1;                      // of data, of orders and of a sweep's pairs
   bool quick = false;  // fewer samples; for a look, not for a number to publish
   Sweep sweep = Sweep::start;
-  std::string point;    // "tile_c=16 tile_p=6": this point and no other; empty: none given
-  std::string out;      // folder for results; empty: none is kept
-  std::string command;  // as typed, for the record
+  std::string point;       // "tile_c=16 tile_p=6": this point and no other; empty: none given
+  std::string out;         // folder for results; empty: none is kept
+  std::string command;     // as typed, for the record
+  std::string unfinished;  // id of a run of this command in `out`, to go on with; empty: none
 };
 
 /// Compilers at once: as many as asked for, else one per core.

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "kernels/error.h"
+#include "kernels/interrupt.h"
 #include "suites/case_run.h"
 #include "suites/check_memory.h"
 #include "suites/graph/published.h"
@@ -43,7 +44,7 @@ Asked asked_for(const Request& request) {
 
 }  // namespace
 
-Document run(Verb verb, const Request& request, Progress& progress) {
+Document run(Verb verb, const Request& request, Progress& progress, std::optional<Error>* failed) {
   Asked asked = asked_for(request);
   const Target target = find_target(request.target, request.folders.targets);
   std::vector<NamedCase> cases;
@@ -51,12 +52,19 @@ Document run(Verb verb, const Request& request, Progress& progress) {
   for (const NamedCase& c : cases)
     refuse_too_large("'" + c.of.problem.text() + "'", check_bytes(c.of.problem));
   OpenDocument out(request, progress);
-  if (!cases.empty()) run_cases(verb, request, cases, out, progress);
-  if (!asked.networks.empty()) {
-    run_networks(verb, std::move(asked.networks), request, out, progress);
-    out.document().published = read_published(request.folders.root + "/suites/published.json");
+  const bool networks = !asked.networks.empty();
+  try {
+    if (!cases.empty()) run_cases(verb, request, cases, out, progress);
+    if (networks) run_networks(verb, std::move(asked.networks), request, out, progress);
+  } catch (const Interrupted&) {
+    if (!out.is_begun()) throw;
+  } catch (const Error& e) {
+    if (!out.is_begun() || !failed || e.code == Exit::usage) throw;
+    *failed = e;
   }
-  return out.close();
+  if (networks)
+    out.document().published = read_published(request.folders.root + "/suites/published.json");
+  return out.close(!failed || !*failed);
 }
 
 Exit exit_of(const Document& document) {

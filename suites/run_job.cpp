@@ -1,11 +1,10 @@
 #include "suites/run_job.h"
 
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <random>
 
-#include "kernels/error.h"
+#include "suites/data_file.h"
 #include "suites/runner/wire.h"
 
 namespace halcyon {
@@ -22,17 +21,21 @@ std::string new_nonce() {
 }  // namespace
 
 JobRun run_job(const std::vector<std::string>& emulator, const Bundle& bundle, nlohmann::json job,
-               const Limits& limits) {
+               const Limits& limits, Answers* told) {
   const std::string nonce = new_nonce(), path = bundle.folder + "/job-" + nonce + ".json";
   job[wire::kNonce] = nonce;
-  std::ofstream file(path);
-  file << job;
+  OutputFile file(path);
+  file.write(job.dump());
   file.close();
-  if (!file) throw Error(Exit::environment, path + ": cannot be written");
   std::vector<std::string> argv = emulator;
   for (const std::string& word : {bundle.program, std::string("--job"), path}) argv.push_back(word);
   JobRun run;
-  run.ended = run_program(limits, argv, "--result-fd=");
+  try {
+    run.ended = run_program(limits, argv, "--result-fd=");
+  } catch (const Interrupted& interrupted) {
+    if (told) *told = read_answers(interrupted.told, nonce);
+    throw;
+  }
   run.answers = read_answers(run.ended.result, nonce);
   std::error_code ignored;  // it goes with the bundle
   std::filesystem::remove(path, ignored);

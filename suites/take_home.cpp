@@ -84,6 +84,7 @@ TakeHome checked_candidate(const Request& request, const std::string& name, Prog
   Request check = request;
   check.out.clear();
   const Document document = run(Verb::check, check, progress);
+  throw_if_interrupted();  // what was done by then is not shown to anybody
   const Record& record = document.records.front();
   if (record.outcome != Outcome::ok && record.outcome != Outcome::not_runnable)
     throw Error(exit_of(document), std::string(to_text(record.outcome)) + ": " + record.detail);
@@ -134,7 +135,7 @@ void take_home(const Request& request, const std::string& name, Progress& progre
   write_file_atomically(folder.file("schedule.txt"), to_text(kernel.candidate.schedule));
   write_file_atomically(folder.file("arguments.json"), indented_text(description_of(kernel)));
   write_data(kernel.candidate.problem, request.seed, folder);
-  if (interrupted_by) throw Error(Exit::partial, "interrupted: nothing was written");
+  throw_if_interrupted();
   folder.finish();
   progress.say("wrote " + request.out + "; make -C " + request.out + " run shows that it works");
 }

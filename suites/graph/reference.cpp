@@ -5,6 +5,7 @@
 #include <span>
 
 #include "kernels/error.h"
+#include "kernels/interrupt.h"
 #include "kernels/reference.h"
 
 namespace halcyon {
@@ -18,8 +19,9 @@ void each(std::vector<T>& x, std::size_t channels, Function f) {
 }
 
 template <class T>
-std::vector<std::vector<T>> run(const Graph& graph, const std::vector<float>& input,
-                                const std::function<void(const Node&, const std::vector<T>&)>& seen) {
+std::vector<std::vector<T>> run(
+    const Graph& graph, const std::vector<float>& input,
+    const std::function<void(const Node&, const std::vector<T>&)>& seen) {
   PlainRun<T> plain(graph, input);
   for (const Node& node : graph.nodes) {
     plain.step(node);
@@ -46,6 +48,7 @@ PlainRun<T>::PlainRun(const Graph& graph, const std::vector<float>& input)
 
 template <class T>
 void PlainRun<T>::step(const Node& node) {
+  throw_if_interrupted();
   results_[node.output] = result_of(node);
   for (const int v : node.inputs)
     if (is_last_reader(node, v)) std::vector<T>().swap(results_[v]);
@@ -83,7 +86,8 @@ std::vector<T> PlainRun<T>::result_of(const Node& node) {
     case NodeKind::scale: {
       const std::vector<T>& gate = results_[node.inputs[1]];
       for (std::size_t first = 0; first < x.size(); first += channels)
-        for (std::size_t c = 0; c < channels; ++c) x[first + c] *= gate[first / image * channels + c];
+        for (std::size_t c = 0; c < channels; ++c)
+          x[first + c] *= gate[first / image * channels + c];
       return x;
     }
     case NodeKind::channel_scale: {
@@ -133,9 +137,8 @@ std::vector<T> PlainRun<T>::run_batchnorm(const Node& node) {
   const auto &mean = values_of(node, 2), &variance = values_of(node, 3);
   std::vector<T> deviation, x = take(node);
   for (const float v : variance) deviation.push_back(std::sqrt(T{v} + static_cast<T>(node.eps)));
-  each(x, scale.size(), [&](T v, std::size_t c) {
-    return (v - mean[c]) / deviation[c] * scale[c] + shift[c];
-  });
+  each(x, scale.size(),
+       [&](T v, std::size_t c) { return (v - mean[c]) / deviation[c] * scale[c] + shift[c]; });
   return x;
 }
 
