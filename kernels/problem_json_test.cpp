@@ -92,7 +92,7 @@ TEST(ProblemJson, NamesThePointerOfWhatIsWrong) {
       {"/ops/0/channels", -8, "problem: /ops/0/channels"},
       {"/ops/0/stride/0", 0, "problem: /ops/0/stride"},
       {"/ops/0/pad", json::array({1, 1}), "problem: /ops/0/pad: found 2 numbers, allowed 4"},
-      {"/ops/0/pad/0", 3, "problem: /ops/0: height: padding 3"},
+      {"/ops/0/pad/0", 14337, "problem: /ops/0/pad"},
       {"/ops/0/dilation", true, "problem: /ops/0/dilation"},
       {"/ops/0/groups", 3, "problem: /ops/0: groups 3 do not divide"},
       {"/ops/0/epilogue/0", "rleu",

@@ -162,6 +162,9 @@ TEST(Problem, MacsInsideLeaveOutThePaddedTaps) {
   EXPECT_EQ(Problem::parse("1x4x4x1 | dw 3x3").macs_inside(), 100);
   EXPECT_EQ(Problem::parse("1x4x4x1 | dw 3x3").macs(), 144);
   EXPECT_EQ(Problem::parse("2x4x4x6 | conv 3x3 4 g2").macs_inside(), 100 * 2 * 3 * 4);
+  EXPECT_EQ(Problem::parse("1x4x4x2 | conv 1x1 3 p3").macs_inside(), 16 * 2 * 3);
+  EXPECT_EQ(Problem::parse("1x4x4x2 | conv 1x1 3 p3").macs(), 100 * 2 * 3);
+  EXPECT_EQ(Problem::parse("1x1x1x4 | dw 1x1 s2 p1").macs_inside(), 0);
   const Problem pointwise = Problem::parse("1x4x4x6 | pw 4 g2");
   EXPECT_EQ(pointwise.macs_inside(), pointwise.macs());
 }
