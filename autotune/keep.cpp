@@ -51,16 +51,22 @@ std::map<const SearchResult*, Place> places_of(const Tuning& tuning) {
   return places;
 }
 
+/// Whether an entry would be served on the machine as its own. What is known by its brand only is,
+/// of the same brand: else nothing that a machine finds could take it out.
+bool is_of(const TunedEntry& e, const Machine& machine) {
+  return e.cpu_id.empty() ? e.cpu == machine.cpu_model : e.cpu_id == cpu_id(machine).model;
+}
+
 /// Takes out what the start was shown to be faster than; the line that says so, or none.
 std::string drop_loser(std::vector<TunedEntry>& entries, const Place& place, const Target& target,
-                       const std::string& cpu) {
+                       const Machine& machine) {
   const RankedProblem& p = *place.ranked;
   for (std::size_t i = 0; i < p.over_start.size(); i++) {
     if (p.over_start[i].verdict != Verdict::worse) continue;
     const auto steps = lines_of(p.search->trials[p.alternatives[i]].trial.candidate.schedule);
     const auto lost = std::find_if(entries.begin(), entries.end(), [&](const TunedEntry& e) {
-      return e.problem == p.of.of.problem.text() && e.cpu == cpu && e.threads == target.threads &&
-             e.steps == steps;
+      return e.problem == p.of.of.problem.text() && is_of(e, machine) &&
+             e.threads == target.threads && e.steps == steps;
     });
     if (lost == entries.end()) continue;
     entries.erase(lost);
@@ -94,7 +100,10 @@ std::optional<TunedEntry> entry_of(const SearchResult& result, const RankedProbl
   e.target = target.name;
   e.isa = target.isa;
   e.fma_per_cycle = target.fma_per_cycle;
-  e.cpu = e.unit == "ns" ? document.machine.cpu_model : "";
+  if (e.unit == "ns") {
+    e.cpu = document.machine.cpu_model;
+    e.cpu_id = cpu_id(document.machine).model;
+  }
   e.halide = document.toolchain.halide;
   e.record = deciding_record(result, *choice);
   return e;
@@ -120,8 +129,7 @@ std::vector<std::string> keep_winners(const Tuning& tuning, const Target& target
       lines.push_back("kept in " + path + ": " + entry->problem + ", " + speedups_text(*entry));
       put_tuned(entries, *entry);
     } else {
-      const std::string lost =
-          drop_loser(entries, place, target, tuning.document.machine.cpu_model);
+      const std::string lost = drop_loser(entries, place, target, tuning.document.machine);
       if (lost.empty()) continue;
       lines.push_back("taken from ");
       lines.back().append(path).append(": ").append(lost);

@@ -13,8 +13,8 @@ namespace fs = std::filesystem;
 /// The entry that is there, or a new one without a chain.
 TunedPlan entry_for(const std::vector<TunedPlan>& plans, TunedPlan wanted) {
   for (const TunedPlan& p : plans)
-    if (p.network == wanted.network && p.input == wanted.input && p.cpu == wanted.cpu &&
-        p.threads == wanted.threads)
+    if (p.network == wanted.network && p.input == wanted.input && p.cpu_id == wanted.cpu_id &&
+        (!p.cpu_id.empty() || p.cpu == wanted.cpu) && p.threads == wanted.threads)
       wanted.fused = p.fused;
   return wanted;
 }
@@ -50,7 +50,8 @@ std::vector<std::string> keep_plans(const Tuning& tuning, const Target& target,
                                        tuning.document.machine.cpu_model,
                                        {},
                                        tuning.document.toolchain.halide,
-                                       tuning.document.run});
+                                       tuning.document.run,
+                                       cpu_id(tuning.document.machine).model});
     const std::size_t before = lines.size();
     std::erase_if(plan.fused, [&](const TunedChain& c) {
       const bool gone = std::count(n.all_chains->begin(), n.all_chains->end(), c.problem) == 0;

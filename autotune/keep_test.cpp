@@ -36,10 +36,19 @@ SearchResult searched(const std::string& line, bool stands = false) {
   return result;
 }
 
+Machine a_machine() {
+  Machine m;
+  m.cpu_model = "EPYC";
+  m.vendor = "AuthenticAMD";
+  m.family = 25;
+  m.model = 17;
+  return m;
+}
+
 Tuning tuning_of(const std::vector<SearchResult>& searches) {
   Tuning tuning;
   tuning.searches = searches;
-  tuning.document.machine.cpu_model = "a CPU";
+  tuning.document.machine = a_machine();
   tuning.document.toolchain.halide = "21.0.0";
   return tuning;
 }
@@ -67,7 +76,8 @@ TEST_F(Keep, WritesWinnersAloneWithTheirEvidence) {
   EXPECT_EQ(entries[0].point, tuned_entry(kLine).point);
   EXPECT_EQ(entries[0].steps, tuned_entry(kLine).steps);
   EXPECT_EQ(entries[0].states, (std::vector<TunedState>{{"warm", 1.2, 1.1, 1.3, 90}}));
-  EXPECT_EQ(entries[0].cpu, "a CPU");
+  EXPECT_EQ(entries[0].cpu, "EPYC");
+  EXPECT_EQ(entries[0].cpu_id, "AuthenticAMD 25/17");
   EXPECT_EQ(entries[0].record, "decided");
 }
 
@@ -122,7 +132,7 @@ class KeepInNetwork : public Keep {
  protected:
   KeepInNetwork() {
     tuning_.searches = {searched(kLine)};
-    tuning_.document.machine.cpu_model = "a CPU";
+    tuning_.document.machine = a_machine();
     RankedProblem p{tuning_.searches[0].of};
     p.search = tuning_.searches.data();
     p.alternatives = {1, 0};
@@ -169,7 +179,8 @@ TEST_F(KeepInNetwork, WhatIsShownNowhereIsNotKept) {
 }
 
 TEST_F(KeepInNetwork, WhatLosesToTheStartInsideGoesAndOthersStay) {
-  keep("zen3", {tuned_entry("1x14x14x32 | pw 32"), tuned_entry(kLine)});
+  const std::string cpu = cpu_id(a_machine()).model;
+  keep("zen3", {tuned_entry("1x14x14x32 | pw 32", cpu), tuned_entry(kLine, cpu)});
   ranked().over_start[0] = {kInNetwork, {0.9, 0.92, 0.95}, 90, Verdict::worse};
   ranked().decision.winner = 0;  // the start
   const auto entries = kept();
@@ -177,6 +188,16 @@ TEST_F(KeepInNetwork, WhatLosesToTheStartInsideGoesAndOthersStay) {
   EXPECT_EQ(entries[0].problem, "1x14x14x32 | pw 32");
   ASSERT_EQ(said_.size(), 1u);
   EXPECT_NE(said_[0].find("the start is faster inside net"), std::string::npos) << said_[0];
+}
+
+TEST_F(KeepInNetwork, WhatAnotherCpuOfTheBrandFoundStays) {
+  ranked().over_start[0] = {kInNetwork, {0.9, 0.92, 0.95}, 90, Verdict::worse};
+  ranked().decision.winner = 0;  // the start
+  keep("zen3", {tuned_entry(kLine, "AuthenticAMD 26/2")});
+  EXPECT_EQ(kept().size(), 1u);
+  keep("zen3", {tuned_entry(kLine, "")});
+  EXPECT_TRUE(kept().empty())
+      << "by the brand alone it may have been this one, and would be served";
 }
 
 }  // namespace

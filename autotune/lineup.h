@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "results/machine.h"
 #include "suites/meter.h"
 #include "suites/request.h"
 #include "suites/temporary_folder.h"
@@ -30,7 +31,7 @@ struct Workplace {
   std::string run;  // id, for records
   Protocol protocol;
   MachineRates rates;
-  std::string cpu_model;
+  Machine machine;  // whose trials these are
   Meter& meter;
   Compiler& compiler;
   TimeSpent spent = {};

@@ -12,12 +12,13 @@ namespace halcyon {
 bool LocalWorker::fenced() const { return strongest_isolation() >= Isolation::own_user; }
 
 std::string LocalWorker::key_of(const Trial& t) const {
-  const nlohmann::json parts = {{"object", object_key(t.candidate)},
-                                {"target", to_json(place_.target)},
-                                {"cpu", place_.meter.measures_time() ? place_.cpu_model : ""},
-                                {"threads", place_.target.threads},
-                                {"samples", place_.protocol.wanted_samples},
-                                {"state", place_.protocol.state}};
+  const nlohmann::json parts = {
+      {"object", object_key(t.candidate)},
+      {"target", to_json(place_.target)},
+      {"cpu", place_.meter.measures_time() ? exact_cpu_text(place_.machine) : ""},
+      {"threads", place_.target.threads},
+      {"samples", place_.protocol.wanted_samples},
+      {"state", place_.protocol.state}};
   return sha256_hex(parts.dump()).substr(0, 16);
 }
 

@@ -1,6 +1,7 @@
 #include "autotune/tune.h"
 
 #include <chrono>
+#include <nlohmann/json.hpp>
 #include <numeric>
 
 #include "autotune/found.h"
@@ -45,8 +46,7 @@ struct Setup {
   Workplace workplace() {
     MachineRates rates;
     if (meter->measures_time()) rates = measure_rates(*meter, target, protocol, document);
-    return {request, target,  document.run, protocol, rates, document.machine.cpu_model,
-            *meter,  compiler};
+    return {request, target, document.run, protocol, rates, document.machine, *meter, compiler};
   }
 
   const Request request;
@@ -97,6 +97,19 @@ void check_in_network(const std::vector<NamedCase>& cases, const Meter& meter,
   if (!meter.measures_time())
     throw usage_error("--in-network needs time; target " + target.name + " is measured in " +
                       meter.unit());
+}
+
+/// A journal may hold trials of another CPU, which the search does not find: their keys are others.
+void tell_other_cpus(Ledger& ledger, const std::string& cpu, Progress& progress) {
+  constexpr const char* kKind = "cpu";
+  const auto others = ledger.all(kKind);
+  if (others.empty() && ledger.trials() > 0)
+    progress.say("trials in the journal know their CPU by its brand only; they are made anew");
+  for (const nlohmann::json& other : others)
+    if (const std::string name = other.value("key", ""); name != cpu)
+      progress.say("trials in the journal that were made on " + name +
+                   " are not taken for this CPU's, " + cpu);
+  if (!ledger.noted(kKind, cpu)) ledger.note(kKind, cpu, nlohmann::json::object());
 }
 
 /// What is kept for a problem takes part in the search, so that a worse winner does not replace it.
@@ -190,6 +203,7 @@ void search_all(const TuneRequest& t, Setup& setup, Ledger& ledger, Progress& pr
       t.strategy.empty() ? *strategy_kinds().front() : strategy_kind(t.strategy);
   const Workplace place = setup.workplace();
   ledger.append_head(setup.document);
+  if (place.meter.measures_time()) tell_other_cpus(ledger, exact_cpu_text(place.machine), progress);
   LocalWorker worker(place);
   Narrator narrator(progress, events);
   Allowance allowance(t, setup.cases, setup.target);
@@ -202,7 +216,7 @@ void search_all(const TuneRequest& t, Setup& setup, Ledger& ledger, Progress& pr
     allowance.limit(options, i);
     if (t.keep || t.in_network)
       options.known = kept_points(tuned, setup.cases[i].of.problem, setup.target,
-                                  setup.document.machine.cpu_model);
+                                  cpu_id(setup.document.machine).model);
     options.guests = guests_of(t, setup.cases[i], setup.target, progress);
     known.push_back(options.known);
     tuning.searches.push_back(

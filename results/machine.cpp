@@ -23,6 +23,8 @@ void fields(Visit& visit, T& m) {
   visit("family", m.family);
   visit("model", m.model);
   visit("stepping", m.stepping);
+  visit.if_there("implementer", m.implementer);
+  visit.if_there("part", m.part);
   visit("isa", m.isa);
   visit("cores", m.cores, 1);
   visit("threads_per_core", m.threads_per_core, 1);
@@ -44,7 +46,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Those that decide which kernels can run or how fast; /proc/cpuinfo lists some 150.
+// Those that decide which kernels can run or how fast, and that tell a CPU whose numbers are
+// masked; /proc/cpuinfo lists some 150.
 constexpr std::array kIsaFlags = {
     "sse4_2",   "avx",      "f16c",     "fma",         "avx2",        "avx_vnni",    "avx512f",
     "avx512bw", "avx512dq", "avx512vl", "avx512_vnni", "avx512_bf16", "avx512_fp16", "avx512_vbmi2",
@@ -76,7 +79,8 @@ std::string first_line(const std::string& path) {
   const std::string text = file_text(path);
   return text.substr(0, text.find('\n'));
 }
-std::string or_unknown(const std::string& text) { return text.empty() ? "unknown" : text; }
+constexpr const char* kUnknown = "unknown";
+std::string or_unknown(const std::string& text) { return text.empty() ? kUnknown : text; }
 
 /// The value of `name` in lines of "name<separator>value"; empty when it is not there.
 std::string value_of(const std::string& text, const std::string& name, char separator) {
@@ -88,6 +92,10 @@ std::string value_of(const std::string& text, const std::string& name, char sepa
     return quoted ? value.substr(1, value.size() - 2) : value;
   }
   return "";
+}
+
+std::string named(const Machine& m, const std::string& id) {
+  return m.cpu_model + " (" + (id.empty() ? "known by its brand only" : id) + ")";
 }
 
 std::string container_of(const std::string& root) {
@@ -151,6 +159,8 @@ Machine describe_machine(int cpu, const std::string& root, const std::string& si
   m.family = info.family;
   m.model = info.model;
   m.stepping = info.stepping;
+  if (info.implementer > 0) m.implementer = info.implementer;
+  if (info.part > 0) m.part = info.part;
   for (const char* flag : kIsaFlags)
     if (info.has(flag)) m.isa.push_back(flag);
   std::sort(m.isa.begin(), m.isa.end());
@@ -176,6 +186,23 @@ Machine describe_machine(int cpu) {
   const bool virtual_machine = read_cpuinfo().has("hypervisor");  // else the leaf means nothing
   return describe_machine(cpu, "", virtual_machine ? hypervisor_signature() : "");
 }
+
+CpuId cpu_id(const Machine& m) {
+  CpuInfo cpu;
+  if (m.vendor != kUnknown) cpu.vendor = m.vendor;
+  cpu.family = m.family;
+  cpu.model = m.model;
+  cpu.stepping = m.stepping;
+  cpu.implementer = m.implementer.value_or(0);
+  cpu.part = m.part.value_or(0);
+  cpu.flags = m.isa;
+  std::sort(cpu.flags.begin(), cpu.flags.end());
+  if (m.implementer) cpu.arch = "aarch64";
+  return halcyon::cpu_id(cpu);
+}
+
+std::string cpu_text(const Machine& m) { return named(m, cpu_id(m).model); }
+std::string exact_cpu_text(const Machine& m) { return named(m, cpu_id(m).stepping); }
 
 nlohmann::json to_json(const Machine& m) { return write_fields(m); }
 

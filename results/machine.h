@@ -1,16 +1,20 @@
 #pragma once
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "schedules/cpu_id.h"
 
 namespace halcyon {
 
 /// The machine a run was made on, read from /proc, /sys and /etc/os-release; "unknown" where they
 /// do not say. Names of hosts and users are never read.
 struct Machine {
-  std::string cpu_model, vendor;  // "AMD EPYC 9B14"
+  std::string cpu_model, vendor;  // "AMD EPYC 9B14": the brand, for people; what it is: cpu_id()
   int family = 0, model = 0, stepping = 0;
-  std::vector<std::string> isa;  // flags that matter to us, sorted
+  std::optional<int> implementer, part;  // of arm64, which has no family and model
+  std::vector<std::string> isa;          // flags that matter to us, sorted
   int cores = 1, threads_per_core = 1;
   std::vector<std::string> caches;       // "L1d 32 KiB per core", ...
   std::string governor;                  // "performance", "none (no cpufreq)"
@@ -27,6 +31,12 @@ struct Machine {
 Machine describe_machine(int cpu);
 /// The same from the files below `root`; `signature` is the vendor text of CPUID leaf 0x40000000.
 Machine describe_machine(int cpu, const std::string& root, const std::string& signature);
+CpuId cpu_id(const Machine&);
+/// For people, and equal only where figures may stand side by side, if the id is known at all:
+/// "AMD EPYC 9B14 (AuthenticAMD 25/17)", "unknown (known by its brand only)".
+std::string cpu_text(const Machine&);
+/// The same with the stepping: whose trials a journal holds.
+std::string exact_cpu_text(const Machine&);
 nlohmann::json to_json(const Machine&);
 /// Tolerant of new fields. Error (exit 3) naming `where` and the JSON pointer below `pointer`.
 Machine machine_from_json(const nlohmann::json&, const std::string& where = "machine",

@@ -88,6 +88,34 @@ TEST_F(MachineTest, ReadsAServer) {
   EXPECT_EQ(to_json(m).dump().find("secret-host"), std::string::npos);
 }
 
+TEST_F(MachineTest, SaysWhatItsCpuIsToo) {
+  put_server();
+  const Machine server = describe_machine(1, root_, "");
+  EXPECT_EQ(cpu_id(server).stepping, "GenuineIntel 6/143/8");
+  EXPECT_EQ(cpu_text(server), "Intel(R) Xeon(R) Platinum 8481C CPU @ 2.70GHz (GenuineIntel 6/143)");
+  EXPECT_EQ(cpu_id(server), cpu_id(parse_cpuinfo("processor: 0\nvendor_id: GenuineIntel\n"
+                                                 "cpu family: 6\nmodel: 143\nstepping: 8\n")));
+  put("/proc/cpuinfo",
+      "processor\t: 0\nFeatures\t: fp asimd asimddp\nCPU implementer\t: 0x41\n"
+      "CPU variant\t: 0x0\nCPU part\t: 0xd42\nCPU revision\t: 1\n");
+  const Machine board = describe_machine(0, root_, "");
+  EXPECT_EQ(cpu_text(board), "a78ae (arm 0x41/0xd42)");
+  EXPECT_EQ(machine_from_json(to_json(board)), board);
+  nlohmann::json old = to_json(board);
+  old.erase("implementer");
+  old.erase("part");
+  EXPECT_EQ(cpu_text(machine_from_json(old)), "a78ae (known by its brand only)");
+}
+
+// What a document says of a CPU whose numbers are masked is what the machine itself says.
+TEST_F(MachineTest, MaskedNumbersAreSeenInADocumentToo) {
+  put("/proc/cpuinfo",
+      "processor\t: 0\nvendor_id\t: GenuineIntel\ncpu family\t: 6\nmodel\t\t: 167\n"
+      "model name\t: Xeon\nflags\t\t: fpu fma avx2 avx512f avx512_vbmi2 avx512_bf16\n");
+  EXPECT_EQ(cpu_text(describe_machine(0, root_, "")),
+            "Xeon (GenuineIntel 6/167 as sapphirerapids)");
+}
+
 TEST_F(MachineTest, WhatIsNotThereIsUnknown) {
   const Machine m = describe_machine(-1, root_, "");
   EXPECT_EQ(m.cpu_model, "unknown");

@@ -129,14 +129,16 @@ double per_least_fmla(const NetworkRecord& r) {
 
 std::vector<NetworkGroup> network_groups(const std::vector<const Document*>& documents) {
   const auto key = [](const NetworkGroup& g) {
-    return std::tie(g.cpu, g.target, g.unit, g.threads);
+    return std::tie(g.cpu, g.target, g.unit, g.threads, g.only);
   };
   std::vector<NetworkGroup> groups;
   for (const Document* d : documents) {
     for (const NetworkRecord& r : d->networks) {
       // Counts are of the target and the same wherever the emulator runs.
-      const std::string cpu = r.unit == "ns" ? d->machine.cpu_model : "";
-      const NetworkGroup wanted{cpu, r.target, r.unit, r.threads, {}};
+      const bool timed = r.unit == "ns";
+      const std::string cpu = timed ? cpu_text(d->machine) : "";
+      const Document* only = timed && !cpu_id(d->machine).known() ? d : nullptr;
+      const NetworkGroup wanted{cpu, r.target, r.unit, r.threads, only, {}};
       auto group = std::find_if(groups.begin(), groups.end(),
                                 [&](const NetworkGroup& g) { return key(g) == key(wanted); });
       if (group == groups.end()) group = groups.insert(group, wanted);

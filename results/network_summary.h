@@ -36,8 +36,9 @@ double per_least_fmla(const NetworkRecord&);
 
 /// Networks that may stand in one column: same CPU, target, unit and threads. Never mixed.
 struct NetworkGroup {
-  std::string cpu, target, unit;
+  std::string cpu, target, unit;  // cpu: cpu_text(), empty of counts
   int threads = 1;
+  const Document* only = nullptr;  // that it is of, where its CPU is known by its brand only
   std::vector<const NetworkRecord*> networks;
 };
 std::vector<NetworkGroup> network_groups(const std::vector<const Document*>&);

@@ -69,7 +69,7 @@ Markup table_of(const std::string& place, const std::vector<const Record*>& bloc
   std::vector<double> most;
   for (const Column& c : columns) {
     const bool timed = c.unit == "ns";
-    const std::string on = timed ? " on " + c.run->document->machine.cpu_model : "";
+    const std::string on = timed ? " on " + cpu_text(c.run->document->machine) : "";
     groups += element(
         "th", {{"scope", "colgroup"}, {"colspan", "4"}},
         (c.run->alone ? Markup() : tag("b", "letter", c.run->letter)) + text(c.target + on));

@@ -10,7 +10,7 @@ namespace {
 /// Times may stand side by side when all of this is the same; other machines, targets and units get
 /// a table of their own.
 std::string column_key(const Document& d, const Group& g) {
-  return d.machine.cpu_model + ", target " + g.target + ", " + std::to_string(g.threads) +
+  return cpu_text(d.machine) + ", target " + g.target + ", " + std::to_string(g.threads) +
          (g.threads == 1 ? " thread, " : " threads, ") + g.state + " caches, " + g.unit;
 }
 
@@ -20,6 +20,7 @@ struct Column {
 };
 struct Comparison {
   std::string title;
+  const Document* only;  // the one that it is of; null when others may join it
   std::vector<Column> columns;
   std::vector<std::string> problems;  // in order of first appearance
 };
@@ -29,9 +30,11 @@ std::vector<Comparison> comparisons_of(const std::vector<Run>& runs) {
   for (const Run& run : runs) {
     for (const Group& group : groups_of(*run.document)) {
       const std::string key = column_key(*run.document, group);
-      auto found =
-          std::find_if(all.begin(), all.end(), [&](const Comparison& c) { return c.title == key; });
-      if (found == all.end()) found = all.insert(found, Comparison{key, {}, {}});
+      const Document* only = cpu_id(run.document->machine).known() ? nullptr : run.document;
+      auto found = std::find_if(all.begin(), all.end(), [&](const Comparison& c) {
+        return c.title == key && c.only == only;
+      });
+      if (found == all.end()) found = all.insert(found, Comparison{key, only, {}, {}});
       Column column{&run, {}};
       for (const Record* r : group.records) {
         if (!column.by_problem.emplace(r->problem, r).second) continue;
@@ -110,7 +113,7 @@ Markup run_list(const std::vector<Run>& runs) {
             tag("b", "letter", run.letter) +
                 element("a", {{"href", "#run-" + run.letter}},
                         text(suites_of(d) + ", " + day_and_minute(d.started_utc))) +
-                text(" on " + d.machine.cpu_model + ", commit " + d.toolchain.commit.substr(0, 12) +
+                text(" on " + cpu_text(d.machine) + ", commit " + d.toolchain.commit.substr(0, 12) +
                      (d.toolchain.dirty ? " (dirty)" : "")));
   }
   return tag("ul", "runs", items);
@@ -136,8 +139,8 @@ Markup comparison(const std::vector<Run>& runs) {
   if (apart)
     body +=
         tag("p", "lead",
-            "Figures of another machine, target, unit or cache state are not put beside these: see "
-            "their own run below.");
+            "Figures of another machine, target, unit or cache state, or of a CPU that is known by "
+            "its brand only, are not put beside these: see their own run below.");
   return tag("section", "comparison", body);
 }
 

@@ -51,9 +51,7 @@ std::vector<std::pair<std::string, std::string>> machine_facts(const Document& d
   std::set<std::string> isolation;
   for (const Record& r : d.records) isolation.insert(r.isolation);
   for (const NetworkRecord& r : d.networks) isolation.insert(r.isolation);
-  return {{"CPU", m.cpu_model},
-          {"vendor", m.vendor + ", family " + std::to_string(m.family) + ", model " +
-                         std::to_string(m.model) + ", stepping " + std::to_string(m.stepping)},
+  return {{"CPU, model and stepping", exact_cpu_text(m)},
           {"cores",
            std::to_string(m.cores) + ", " + plural(m.threads_per_core, "thread") + " per core"},
           {"measuring core", m.pinned_cpu < 0 ? "not pinned" : std::to_string(m.pinned_cpu)},

@@ -329,6 +329,28 @@ TEST(Page, RunsStandSideBySideOnlyWhereTheyMay) {
   EXPECT_TRUE(tables(page({a, b})).empty());
 }
 
+TEST(Page, CpusOfOneBrandAreNeverBesideEachOther) {
+  const Document a = sample_document(1);
+  Document b = sample_document(2);
+  const auto beside = [&] { return page({a, b}).find("B over A") != std::string::npos; };
+  EXPECT_TRUE(beside());
+  b.machine.stepping++;
+  EXPECT_TRUE(beside());
+  b.machine.family = 26, b.machine.model = 2;
+  EXPECT_FALSE(beside());
+  const std::string html = page({a, b});
+  EXPECT_NE(html.find("AMD EPYC 9B14 (AuthenticAMD 25/17)"), std::string::npos);
+  EXPECT_NE(html.find("AMD EPYC 9B14 (AuthenticAMD 26/2)"), std::string::npos);
+}
+
+TEST(Page, CpusThatAreKnownByTheirBrandOnlyAreBesideNothing) {
+  Document a = sample_document(1), b = sample_document(2);
+  for (Document* d : {&a, &b}) d->machine.vendor = "unknown", d->machine.family = 0;
+  const std::string html = page({a, b});
+  EXPECT_EQ(html.find("B over A"), std::string::npos);
+  EXPECT_NE(html.find("AMD EPYC 9B14 (known by its brand only)"), std::string::npos);
+}
+
 TEST(Page, StaysSmall) {
   const Document d = sample_document();
   const double each = static_cast<double>(page({d}).size()) / static_cast<double>(d.records.size());

@@ -136,6 +136,19 @@ TEST(NetworkComparison, TheVendorsFiguresStandOnlyBesideItsChips) {
   EXPECT_EQ(text.find("BPU"), std::string::npos) << text;
 }
 
+TEST(NetworkComparison, CpusOfOneBrandHaveTablesOfTheirOwn) {
+  Document a = network_document(), b = a;
+  const auto tables = [&] { return network_groups({&a, &b}).size(); };
+  const std::size_t one = tables();
+  b.machine.family = 26, b.machine.model = 2;
+  EXPECT_EQ(tables(), 2 * one);
+  const std::string text = network_comparison({&a, &b}, 160);
+  EXPECT_NE(text.find("AuthenticAMD 25/17"), std::string::npos) << text;
+  EXPECT_NE(text.find("AuthenticAMD 26/2"), std::string::npos) << text;
+  a.machine.family = b.machine.family = 0;
+  EXPECT_EQ(tables(), 2 * one) << "neither says what it is";
+}
+
 TEST(NetworkComparison, IsEmptyOfOneNetwork) {
   Document d = network_document();
   d.networks.resize(1);

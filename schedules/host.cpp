@@ -77,6 +77,8 @@ CpuInfo parse_cpuinfo(std::string_view text) {
     if (key == "stepping") cpu.stepping = static_cast<int>(number(value));
     if (key == "CPU implementer") cpu.implementer = static_cast<int>(number(value));
     if (key == "CPU part") cpu.part = static_cast<int>(number(value));
+    if (key == "CPU variant") cpu.stepping += 16 * static_cast<int>(number(value));
+    if (key == "CPU revision") cpu.stepping += static_cast<int>(number(value));
     if (key != "flags" && key != "Features") continue;
     cpu.arch = key == "flags" ? "x86_64" : "aarch64";
     std::istringstream words(value);

@@ -12,10 +12,11 @@ namespace halcyon {
 struct CpuInfo {
   std::string arch;                // "x86_64", "aarch64"; empty when the text is neither
   std::string vendor, model_name;  // "AuthenticAMD", "AMD EPYC 7B13"; arm64 has no model name
-  int family = 0, model = 0, stepping = 0;  // x86, decimal as there
-  int implementer = 0, part = 0;            // arm64
-  std::vector<std::string> flags;           // sorted, spelled as there
-  int processors = 0;                       // logical CPUs listed
+  int family = 0, model = 0;       // x86, decimal as there
+  int implementer = 0, part = 0;   // arm64
+  int stepping = 0;                // of arm64 16 * variant + revision: r1p2 is 18
+  std::vector<std::string> flags;  // sorted, spelled as there
+  int processors = 0;              // logical CPUs listed
   bool has(std::string_view flag) const;
 };
 CpuInfo parse_cpuinfo(std::string_view text);
@@ -45,8 +46,11 @@ std::vector<int> read_core_siblings(const std::string& sysfs, int cpu);  // the 
 std::vector<int> allowed_cpus();
 
 /// The microarchitecture, from vendor and numbers (hypervisors hide the name): "zen4",
-/// "skylake-avx512", "a78ae"; empty when not in the table.
+/// "skylake-avx512", "a78ae"; from the flags where numbers_are_masked(); empty when not in the
+/// table.
 std::string microarchitecture(const CpuInfo&);
+/// Whether the CPU has flags that none of its model has: a hypervisor shows an older one's numbers.
+bool numbers_are_masked(const CpuInfo&);
 /// The target of a machine with this cpuinfo and sysfs, for a process that may use `cpus`. The pure
 /// half of detect_host(). Error (exit 4) when it is neither x86_64 nor aarch64.
 Target host_target(const CpuInfo&, const std::string& sysfs, const std::vector<int>& cpus);

@@ -13,29 +13,31 @@ struct X86 {
   int family, low, high;    // models low..high
   const char *name, *isa;   // `isa` that it has unless a hypervisor hides flags
   double fma_512, fma_256;  // vector FMAs started per cycle, by width
+  const char* never = "";   // a flag that came later: who has it is none of these
 };
 // FMA units: AMD's software optimization guides 56305 (Zen 2), 56665 (Zen 3), 57647 (Zen 4: a
 // 512-bit FMA takes both pipes) and 58455 (Zen 5; mobile parts keep Zen 4's half-width pipes);
 // Intel's optimization manual 248966 (client Ice Lake, Tiger Lake and Rocket Lake have one 512-bit
-// unit). The smallest Skylake-SP parts have one as well, which no CPUID bit tells.
+// unit). First of a name: what a CPU is taken for that only its flags tell. The smallest Skylake-SP
+// parts have one as well, which no CPUID bit tells.
 constexpr X86 kX86[] = {
-    {"AuthenticAMD", 23, 0x00, 0x2f, "zen1", "avx2", 0, 1},
-    {"AuthenticAMD", 23, 0x30, 0xaf, "zen2", "avx2", 0, 2},
-    {"AuthenticAMD", 25, 0x00, 0x0f, "zen3", "avx2", 0, 2},
-    {"AuthenticAMD", 25, 0x20, 0x5f, "zen3", "avx2", 0, 2},
-    {"AuthenticAMD", 25, 0x10, 0x1f, "zen4", "avx512", 1, 2},
-    {"AuthenticAMD", 25, 0x60, 0x7f, "zen4", "avx512", 1, 2},
-    {"AuthenticAMD", 25, 0xa0, 0xaf, "zen4", "avx512", 1, 2},
+    {"AuthenticAMD", 23, 0x00, 0x2f, "zen1", "avx2", 0, 1, "avx512f"},
+    {"AuthenticAMD", 23, 0x30, 0xaf, "zen2", "avx2", 0, 2, "avx512f"},
+    {"AuthenticAMD", 25, 0x00, 0x0f, "zen3", "avx2", 0, 2, "avx512f"},
+    {"AuthenticAMD", 25, 0x20, 0x5f, "zen3", "avx2", 0, 2, "avx512f"},
+    {"AuthenticAMD", 25, 0x10, 0x1f, "zen4", "avx512", 1, 2, "avx_vnni"},
+    {"AuthenticAMD", 25, 0x60, 0x7f, "zen4", "avx512", 1, 2, "avx_vnni"},
+    {"AuthenticAMD", 25, 0xa0, 0xaf, "zen4", "avx512", 1, 2, "avx_vnni"},
     {"AuthenticAMD", 26, 0x00, 0x1f, "zen5", "avx512", 2, 2},
     {"AuthenticAMD", 26, 0x20, 0x3f, "zen5", "avx512", 1, 2},
     {"AuthenticAMD", 26, 0x40, 0x4f, "zen5", "avx512", 2, 2},
     {"AuthenticAMD", 26, 0x60, 0x6f, "zen5", "avx512", 1, 2},
     {"AuthenticAMD", 26, 0x70, 0x7f, "zen5", "avx512", 2, 2},
-    {"GenuineIntel", 6, 0x55, 0x55, "skylake-avx512", "avx512", 2, 2},
-    {"GenuineIntel", 6, 0x6a, 0x6c, "icelake", "avx512", 2, 2},
-    {"GenuineIntel", 6, 0x7d, 0x7e, "icelake", "avx512", 1, 2},
-    {"GenuineIntel", 6, 0x8c, 0x8d, "icelake", "avx512", 1, 2},
-    {"GenuineIntel", 6, 0xa7, 0xa7, "icelake", "avx512", 1, 2},
+    {"GenuineIntel", 6, 0x55, 0x55, "skylake-avx512", "avx512", 2, 2, "avx512_vbmi2"},
+    {"GenuineIntel", 6, 0x6a, 0x6c, "icelake", "avx512", 2, 2, "avx512_bf16"},
+    {"GenuineIntel", 6, 0x7d, 0x7e, "icelake", "avx512", 1, 2, "avx512_bf16"},
+    {"GenuineIntel", 6, 0x8c, 0x8d, "icelake", "avx512", 1, 2, "avx512_bf16"},
+    {"GenuineIntel", 6, 0xa7, 0xa7, "icelake", "avx512", 1, 2, "avx512_bf16"},
     {"GenuineIntel", 6, 0x8f, 0x8f, "sapphirerapids", "avx512", 2, 2},
     {"GenuineIntel", 6, 0xcf, 0xcf, "sapphirerapids", "avx512", 2, 2},
     {"GenuineIntel", 6, 0xad, 0xae, "sapphirerapids", "avx512", 2, 2},
@@ -53,12 +55,35 @@ constexpr Arm kArm[] = {
     {0xd0b, "a76", 2},   {0xd0c, "neoverse-n1", 2}, {0xd40, "neoverse-v1", 4}, {0xd41, "a78", 2},
     {0xd42, "a78ae", 2}, {0xd49, "neoverse-n2", 2}, {0xd4f, "neoverse-v2", 4}};
 
-const X86* find_x86(const CpuInfo& cpu) {
+/// What flags tell where a hypervisor shows numbers of another CPU, the newest first.
+struct ByFlag {
+  const char *vendor, *flag, *name;
+};
+constexpr ByFlag kByFlag[] = {
+    {"AuthenticAMD", "avx_vnni", "zen5"},
+    {"AuthenticAMD", "avx512f", "zen4"},
+    {"GenuineIntel", "avx512_bf16", "sapphirerapids"},
+    {"GenuineIntel", "avx512_vbmi2", "icelake"},
+};
+
+const X86* by_numbers(const CpuInfo& cpu) {
   for (const X86& x : kX86)
     if (cpu.vendor == x.vendor && cpu.family == x.family && x.low <= cpu.model &&
         cpu.model <= x.high)
       return &x;
   return nullptr;
+}
+
+const X86* by_flags(const CpuInfo& cpu) {
+  for (const ByFlag& f : kByFlag)
+    if (cpu.vendor == f.vendor && cpu.has(f.flag))
+      for (const X86& x : kX86)
+        if (std::string_view(x.name) == f.name) return &x;
+  return nullptr;
+}
+
+const X86* find_x86(const CpuInfo& cpu) {
+  return numbers_are_masked(cpu) ? by_flags(cpu) : by_numbers(cpu);
 }
 
 const Arm* find_arm(const CpuInfo& cpu) {
@@ -136,6 +161,7 @@ std::string described(const CpuInfo& cpu) {
     text << std::hex << "implementer 0x" << cpu.implementer << " part 0x" << cpu.part;
   else
     text << cpu.vendor << " family " << cpu.family << " model " << cpu.model;
+  if (numbers_are_masked(cpu)) text << ", by its flags " << microarchitecture(cpu);
   return text.str();
 }
 
@@ -161,6 +187,11 @@ int count_cores(const std::string& sysfs, const std::vector<int>& cpus) {
 }
 
 }  // namespace
+
+bool numbers_are_masked(const CpuInfo& cpu) {
+  const X86* x = by_numbers(cpu);
+  return x && *x->never && cpu.has(x->never);
+}
 
 std::string microarchitecture(const CpuInfo& cpu) {
   if (const X86* x = find_x86(cpu)) return x->name;

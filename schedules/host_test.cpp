@@ -170,6 +170,31 @@ TEST(Host, FamilyIsaAndWidthFollowFromNumbersAndFlags) {
   }
 }
 
+/// A Sapphire Rapids as some hypervisors show it: with the numbers of a Rocket Lake.
+constexpr const char* kMasked = R"(processor	: 0
+vendor_id	: GenuineIntel
+cpu family	: 6
+model		: 167
+model name	: Intel(R) Xeon(R) Processor
+stepping	: 1
+flags		: fpu vme de pse tsc msr pae mce cx8 apic sep mtrr pge mca cmov pat pse36 clflush mmx fxsr sse sse2 ss ht syscall nx pdpe1gb rdtscp lm pni pclmulqdq ssse3 fma cx16 pcid sse4_1 sse4_2 x2apic movbe popcnt aes xsave avx f16c rdrand hypervisor lahf_lm abm 3dnowprefetch bmi1 avx2 smep bmi2 erms avx512f avx512dq rdseed adx smap avx512ifma avx512cd sha_ni avx512bw avx512vl avx_vnni avx512_bf16 avx512vbmi umip avx512_vbmi2 gfni vaes vpclmulqdq avx512_vnni avx512_bitalg avx512_vpopcntdq rdpid amx_bf16 avx512_fp16 amx_tile amx_int8
+)";
+
+// A Rocket Lake starts one 512-bit FMA a cycle, and tiles made for it leave half of two units idle.
+TEST(Host, FlagsHaveTheLastWordWhereNumbersContradictThem) {
+  const Target t = host_of(kMasked);
+  EXPECT_EQ(t.family, "sapphirerapids");
+  EXPECT_EQ(t.fma_per_cycle, 2);
+  EXPECT_NE(t.description.find("by its flags sapphirerapids"), std::string::npos) << t.description;
+  const Target rocket_lake = host_of(without(without(kMasked, "avx512_bf16"), "avx512_fp16"));
+  EXPECT_EQ(rocket_lake.family, "icelake");
+  EXPECT_EQ(rocket_lake.fma_per_cycle, 1);
+  EXPECT_FALSE(numbers_are_masked(parse_cpuinfo(kZen3)));
+  EXPECT_FALSE(numbers_are_masked(parse_cpuinfo(kZen4)));
+  EXPECT_FALSE(numbers_are_masked(parse_cpuinfo(kZen5)));
+  EXPECT_FALSE(numbers_are_masked(parse_cpuinfo(kSkylake)));
+}
+
 // Catches code with AVX or FMA chosen for a CPU that has only the former.
 TEST(Host, CpuBeforeAvx2GetsNoAvx) {
   const Target t = host_of(kIvyBridge);

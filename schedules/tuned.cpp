@@ -17,7 +17,13 @@ using nlohmann::json;
 constexpr JsonLimits kLimits{.bytes = std::size_t{16} << 20};
 constexpr double kMost = 1e6;  // of a speedup
 
-auto order_of(const TunedEntry& e) { return std::tie(e.problem, e.cpu, e.threads); }
+const std::string kNone;
+
+/// A brand counts where nothing better is known.
+auto order_of(const TunedEntry& e) {
+  return std::tuple(std::string_view(e.problem), std::string_view(e.cpu_id),
+                    std::string_view(e.cpu_id.empty() ? e.cpu : kNone), e.threads);
+}
 bool before(const TunedEntry& a, const TunedEntry& b) { return order_of(a) < order_of(b); }
 
 Point read_point(Reader in) {
@@ -70,6 +76,7 @@ void read_evidence(Reader in, TunedEntry& e) {
   e.isa = in.string("isa");
   e.fma_per_cycle = in.number("fma_per_cycle", 0.25, 16);
   e.cpu = in.string("cpu");
+  e.cpu_id = in.string("cpu_id", "");
   e.halide = in.string("halide");
   e.record = in.string("record");
   e.network = in.string("network", "");
@@ -119,6 +126,7 @@ json entry_to_json(const TunedEntry& e) {
               {"cpu", e.cpu},
               {"halide", e.halide},
               {"record", e.record}}}};
+  if (!e.cpu_id.empty()) j["evidence"]["cpu_id"] = e.cpu_id;
   if (e.threads > 1) j["threads"] = e.threads;
   if (!e.network.empty()) j["evidence"]["network"] = e.network;
   return j;

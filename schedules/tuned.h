@@ -34,14 +34,16 @@ struct TunedEntry {
   std::string unit, meter;         // ns, local; instructions, qemu
   std::string target, isa;         // it was tuned for
   double fma_per_cycle = 2;        // of that target: how many accumulators hide the latency of one
-  std::string cpu;                 // model that it was timed on; empty where instructions counted
+  std::string cpu, cpu_id;         // brand of what it was timed on, and CpuId::model: empty where
+                                   // only the brand is known; both where instructions counted
   std::string halide;              // "21.0.0"
   std::string record;              // id of its record in the run that decided
   std::string network;             // of the state in-network; empty without that
   bool operator==(const TunedEntry&) const = default;
 };
 
-/// A file of entries, sorted by problem, CPU and threads (left out where it is 1). Strict: unknown
+/// A file of entries, sorted by problem, CPU (its id; of equal brand those without one come first)
+/// and threads (left out where it is 1). Strict: unknown
 /// or missing keys, lines of problems that are not canonical, entries out of order, twice, or no
 /// winners (no interval above 1 inside a network, nor all of them elsewhere) are Errors (exit 2)
 /// with file and JSON pointer.

@@ -24,6 +24,7 @@ class LookUp : public TunedFolder {
   }
   static TunedEntry entry(double speedup, const std::string& cpu, const std::string& isa = "avx2") {
     TunedEntry e = tuned_entry(kLine, cpu);
+    e.cpu = "one brand";
     e.states[0].speedup = e.states[0].high = speedup;
     e.isa = isa;
     return e;
@@ -45,6 +46,19 @@ TEST_F(LookUp, TakesTheNearestMachine) {
   keep("zen3", {entry(4, "A"), entry(5, "EPYC")});
   EXPECT_EQ(found(), 5) << "the CPU";
   EXPECT_FALSE(look("1x14x14x32 | pw 65").found) << "another problem";
+}
+
+TEST_F(LookUp, ABrandAloneIsNoCpu) {
+  TunedEntry brand = entry(4, "");
+  brand.cpu = "EPYC";  // as the id that is looked for
+  keep("zen3", {brand});
+  EXPECT_EQ(found(), 4) << "served all the same";
+  EXPECT_NE(look().why.find("(family zen3)"), std::string::npos) << look().why;
+  keep("zen3", {brand, entry(5, "EPYC")});
+  EXPECT_EQ(found(), 5);
+  EXPECT_NE(look().why.find("(this CPU)"), std::string::npos) << look().why;
+  keep("zen3", {brand, entry(5, "another generation")});
+  EXPECT_NE(look().why.find("(family zen3)"), std::string::npos) << look().why;
 }
 
 TEST_F(LookUp, GivesTheStepsAndThePointThatWereKept) {

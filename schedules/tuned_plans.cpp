@@ -18,7 +18,14 @@ constexpr const char* kFile = "plans.json";
 constexpr JsonLimits kLimits{.bytes = std::size_t{16} << 20};
 constexpr double kMost = 1e6;  // of a speedup
 
-auto order_of(const TunedPlan& p) { return std::tie(p.network, p.input, p.cpu, p.threads); }
+const std::string kNone;
+
+/// A brand counts where nothing better is known.
+auto order_of(const TunedPlan& p) {
+  return std::tuple(std::string_view(p.network), std::string_view(p.input),
+                    std::string_view(p.cpu_id), std::string_view(p.cpu_id.empty() ? p.cpu : kNone),
+                    p.threads);
+}
 bool before(const TunedPlan& a, const TunedPlan& b) { return order_of(a) < order_of(b); }
 
 TunedChain read_chain(Reader in) {
@@ -44,6 +51,7 @@ TunedPlan read_plan(Reader in) {
   if (p.fused.empty()) in.fail("fused", "found no chain, expected one or more");
   Reader evidence = in.object("evidence");
   p.cpu = evidence.string("cpu");
+  p.cpu_id = evidence.string("cpu_id", "");
   p.halide = evidence.string("halide");
   p.run = evidence.string("run");
   evidence.finish();
@@ -63,6 +71,7 @@ json plan_to_json(const TunedPlan& p) {
             {"input", p.input},
             {"fused", fused},
             {"evidence", {{"cpu", p.cpu}, {"halide", p.halide}, {"run", p.run}}}};
+  if (!p.cpu_id.empty()) j["evidence"]["cpu_id"] = p.cpu_id;
   if (p.threads > 1) j["threads"] = p.threads;
   return j;
 }
@@ -118,7 +127,7 @@ std::vector<OfferedPlan> tuned_plans_for(const std::string& folder, const std::s
   if (!fs::exists(file)) return offers;
   for (TunedPlan& p : read_tuned_plans(file)) {
     if (p.network != network || p.input != input || p.threads != threads) continue;
-    const bool same = !cpu.empty() && p.cpu == cpu;
+    const bool same = !cpu.empty() && p.cpu_id == cpu;
     offers.insert(same ? offers.begin() : offers.end(), {std::move(p), same ? of_this : of_family});
   }
   return offers;

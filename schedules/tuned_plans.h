@@ -18,10 +18,11 @@ struct TunedChain {
 struct TunedPlan {
   std::string network, input;  // input: "1x224x224x3", the batch first
   int threads = 1;
-  std::string cpu;                // model that it was timed on
+  std::string cpu;                // brand of what it was timed on
   std::vector<TunedChain> fused;  // sorted by problem, each once; never empty
   std::string halide;             // "21.0.0"
   std::string run;                // id of the run that decided last
+  std::string cpu_id = "";        // CpuId::model; empty where only the brand is known
   bool operator==(const TunedPlan&) const = default;
 };
 
@@ -46,8 +47,8 @@ struct OfferedPlan {
   TunedPlan plan;
   std::string from;  // "schedules/tuned/zen4/plans.json (this CPU)", "... (family zen4)"
 };
-/// The entries of a family for this network, input and threads, those timed on this model of CPU
-/// first. Errors as read_tuned_plans; none where there is no file.
+/// The entries of a family for this network, input and threads, those timed on this CPU
+/// first (`cpu`: CpuId::model). Errors as read_tuned_plans; none where there is no file.
 std::vector<OfferedPlan> tuned_plans_for(const std::string& folder, const std::string& family,
                                          const std::string& network, const std::string& input,
                                          int threads, const std::string& cpu);

@@ -13,7 +13,8 @@ constexpr const char* kShort = "1x7x7x8 | dw 3x3 | pw 16 | pw 8";
 constexpr const char* kLong = "1x7x7x8 | pw 16 | dw 3x3 | pw 8";
 
 TunedPlan a_plan(const std::string& network = "net", const std::string& cpu = "a CPU") {
-  return {network, "1x14x14x3", 1, cpu, {{kShort, 1.05, 1.03, 1.07, 90}}, "21.0.0", "0123"};
+  return {network,  "1x14x14x3", 1,  "one brand", {{kShort, 1.05, 1.03, 1.07, 90}},
+          "21.0.0", "0123",      cpu};
 }
 
 class TunedPlans : public TunedFolder {
@@ -40,7 +41,7 @@ class TunedPlans : public TunedFolder {
   std::vector<std::string> offered(const std::string& input = "1x14x14x3", int threads = 1) const {
     std::vector<std::string> from;
     for (const OfferedPlan& o : tuned_plans_for(root_, "zen3", "net", input, threads, "EPYC"))
-      from.push_back(o.plan.cpu + o.from.substr(file().size()));
+      from.push_back(o.plan.cpu_id + o.from.substr(file().size()));
     return from;
   }
 };
@@ -94,6 +95,18 @@ TEST_F(TunedPlans, ThisCpuComesBeforeTheFamily) {
   EXPECT_EQ(offered(), (std::vector<std::string>{"EPYC (this CPU)", "A (family zen3)"}));
   EXPECT_TRUE(offered("1x28x28x3").empty());
   EXPECT_TRUE(offered("1x14x14x3", 2).empty());
+}
+
+TEST_F(TunedPlans, ABrandAloneIsNoCpu) {
+  TunedPlan old = a_plan("net", "");
+  old.cpu = "EPYC";
+  write(to_json({old}));
+  EXPECT_EQ(read_tuned_plans(file()), std::vector{old});
+  EXPECT_EQ(offered(), std::vector<std::string>{" (family zen3)"});
+  std::vector<TunedPlan> plans = {old};
+  put_tuned_plan(plans, a_plan("net", "EPYC"));
+  write(to_json(plans));
+  EXPECT_EQ(offered(), (std::vector<std::string>{"EPYC (this CPU)", " (family zen3)"}));
 }
 
 TEST_F(TunedPlans, AreNoSchedules) {

@@ -17,7 +17,7 @@ inline const Target& tuned_target() {
   return target;
 }
 
-/// For tests: an entry with the recipe's last point, which is not its start.
+/// For tests: an entry with the recipe's last point, which is not its start. `cpu`: its id.
 inline TunedEntry tuned_entry(const std::string& line, const std::string& cpu = "a CPU") {
   const Problem problem = Problem::parse(line);
   const Recipe& recipe = recipe_for(problem);
@@ -31,7 +31,8 @@ inline TunedEntry tuned_entry(const std::string& line, const std::string& cpu = 
   e.meter = "local";
   e.target = "x86-zen3";
   e.isa = "avx2";
-  e.cpu = cpu;
+  e.cpu = "EPYC";
+  e.cpu_id = cpu;
   e.halide = "21.0.0";
   e.record = "0123456789abcdef";
   return e;

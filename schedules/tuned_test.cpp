@@ -50,12 +50,32 @@ TEST_F(Tuned, EntriesAreSortedAndOneReplacesItsOwnProblemAndCpuOnly) {
   put_tuned(all, better);
   ASSERT_EQ(all.size(), 3u);
   EXPECT_EQ(all[0], better);
-  EXPECT_EQ(all[2].cpu, "another CPU");
+  EXPECT_EQ(all[2].cpu_id, "another CPU");
   EXPECT_EQ(read(to_json(all)), all);
   std::swap(all[0], all[1]);
   EXPECT_THROW(read(to_json(all)), Error);
   all[0] = all[1];
   EXPECT_THROW(read(to_json(all)), Error);
+}
+
+// As files were before an entry said more of its CPU than the brand.
+TEST_F(Tuned, EntriesThatKnowTheirCpuByItsBrandOnlyAreRead) {
+  std::vector<TunedEntry> all;
+  for (const char* brand : {"b", "a"}) {
+    TunedEntry old = tuned_entry("1x7x7x32 | pw 96", "");
+    old.cpu = brand;
+    put_tuned(all, old);
+  }
+  ASSERT_EQ(all.size(), 2u) << "two brands are two CPUs";
+  EXPECT_FALSE(to_json(all)["tuned"][0]["evidence"].contains("cpu_id"));
+  EXPECT_EQ(read(to_json(all)), all);
+  put_tuned(all, tuned_entry("1x7x7x32 | pw 96"));
+  EXPECT_EQ(all.size(), 3u) << "a brand is no CPU's";
+  TunedEntry renamed = tuned_entry("1x7x7x32 | pw 96");
+  renamed.cpu = "EPYC 9654";
+  put_tuned(all, renamed);
+  EXPECT_EQ(all.size(), 3u) << "one CPU, whatever it is called";
+  EXPECT_EQ(read(to_json(all)), all);
 }
 
 TEST_F(Tuned, EntriesOfOtherThreadCountsStandBesideEachOther) {

@@ -134,8 +134,7 @@ std::string goals_table(const Document& document, const std::vector<Goal>& goals
                               : ""});
   }
   const Machine& m = document.machine;
-  return "\n" + columns(rows) + "\n" + m.cpu_model + " (family " + std::to_string(m.family) +
-         ", model " + std::to_string(m.model) + "), " + (wide ? "AVX-512" : "AVX2") +
+  return "\n" + columns(rows) + "\n" + cpu_text(m) + ", " + (wide ? "AVX-512" : "AVX2") +
          ", FMA peak " + percent_text(document.peak_gflops) + " GFLOP/s; " +
          std::to_string(short_of) +
          " classes fall short; schedules by source: " + sources_text(document) + "\n";

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "kernels/error.h"
+#include "schedules/cpu_id.h"
 #include "schedules/host.h"
 #include "schedules/target.h"
 #include "schedules/tuned_plans.h"
@@ -29,7 +30,7 @@ PlannedNetwork planned_as_kept(Graph graph, const Request& request) {
   std::vector<OfferedPlan> offers;
   if (!request.folders.tuned.empty()) {
     const Target target = find_target(request.target, request.folders.targets);
-    const std::string cpu = target.meter == "local" ? read_cpuinfo().model_name : "";
+    const std::string cpu = target.meter == "local" ? cpu_id(read_cpuinfo()).model : "";
     offers = tuned_plans_for(request.folders.tuned, target.family, planned.graph.name, input,
                              request.threads, cpu);
   }

@@ -8,6 +8,7 @@
 
 #include "kernels/error.h"
 #include "kernels/strict_json.h"
+#include "schedules/cpu_id.h"
 #include "schedules/host.h"
 #include "schedules/sweep.h"
 #include "schedules/tuned_lookup.h"
@@ -238,7 +239,7 @@ std::vector<Trial> trials_of(const Request& request, const std::vector<NamedCase
   if (autoscheduler) target = target_for(*autoscheduler, target);
   Schedule from_file;
   if (!request.schedule_file.empty()) from_file = read_schedule(request.schedule_file);
-  const std::string cpu = target.meter == "local" ? read_cpuinfo().model_name : "";
+  const std::string cpu = target.meter == "local" ? cpu_id(read_cpuinfo()).model : "";
   TunedStore tuned(request.folders.tuned);
   std::vector<Trial> trials;
   for (const NamedCase& c : cases) {
