@@ -51,7 +51,9 @@ TEST(NetworkRecord, WhatIsDerivedFollowsFromTheFigures) {
   }
   EXPECT_NEAR(shares, 1, 1e-12);
   EXPECT_NEAR(r.statistics->percent_of_peak,
-              100 * 2 * static_cast<double>(r.macs) / r.statistics->median_ns / 118.25, 1e-9);
+              100 * 2 * static_cast<double>(r.mac_counts_of_batch().inside) /
+                  r.statistics->median_ns / 118.25,
+              1e-9);
   EXPECT_EQ(r.memory.peak_bytes, 34483104 + 2408448 + 602112 + 4000 + 65536);
   NetworkRecord two = r;
   two.batch = 2;

@@ -228,7 +228,7 @@ TEST(Record, NumbersAndWordsOutsideTheirRangeAreRefused) {
 
 TEST(Record, PercentOfPeakCountsNoPaddedTaps) {
   const Problem p = Problem::parse("1x7x7x64 | dw 7x7");
-  ASSERT_LT(2 * p.macs_inside(), p.macs()) << "most taps of so small a map are padding";
+  ASSERT_LT(3 * p.macs_inside(), 2 * p.macs()) << "a third and more is padding";
   Record r;
   r.outcome = Outcome::ok;
   r.check.passed = true;
@@ -243,7 +243,7 @@ TEST(Record, PercentOfPeakCountsNoPaddedTaps) {
                          .accepted = true});
   r.statistics = statistics_of(r.samples, r.mac_counts());
   EXPECT_NEAR(r.statistics->percent_of_peak, 80, 0.1);
-  EXPECT_GT(r.statistics->gflops, 160) << "the field's convention";
+  EXPECT_GT(r.statistics->gflops, 120) << "the field's convention";
 }
 
 TEST(Record, AnOlderFormThatCountsPaddedTapsInItsPercentIsReadAsOfToday) {

@@ -16,6 +16,7 @@ namespace halcyon {
 namespace {
 
 constexpr std::int64_t kSets = 2;  // of inputs: random, adversarial
+constexpr std::int64_t kProcess = 64 << 20;  // the program, its stacks, guards between buffers
 constexpr std::int64_t kFloat = sizeof(float), kDouble = sizeof(double);
 
 std::int64_t floats_of(const Problem& p, bool outputs) {
@@ -28,7 +29,7 @@ std::int64_t floats_of(const Problem& p, bool outputs) {
 /// What a process that checks it has beside the data of all cases: the arguments, what its outputs
 /// were at the first call and at the second, and what lies between its ops.
 std::int64_t bytes_of_call(std::int64_t inputs, std::int64_t outputs, std::int64_t between) {
-  return kFloat * (inputs + 3 * outputs + between);
+  return kProcess + kFloat * (inputs + 3 * outputs + between);
 }
 
 /// Of this machine, or of the group of processes that this one is in.

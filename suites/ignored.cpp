@@ -36,6 +36,8 @@ constexpr Scope kScopes[] = {
     {"", "--cut", kNetworks},
     {"bench", "--filter", kCases, kLayersHint},
     {"", "--filter", kCases},
+    {"show", "--schedule", problem},
+    {"show", "--point", problem},
     {"", "--schedule", kCases},
     {"", "--point", kCases},
     {"bench", "--sweep", kCases, kLayersHint},
