@@ -10,6 +10,7 @@
 #include <set>
 #include <sstream>
 
+#include "halcyon_program.h"
 #include "kernels/op.h"
 #include "kernels/strict_json.h"
 #include "results/document.h"
@@ -22,47 +23,7 @@
 namespace halcyon {
 namespace {
 
-namespace fs = std::filesystem;
 using nlohmann::json;
-using Words = std::vector<std::string>;
-
-Ended halcyon(Words arguments) {
-  arguments.insert(arguments.begin(), HALCYON_PROGRAM);
-  return run_program({.wall_seconds = 240, .processes = 0, .output_bytes = 8 << 20}, arguments);
-}
-
-std::string join(const Words& words) {
-  std::string text;
-  for (const auto& w : words) text += w + " ";
-  return text;
-}
-
-void write(const std::string& path, const std::string& text) { std::ofstream(path) << text; }
-
-std::string read(const std::string& path) {
-  std::ostringstream text;
-  text << std::ifstream(path).rdbuf();
-  return text.str();
-}
-
-/// Refused with exit 2 and one line that starts with the program's name; returns the line.
-std::string expect_refused(const Words& arguments) {
-  const Ended e = halcyon(arguments);
-  EXPECT_EQ(e.how, Ended::exited) << join(arguments);
-  EXPECT_EQ(e.code, 2) << join(arguments) << e.output;
-  EXPECT_EQ(std::count(e.output.begin(), e.output.end(), '\n'), 1) << join(arguments) << e.output;
-  EXPECT_EQ(e.output.rfind("halcyon: ", 0), 0u) << e.output;
-  EXPECT_GT(e.output.size(), 20u) << e.output;
-  return e.output;
-}
-
-class Program : public testing::Test {
- protected:
-  TemporaryFolder folder_;
-  std::string path(const std::string& name) const { return folder_.path() + "/" + name; }
-  /// What a refused command must not have made.
-  std::string out() const { return path("out"); }
-};
 
 /// Lines that the grammar's own rows make wrong: each op with a missing, superfluous, zero or
 /// foreign word.
@@ -414,120 +375,6 @@ TEST_F(Program, CompilesButDoesNotRunWhatThisMachineCannot) {
   EXPECT_EQ(d.records.at(0).outcome, Outcome::not_runnable);
   EXPECT_FALSE(d.records[0].statistics.has_value());
   EXPECT_FALSE(d.records[0].object_sha256.empty());
-}
-
-TEST_F(Program, RefusesWhatItWouldIgnore) {
-  for (const Words& bad :
-       std::vector<Words>{{"bench", "smoke", "--peers"},
-                          {"bench", "smoke", "--layers"},
-                          {"bench", "1x4x4x8 | pw 8", "--explain"},
-                          {"bench", "smoke", "--batch", "1"},
-                          {"bench", "resnet18", "--state", "cold-weights"},
-                          {"bench", "resnet18", "--filter", "pw"},
-                          {"check", "smoke", "--cpu", "0"},
-                          {"check", "smoke", "--state", "cold"},
-                          {"check", "smoke", "--quick"},
-                          {"bench", "smoke", "--target", "j6m", "--cpu", "0"},
-                          {"export", "resnet18", "--cut", "ops", "-o", path("x.onnx")},
-                          {"tune", "smoke", "--replay", "x.json", "--budget", "3"}})
-    expect_refused(bad);
-  EXPECT_NE(expect_refused({"check", "smoke", "--cpu", "0"}).find("bench, tune"),
-            std::string::npos);
-}
-
-TEST_F(Program, RefusesEveryNumberOutsideOfItsRange) {
-  for (const Words& bad :
-       std::vector<Words>{{"check", "smoke", "--seed", "-1"},
-                          {"check", "smoke", "--seed", "99999999999999999999"},
-                          {"check", "smoke", "--seed", "1x"},
-                          {"check", "smoke", "--seed", ""},
-                          {"check", "smoke", "--threads", "nan"},
-                          {"check", "smoke", "--jobs", "0"},
-                          {"tune", "1x1x1x8 | relu", "--minutes", "nan"},
-                          {"tune", "1x1x1x8 | relu", "--minutes", "inf"},
-                          {"tune", "1x1x1x8 | relu", "--minutes", "-1"},
-                          {"tune", "1x1x1x8 | relu", "--budget", "1e3"},
-                          {"tune", "1x1x1x8 | relu", "--against-itself", "0"},
-                          {"show", "resnet18", "--batch", "1025"},
-                          {"show", "resnet18", "--resolution", "16385"},
-                          {"check", "1x7x7x16 | pw 9", "--point", "tile_p=4 tile_c=8x"}}) {
-    const std::string line = expect_refused(bad);
-    EXPECT_EQ(line.find("internal"), std::string::npos) << line;
-  }
-  EXPECT_NE(expect_refused({"check", "smoke", "--seed", "-1"}).find("0 to 2^64-1"),
-            std::string::npos);
-  const std::string cpu = expect_refused({"bench", "1x1x1x8 | relu", "--cpu", "1023"});
-  EXPECT_NE(cpu.find("allowed here are CPUs " + cpu_list_text(allowed_cpus())), std::string::npos)
-      << cpu;
-}
-
-TEST_F(Program, SaysInOneLineWhatAWordMeansHere) {
-  const auto says = [](const Words& words, const std::string& what) {
-    const std::string line = expect_refused(words);
-    EXPECT_NE(line.find(what), std::string::npos) << line;
-  };
-  says({"check", "MobileNetV3-L"}, "did you mean 'mobilenet_v3_large'?");
-  says({"export", "b0", "-o", path("x.onnx")}, "did you mean 'efficientnet_b0'?");
-  says({"bench", "1x14x14x96"}, "in quotes, as in \"1x14x14x96 | ");
-  says({"bench", "1x14x14x96", "dw", "3x3"}, "in quotes");
-  says({"show", "1x14x14x96", "dw", "3x3"}, "in quotes");
-  says({"check", "1x14x14x96 | pw 8 swish"}, "did you mean 'silu'?");
-  says({"check", "smoke", "--source", "adams"}, "allowed are tuned, recipe, ");
-  says({"check", "1x1x1x8 | relu", "--schedule", path("nofile")}, "nofile: cannot be opened");
-  says({"check", "1x1x1x8 | relu", "--schedule", folder_.path()}, "found a folder");
-  says({"help", "bnech"}, "did you mean 'bench'?");
-  fs::copy(HALCYON_SOURCE_DIR "/suites/micro/smoke.json", path("other.json"));
-  says({"check", path("other.json")}, "found 'smoke', the file's name says 'other'");
-}
-
-TEST_F(Program, ShowsATargetByItsFile) {
-  const Ended by_path = halcyon({"show", HALCYON_SOURCE_DIR "/schedules/targets/x86-avx2.json"});
-  EXPECT_EQ(by_path.code, 0) << by_path.output;
-  EXPECT_EQ(by_path.output, halcyon({"show", "x86-avx2"}).output);
-}
-
-TEST_F(Program, HelpIsToldInEveryWay) {
-  const Ended all = halcyon({"help"}), bench = halcyon({"help", "bench"});
-  EXPECT_EQ(all.code, 0);
-  EXPECT_EQ(all.output, halcyon({"--help"}).output);
-  EXPECT_EQ(bench.code, 0);
-  EXPECT_EQ(bench.output, halcyon({"bench", "--help"}).output);
-  EXPECT_NE(bench.output.find("--peers"), std::string::npos);
-  std::istringstream lines(all.output + bench.output);
-  for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80u) << line;
-}
-
-TEST_F(Program, RunFindsAMissingFileBeforeItCompiles) {
-  const Ended e = halcyon({"run", "resnet18", "--resolution", "32", "--input", path("none.npy"),
-                           "--output", path("out.npy")});
-  EXPECT_EQ(e.code, 3) << e.output;
-  EXPECT_NE(e.output.find("--input: "), std::string::npos) << e.output;
-  EXPECT_EQ(e.output.find("compiling"), std::string::npos) << e.output;
-  expect_refused({"run", "resnet18", "--resolution", "32", "--input", path("none.npy"), "--output",
-                  path("nowhere/out.npy")});
-}
-
-TEST_F(Program, RefusesWhatDoesNotFitIntoMemoryAtOnce) {
-  for (const Words& bad :
-       std::vector<Words>{{"check", "1x4096x4096x16 | pw 16", "-o", out()},
-                          {"check", "1x65536x32768x64 | relu", "-o", out()},
-                          {"show", "1x65536x32768x64 | relu"},
-                          {"bench", "1x4096x4096x16 | pw 16", "-o", out()},
-                          {"tune", "1x4096x4096x16 | pw 16", "-o", out()},
-                          {"check", "resnet18", "--resolution", "16384", "-o", out()}}) {
-    const std::string line = expect_refused(bad);
-    EXPECT_EQ(line.find("guaranteed to fail"), std::string::npos) << line;
-    EXPECT_NE(line.find("allowed"), std::string::npos) << line;
-  }
-  EXPECT_FALSE(fs::exists(out()));
-}
-
-TEST_F(Program, PublishesARunOnce) {
-  ASSERT_EQ(halcyon({"check", "1x1x1x8 | relu", "-q", "-o", out()}).code, 0);
-  fs::copy(out(), path("copy"), fs::copy_options::recursive);
-  for (const std::string& second : {out(), out() + "/results.json", path("copy")})
-    expect_refused({"publish", out(), second, "-o", path("page")});
-  EXPECT_FALSE(fs::exists(path("page")));
 }
 
 TEST_F(Program, AWrongScheduleOfTheUsersIsNamedWithItsLine) {

@@ -14,6 +14,9 @@
 #include "results/atomic_file.h"
 #include "schedules/tuned_lookup.h"
 #include "suites/check_memory.h"
+#include "suites/graph/nonfinite.h"
+#include "suites/graph/reference.h"
+#include "suites/network_bundle.h"
 #include "suites/network_suite.h"
 #include "suites/rival.h"
 #include "suites/run_document.h"
@@ -195,6 +198,20 @@ void rank_networks(const TuneRequest& t, const Workplace& place,
   }
 }
 
+/// Where plain loops give what f32 cannot hold nothing can be compared; seeded weights are sane.
+void refuse_not_finite(const Request& request) {
+  for (const std::string& what : request.what) {
+    if (!what.ends_with(".onnx")) continue;
+    const PlannedNetwork planned = planned_network(what, request);
+    const std::vector<float> input = seeded_input(planned.plan, request.seed);
+    std::vector<std::vector<float>> outputs;
+    for (const auto& output : run_reference(planned.graph, input))
+      outputs.emplace_back(output.begin(), output.end());
+    if (const std::string why = why_not_finite(planned.graph, input, outputs); !why.empty())
+      throw data_error(what + ": " + why);
+  }
+}
+
 /// Searches every problem, then inside their networks; all that is found goes into `tuning` and the
 /// document at once.
 void search_all(const TuneRequest& t, Setup& setup, Ledger& ledger, Progress& progress,
@@ -246,7 +263,10 @@ Tuning tune(const TuneRequest& t, Progress& progress, const Narrator::Events& ev
   if (!t.strategy.empty()) strategy_kind(t.strategy);  // is one
   const auto began = std::chrono::steady_clock::now();
   Setup setup(t.request);
-  if (t.in_network) check_in_network(setup.cases, *setup.meter, setup.target);
+  if (t.in_network) {
+    check_in_network(setup.cases, *setup.meter, setup.target);
+    refuse_not_finite(t.request);
+  }
   if (t.keep) demand_writable_folder(t.request.folders.tuned + "/" + setup.target.family);
   make_folder(t.request.out);
   Ledger ledger(t.request.out + "/journal.jsonl", setup.document.run,

@@ -1,6 +1,7 @@
 #include "suites/network_run.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -391,6 +392,11 @@ void run_once(const std::string& what, const RunFiles& files, const Request& req
   for (std::size_t i = 0; i < graph.outputs.size(); ++i) {
     const int value = graph.outputs[i];
     auto values = read_floats(raw.outputs[i], graph.shape_of(value).elements());
+    const auto lost =
+        std::count_if(values.begin(), values.end(), [](float v) { return !std::isfinite(v); });
+    if (lost > 0)
+      progress.say(files.outputs[i] + ": " + std::to_string(lost) + " of " +
+                   std::to_string(values.size()) + " values are not finite");
     if (!graph.values[value].channels_last) values = nhwc_to_nchw(values, graph.shape_of(value));
     write_npy(files.outputs[i], {dims_of(graph, value), values});
   }

@@ -15,6 +15,7 @@
 #include "suites/onnx/import.h"
 #include "suites/onnx/npy.h"
 #include "suites/onnx/sample_models.h"
+#include "suites/run.h"
 #include "suites/temporary_folder.h"
 #include "suites/trial.h"
 
@@ -146,6 +147,21 @@ TEST_F(NetworkRunTest, RefusesAnInputOfAnotherShapeAndAWrongNumberOfOutputs) {
   EXPECT_THROW(run_once(model_, {in, {out}}, request_, silent_), Error);
   EXPECT_THROW(run_once(model_, {in, {out, out}}, request_, silent_), Error);
   EXPECT_FALSE(std::ifstream(out).good());
+}
+
+TEST_F(NetworkRunTest, NumbersThatF32CannotHoldAreSaidAndBreakNoDocument) {
+  Graph graph = sample_network();
+  seed_parameters(graph, 1);
+  for (Parameter& p : graph.parameters)
+    if (p.role == ParameterRole::weight)
+      for (float& v : p.values) v = 3e38f;
+  write_onnx(graph, model_);
+  const Document d = run(Verb::check);
+  const NetworkRecord& r = d.networks.at(0);
+  EXPECT_EQ(r.outcome, Outcome::mistrusted) << r.detail;
+  EXPECT_NE(r.detail.find("which f32 cannot hold"), std::string::npos) << r.detail;
+  EXPECT_EQ(exit_of(d), Exit::partial);
+  EXPECT_EQ(document_from_text(canonical_text(d), "text").networks, d.networks);
 }
 
 TEST_F(NetworkRunTest, ItsDistinctProblemsAreCasesWithTheirMultiplicity) {

@@ -1,0 +1,58 @@
+#pragma once
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "schedules/child.h"
+#include "suites/temporary_folder.h"
+
+/// The program as a user types it, for tests.
+namespace halcyon {
+
+namespace fs = std::filesystem;
+using Words = std::vector<std::string>;
+
+inline Ended halcyon(Words arguments) {
+  arguments.insert(arguments.begin(), HALCYON_PROGRAM);
+  return run_program({.wall_seconds = 240, .processes = 0, .output_bytes = 8 << 20}, arguments);
+}
+
+inline std::string join(const Words& words) {
+  std::string text;
+  for (const auto& w : words) text += w + " ";
+  return text;
+}
+
+inline void write(const std::string& path, const std::string& text) { std::ofstream(path) << text; }
+
+inline std::string read(const std::string& path) {
+  std::ostringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
+}
+
+/// Refused with exit 2 and one line that starts with the program's name; returns the line.
+inline std::string expect_refused(const Words& arguments) {
+  const Ended e = halcyon(arguments);
+  EXPECT_EQ(e.how, Ended::exited) << join(arguments);
+  EXPECT_EQ(e.code, 2) << join(arguments) << e.output;
+  EXPECT_EQ(std::count(e.output.begin(), e.output.end(), '\n'), 1) << join(arguments) << e.output;
+  EXPECT_EQ(e.output.rfind("halcyon: ", 0), 0u) << e.output;
+  EXPECT_GT(e.output.size(), 20u) << e.output;
+  return e.output;
+}
+
+class Program : public testing::Test {
+ protected:
+  TemporaryFolder folder_;
+  std::string path(const std::string& name) const { return folder_.path() + "/" + name; }
+  /// What a refused command must not have made.
+  std::string out() const { return path("out"); }
+};
+
+}  // namespace halcyon
