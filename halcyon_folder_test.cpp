@@ -92,8 +92,10 @@ TEST_F(ProgramFolders, AJournalThatIsNoneIsRefusedAndStaysAsItIs) {
   fs::create_directory(out());
   std::ofstream(path("notes")) << "my own notes\n";
   for (const bool link : {true, false}) {
-    link ? fs::create_symlink(path("notes"), out() + "/journal.jsonl")
-         : fs::copy_file(path("notes"), out() + "/journal.jsonl");
+    if (link)
+      fs::create_symlink(path("notes"), out() + "/journal.jsonl");
+    else
+      fs::copy_file(path("notes"), out() + "/journal.jsonl");
     for (const char* verb : {"check", "bench", "tune"})
       expect_one_line(halcyon({verb, kOne, "-q", "-o", out()}), link ? 4 : 3, "journal.jsonl: ");
     EXPECT_EQ(read(out() + "/journal.jsonl"), "my own notes\n");

@@ -34,7 +34,7 @@ def words(command, folder, model_input):
         "bench kernels": ["bench", "kernels", "--quick", "--filter", "^(pw|dw)"] + out,
         "bench --peers": ["bench"] + NETWORK + ["--quick", "--peers"] + out,
         "tune": ["tune", "1x14x14x96 | dw 3x3", "1x7x7x64 | pw 96 relu", "--budget", "12", "--quick"] + out,
-        "tune --in-network": ["tune"] + NETWORK + ["--filter", "^block1", "--budget", "3", "--in-network", "--quick"] + out,
+        "tune --in-network": ["tune"] + NETWORK + ["--filter", "dw 5x5", "--budget", "3", "--in-network", "--quick"] + out,
         "run": ["run"] + NETWORK + ["--input", model_input, "--output", folder + "/y.npy", "--calls", folder + "/calls",
                                     "--cache", folder + "/cache"],
         "emit": ["emit", "1x7x7x160 | pw 960 hardswish"] + out,

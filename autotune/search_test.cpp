@@ -188,6 +188,26 @@ TEST_F(SearchTest, GoesOnWhereItWasAndTriesNothingTwice) {
   EXPECT_EQ(third.compared, 0) << "the decision is in the journal, too";
 }
 
+TEST_F(SearchTest, AnInterruptLeavesWhatWasDoneAndIsNoTrialsOutcome) {
+  FakeWorker once(cost_of);
+  const auto whole = outcomes_of(run(once, journal("whole"), options(40)));
+  for (const std::size_t done : {0u, 1u, 5u, 17u}) {
+    const std::string path = journal("cut-" + std::to_string(done));
+    FakeWorker first([&](const Trial& t) {
+      if (first.tried_keys.size() == done) throw Interrupted{SIGTERM};
+      return cost_of(t);
+    });
+    const SearchResult cut = run(first, path, options(40));
+    EXPECT_FALSE(cut.ended);
+    EXPECT_FALSE(cut.winner());
+    ASSERT_EQ(cut.trials.size(), done);
+    for (const Searched& s : cut.trials) EXPECT_EQ(s.tried.record.outcome, Outcome::ok);
+    FakeWorker second(cost_of);
+    EXPECT_EQ(outcomes_of(run(second, path, options(40))), whole);
+    EXPECT_EQ(second.tried_keys.size() + done, whole.keys.size());
+  }
+}
+
 TEST_F(SearchTest, AnotherSeedReusesWhatIsKnown) {
   FakeWorker first(cost_of), second(cost_of);
   const auto a = outcomes_of(run(first, journal(), options(40, 1)));

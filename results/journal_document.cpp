@@ -77,12 +77,14 @@ std::optional<RunInFolder> run_in_folder(const std::string& folder) {
   const std::string results = folder + "/results.json";
   const auto journaled = last_run(folder + "/journal.jsonl");
   std::optional<RunInFolder> found;
+  std::string written;  // id of the run whose results are
   if (journaled) found = {journaled->document.command, journaled->document.run, ""};
   if (fs::exists(results)) {
-    const Document written = read_document(results);
-    found = {written.command, written.run, ""};
+    const Document document = read_document(results);
+    written = document.run;
+    found = {document.command, document.run, ""};
   }
-  if (journaled && !(journaled->ended && found->run == journaled->document.run))
+  if (journaled && !(journaled->ended && written == journaled->document.run))
     found->unfinished = journaled->document.run;
   return found;
 }

@@ -75,8 +75,10 @@ Reply Dialogue::give_up(Reply::How how, const std::string& why) {
 }
 
 Reply Dialogue::ask(const std::string& line, double seconds) {
-  throw_if_interrupted();
-  if (last_) return *last_;
+  if (last_) {
+    throw_if_interrupted();
+    return *last_;
+  }
   const SignalsBlocked blocked;
   child_->take();
   child_->result().clear();  // what nobody asked for answers nothing

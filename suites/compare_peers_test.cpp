@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <csignal>
 #include <fstream>
 
 #include "schedules/left_behind.h"
@@ -156,6 +157,15 @@ TEST_F(Peers, WithoutOursNobodyIsTimed) {
   task.prober = fake("halcyon", "probe-crashes", 0);
   EXPECT_NE(against("right").detail.find("no probe: signal SIGSEGV: the reason"),
             std::string::npos);
+}
+
+TEST_F(Peers, AnInterruptEndsAllOfThemAndIsNobodysFailure) {
+  task.peers = {fake("peer", "right", 5'000'000)};
+  interrupted_by = SIGTERM;
+  EXPECT_THROW(compare_with_peers(task), Interrupted);
+  interrupted_by = 0;
+  EXPECT_EQ(left.processes(), 0);
+  EXPECT_EQ(left.files(), 1) << "but for the fake";
 }
 
 TEST(PeerPrograms, EveryAdapterOfTheProjectIsFoundByItsName) {
