@@ -11,6 +11,7 @@
 
 #include "results/document.h"
 #include "results/journal.h"
+#include "results/journal_document.h"
 #include "schedules/child.h"
 #include "suites/temporary_folder.h"
 
@@ -86,6 +87,27 @@ TEST_F(ProgramFolders, AJournalAloneIsPublishedAndGoneOnWith) {
   EXPECT_EQ(done.run, whole.run);
   EXPECT_EQ(done.records.size(), whole.records.size());
   EXPECT_EQ(done.records[0], whole.records[0]) << "not made again";
+}
+
+TEST_F(ProgramFolders, WhatAnotherMachineBeganIsDoneAnew) {
+  const Words check = {"check", kOne, "-o", out()};
+  ASSERT_EQ(halcyon(check).code, 0);
+  Document other = read_document(out() + "/results.json");
+  other.machine.cpu_model = "a CPU of another kind";
+  fs::remove_all(out());
+  fs::create_directory(out());
+  {
+    Journal journal(out() + "/journal.jsonl", other.run, [](const std::string&) {});
+    append_head(journal, other);
+    journal.append(other.records[0]);
+  }
+  const Ended e = halcyon(check);
+  EXPECT_EQ(e.code, 0);
+  EXPECT_NE(e.output.find("another machine or program"), std::string::npos) << e.output;
+  const Document done = read_document(out() + "/results.json");
+  EXPECT_NE(done.run, other.run);
+  EXPECT_NE(done.machine.cpu_model, other.machine.cpu_model);
+  EXPECT_EQ(done.records.size(), 1u);
 }
 
 TEST_F(ProgramFolders, AJournalThatIsNoneIsRefusedAndStaysAsItIs) {

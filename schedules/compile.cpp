@@ -1,10 +1,10 @@
 #include "schedules/compile.h"
 
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "kernels/strict_json.h"
 #include "schedules/emit.h"
+#include "schedules/output_lines.h"
 #include "schedules/sha256.h"
 
 namespace halcyon {
@@ -22,15 +22,6 @@ constexpr const char *kObject = "kernel.o", *kAssembly = "kernel.s", *kStmt = "k
 constexpr const char* kDiskFull = "no space left on device";
 
 constexpr std::size_t kMostAssembly = std::size_t{1} << 30;  // as the limit on files of a child
-
-/// Lines of a child's output.
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines;
-  std::istringstream stream(text);
-  for (std::string line; std::getline(stream, line);)
-    if (line.find_first_not_of(" \t\r") != std::string::npos) lines.push_back(line);
-  return lines;
-}
 
 constexpr const char* kSureToFail = "guaranteed to fail";  // Halide's words
 

@@ -1,7 +1,6 @@
 #include "suites/toolchain_output.h"
 
-#include <sstream>
-#include <vector>
+#include "schedules/output_lines.h"
 
 namespace halcyon {
 namespace {
@@ -37,14 +36,6 @@ const Lack* lack_of(const std::string& line) {
   for (const Lack& lack : kLacks)
     if (line.find(lack.words) != line.npos) return &lack;
   return nullptr;
-}
-
-std::vector<std::string> lines_of(const std::string& output) {
-  std::vector<std::string> lines;
-  std::istringstream stream(output);
-  for (std::string line; std::getline(stream, line);)
-    if (line.find_first_not_of(" \t\r") != line.npos) lines.push_back(line);
-  return lines;
 }
 
 }  // namespace
