@@ -306,8 +306,8 @@ void write_floats(const std::string& path, const std::vector<float>& values) {
 std::vector<std::int64_t> dims_of(const Graph& graph, int value) {
   const Value& v = graph.values[value];
   const Shape& s = v.shape;
+  if (!v.dims.empty()) return v.dims;
   if (v.flat) return {s.n, s.c};
-  if (v.channels_last) return {s.n, s.h, s.w, s.c};
   return {s.n, s.c, s.h, s.w};
 }
 

@@ -13,7 +13,8 @@ struct Value {
   std::string name;
   Shape shape;
   bool flat = false;  // its source has (N, C), not NxCx1x1: a linear layer's, and what follows it
-  bool channels_last = false;  // its source has (N, H, W, C), not (N, C, H, W)
+  bool channels_last = false;      // its source has it in the order N, H, W, C, not N, C, H, W
+  std::vector<std::int64_t> dims;  // as its source has it; none: (N, C) or (N, C, H, W)
 };
 
 /// What a parameter is for. Batch norm's mean and variance are statistics, which every framework

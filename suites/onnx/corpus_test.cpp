@@ -17,8 +17,8 @@ using nlohmann::json;
 
 std::vector<std::int64_t> dims_of(const Value& v) {
   const Shape& s = v.shape;
+  if (!v.dims.empty()) return v.dims;
   if (v.flat) return {s.n, s.c};
-  if (v.channels_last) return {s.n, s.h, s.w, s.c};
   return {s.n, s.c, s.h, s.w};
 }
 

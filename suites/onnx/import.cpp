@@ -97,7 +97,27 @@ int copy_of(OnnxImport& import, const std::string& tensor, int value) {
   return copy;
 }
 
-/// The graph's value that is an output of the model, which says what its axes are.
+/// In which order a tensor has its elements: "nchw", without letters of extent 1.
+std::string order_of(const OnnxAxes& axes, const Shape& shape) {
+  std::string letters;
+  for (const std::string& axis : without_ones(axes, shape)) letters += axis;
+  return letters;
+}
+
+/// What a tensor of the model is to those who read it in the model's terms.
+void describe(Value& value, const OnnxAxes& axes) {
+  if (axes.empty()) throw data_error("found a scalar, allowed one dim or more");
+  const std::string order = order_of(axes, value.shape);
+  value.channels_last = order != order_of(kMapAxes, value.shape);
+  if (value.channels_last && order != order_of(kChannelsLastAxes, value.shape))
+    throw data_error("found axes " + axes_text(axes) +
+                     ", allowed n, c, h, w or n, h, w, c in this order");
+  value.flat = axes.size() == 2 && same_axes(axes, kFlatAxes, value.shape);
+  const bool is_map = axes.size() == 4 && same_axes(axes, kMapAxes, value.shape);
+  if (!value.flat && !is_map) value.dims = dims_of(axes, value.shape);
+}
+
+/// The graph's value that is an output of the model.
 int output_of(OnnxImport& import, const std::string& tensor, std::set<int>& taken) {
   const auto it = import.values.find(tensor);
   if (it == import.values.end())
@@ -107,17 +127,8 @@ int output_of(OnnxImport& import, const std::string& tensor, std::set<int>& take
         ", allowed what the network computes");
   const OnnxValue& v = it->second;
   check_left_over(v, TakesOver::nothing);
-  const Shape& shape = import.builder.shape(v.value);
-  const bool is_flat = v.axes.size() == 2 && same_axes(v.axes, kFlatAxes, shape);
-  const bool is_map = v.axes.size() == 4 && same_axes(v.axes, kMapAxes, shape);
-  const bool is_turned = v.axes.size() == 4 && same_axes(v.axes, kChannelsLastAxes, shape);
-  if (!is_flat && !is_map && !is_turned)
-    throw data_error("found axes " + axes_text(v.axes) +
-                     ", allowed (n, c, h, w), (n, h, w, c) or (n, c)");
   const int value = taken.insert(v.value).second ? v.value : copy_of(import, tensor, v.value);
-  Value& output = import.builder.graph().values[value];
-  output.flat = is_flat;
-  output.channels_last = is_turned && !is_map;
+  describe(import.builder.graph().values[value], v.axes);
   return value;
 }
 
@@ -127,8 +138,7 @@ Graph import_model(OnnxModel model, const std::string& path, int batch) {
   GraphBuilder builder(name_of(*model.proto, path), input_shape(input, axes, batch),
                        safe_name(input.name));
   builder.graph().source = source_of(*model.proto, path);
-  builder.graph().values[0].flat = axes == kFlatAxes;
-  builder.graph().values[0].channels_last = axes == kChannelsLastAxes;
+  describe(builder.graph().values[0], axes);
   OnnxImport import{std::move(model), std::move(builder), {}};
   import.values[input.name] = {.value = 0, .axes = axes};
   const std::vector<OnnxNode> nodes = import.model.nodes;

@@ -42,6 +42,10 @@ void import_maxpool(OnnxCall& call) {
     throw data_error("found a Pad of " + std::to_string(x.pad_value) +
                      " before it, allowed of 0 after relu");
   auto [h, w] = windows_of(call, pair_of(call, "kernel_shape", 1), x);
+  if (call.attributes.text("auto_pad", "").starts_with("SAME") && h.dilation * w.dilation > 1)
+    throw data_error(
+        "found auto_pad with dilations, of which ONNX Runtime makes other paddings than ONNX; "
+        "allowed: pads");
   if (call.attributes.integer("ceil_mode", 0) != 0) {
     round_up(h, call.shape(x.value).h, x.bottom);
     round_up(w, call.shape(x.value).w, x.right);

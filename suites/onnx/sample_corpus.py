@@ -101,6 +101,8 @@ cases("maxpool-lopsided", "MaxPool", [
     {"kernel_shape": [3, 2], "strides": [2, 3], "pads": [0, 1, 2, 0], "dilations": [2, 2], "ceil_mode": 1}])
 cases("maxpool-auto", "MaxPool", [{"kernel_shape": [3, 2], "strides": [2, 2], "auto_pad": mode}
                                   for mode in ("SAME_UPPER", "SAME_LOWER", "VALID")])
+cases("maxpool-auto-dilated", "MaxPool", [{"kernel_shape": [3, 2], "dilations": [2, 2], "auto_pad": "SAME_UPPER"}],
+      "found auto_pad with dilations")
 cases("average", "AveragePool", [{"kernel_shape": [1, 1]}, {"kernel_shape": [1, 1], "ceil_mode": 1},
                                  {"kernel_shape": [6, 7]}, {"kernel_shape": [6, 7], "strides": [3, 3]}])
 cases("average-window", "AveragePool", [{"kernel_shape": [1, 1], "strides": [2, 2]}, {"kernel_shape": [2, 2]}],
@@ -293,13 +295,26 @@ def _(m):
     return m.node("Transpose", y, perm=[0, 2, 3, 1]), y, m.node("Transpose", "x", perm=[0, 2, 3, 1])
 
 
+@case("outputs-of-other-dims", dims=(2, 4, 3, 5))
+def _(m):
+    tokens = m.node("Transpose", m.node("Reshape", "x", m.integers(0, 4, -1)), perm=[0, 2, 1])
+    mean = m.node("GlobalAveragePool", "x")
+    return (m.node("Flatten", "x"), tokens, m.node("Reshape", "x", m.integers(-1)), mean, m.node("Squeeze", mean),
+            m.node("Unsqueeze", mean, m.integers(0)), m.node("Flatten", "x", axis=3))
+
+
+@case("output-is-a-scalar", "found a scalar, allowed one dim or more", dims=(1, 1, 3, 5))
+def _(m):
+    return m.node("Squeeze", m.node("GlobalAveragePool", "x"), m.integers(0, 1, 2, 3))
+
+
 @case("nhwc-all-through", dims=("N", 6, 7, 4))
 def _(m):
     y = m.node("Transpose", "x", perm=[0, 3, 1, 2])
     return m.node("Transpose", m.conv(y), perm=[0, 2, 3, 1]), m.node("Identity", "x")
 
 
-@case("other-axes", "found axes (n, h, c, w), allowed (n, c, h, w), (n, h, w, c) or (n, c)")
+@case("other-axes", "found axes (n, h, c, w), allowed n, c, h, w or n, h, w, c in this order")
 def _(m):
     return m.node("Transpose", m.node("Relu", "x"), perm=[0, 2, 1, 3])
 
