@@ -56,6 +56,7 @@ class Run {
       for (auto& r : records_)
         if (!has_ended(r)) end(r, Outcome::not_runnable, why_not);
     }
+    if (out_.bundles()) keep_bundle(timed);
   }
 
   /// What has ended goes into the document.
@@ -220,6 +221,18 @@ class Run {
       meter.time(bundle, left, protocol,
                  [&](const Measured& m) { timed_one(record(by_id.at(m.id), state), m); });
     }
+  }
+
+  /// All cases in one program, whatever was linked to be measured together.
+  void keep_bundle(const std::vector<Compiled>& compiled) {
+    std::vector<BundleCase> cases;
+    for (std::size_t i = 0; i < trials_.size(); i++)
+      if (compiled[i].outcome == Outcome::ok)
+        cases.push_back(
+            {trials_[i].id, trials_[i].candidate, compiled[i], Compiled(), request_.seed});
+    if (cases.empty()) return;
+    progress_.say("linking what is kept in " + request_.bundle);
+    make_bundle(out_.bundles()->place("cases"), target_, cases, compiler_);
   }
 
   void timed_one(Record& r, const Measured& m) {

@@ -35,12 +35,13 @@ class NetworkRun {
  public:
   NetworkRun(Verb verb, PlannedNetwork network, const Request& request, Compiler& compiler,
              const Protocol& protocol, const MachineRates& rates, const std::string& run,
-             Progress& progress)
+             KeptBundles* bundles, Progress& progress)
       : verb_(verb),
         request_(request),
         protocol_(protocol),
         rates_(rates),
         run_(run),
+        bundles_(bundles),
         progress_(progress),
         network_(std::move(network), request, compiler, progress),
         meter_(make_meter(network_.target())) {
@@ -58,8 +59,8 @@ class NetworkRun {
       const Compiled& c = network_.compiled()[*failed];
       return end(c.outcome, network_.trials()[*failed].id + ": " + c.detail);
     }
-    if (const std::string why = meter_->why_not(network_.target()); !why.empty())
-      return end(Outcome::not_runnable, why);
+    const std::string why_not = meter_->why_not(network_.target());
+    if (!why_not.empty() && !bundles_) return end(Outcome::not_runnable, why_not);
     const NetworkReference reference =
         reference_of(network_.graph(), network_.plan(), request_.seed, progress_);
     record_.check.tolerance = reference.tolerance();
@@ -69,6 +70,8 @@ class NetworkRun {
           !why.empty())
         return end(Outcome::mistrusted, why);
     const Bundle& bundle = network_.bundle(reference.sets, reference.tolerance());
+    if (bundles_) bundles_->copy(bundle, record_.network);
+    if (!why_not.empty()) return end(Outcome::not_runnable, why_not);
     if (!check_kernels(bundle)) return std::move(record_);
     const NetworkMeter meter(network_.target());
     progress_.begin("running " + record_.network, 2);
@@ -235,6 +238,7 @@ class NetworkRun {
   const Protocol& protocol_;
   const MachineRates& rates_;
   const std::string run_;
+  KeptBundles* const bundles_;
   Progress& progress_;
   ReadyNetwork network_;
   const std::unique_ptr<Meter> meter_;
@@ -276,8 +280,9 @@ void run_networks(Verb verb, std::vector<NetworkToRun> networks, const Request& 
     throw_if_interrupted();
     if (!network.planned) network.planned = planned_network(network.what, request);
     NetworkRun one(verb, *std::exchange(network.planned, std::nullopt), request, compiler, protocol,
-                   rates, document.run, progress);
-    const NetworkRecord* known = known_record(out, one.record(), request);
+                   rates, document.run, out.bundles(), progress);
+    const NetworkRecord* known =
+        out.bundles() ? nullptr : known_record(out, one.record(), request);  // it has no program
     NetworkRecord record = known ? *known : one();
     take_alone(record, document.records);
     if (Journal* journal = out.journal(); journal && !known)

@@ -6,6 +6,7 @@
 
 #include "results/document.h"
 #include "results/journal.h"
+#include "suites/kept_bundle.h"
 #include "suites/meter.h"
 #include "suites/progress.h"
 #include "suites/request.h"
@@ -16,7 +17,8 @@ namespace halcyon {
 /// results/journal_document.h.
 class OpenDocument {
  public:
-  OpenDocument(const Request&, Progress&);  // both must outlive it; nothing is written yet
+  /// They must outlive it; nothing is written yet.
+  OpenDocument(const Request&, Progress&, KeptBundles* = nullptr);
 
   /// Begins the run and, with request.out, makes the folder and its journal: once; after that does
   /// nothing. What is wrong with the request has shown before. Goes on with request.unfinished
@@ -29,6 +31,8 @@ class OpenDocument {
   Document& document() { return document_; }
   /// Null without request.out.
   Journal* journal() { return journal_ ? &*journal_ : nullptr; }
+  /// Where programs are kept; null where none is.
+  KeptBundles* bundles() const { return bundles_; }
   /// With the core to measure on, once the rates are known.
   const Protocol& protocol() const { return protocol_; }
   /// The core's rates and bandwidths: measured, and put into the document, when first asked for.
@@ -41,6 +45,7 @@ class OpenDocument {
 
   const Request& request_;
   Progress& progress_;
+  KeptBundles* const bundles_;
   Protocol protocol_;
   Document document_;
   std::optional<Journal> journal_;

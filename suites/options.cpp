@@ -181,6 +181,9 @@ void add_bench_options(CLI::App& command, Request& r, Speech& speech, RunExtras&
         if (command.count("--state") == 0) r.states = {"cold-weights"};
       },
       "of a network: where its time goes; --layers in state cold-weights is part of it");
+  command.add_option("--bundle", r.bundle,
+                     "a folder for the program and its data: Google Benchmark's, to be run by "
+                     "hand, here or on a board");
   command.add_flag("--goals", extras.goals, "percent of peak per kernel class beside the goals");
 }
 

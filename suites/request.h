@@ -50,6 +50,7 @@ struct Request {
   Sweep sweep = Sweep::start;
   std::string point;       // "tile_c=16 tile_p=6": this point and no other; empty: none given
   std::string out;         // folder for results; empty: none is kept
+  std::string bundle;      // bench: folder for the program and its data; empty: none is kept
   std::string command;     // as typed, for the record
   std::string unfinished;  // id of a run of this command in `out`, to go on with; empty: none
 };

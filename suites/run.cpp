@@ -1,5 +1,7 @@
 #include "suites/run.h"
 
+#include <filesystem>
+#include <optional>
 #include <set>
 
 #include "kernels/error.h"
@@ -12,6 +14,8 @@
 
 namespace halcyon {
 namespace {
+
+namespace fs = std::filesystem;
 
 /// What a request names, told apart; each network that is needed twice is planned once.
 struct Asked {
@@ -42,6 +46,22 @@ Asked asked_for(const Request& request) {
   return asked;
 }
 
+/// --bundle keeps one program of all cases, and one of each network.
+std::optional<KeptBundles> kept_bundles(const Request& request, const Asked& asked) {
+  if (request.bundle.empty()) return std::nullopt;
+  const std::string place = "--bundle '" + request.bundle + "': ";
+  if (request.sweep != Sweep::start)
+    throw usage_error(place + "holds one schedule of each case; --sweep tries many");
+  const auto whole = [](const std::string& path) {
+    return (fs::weakly_canonical(fs::absolute(path)) / "").string();
+  };
+  if (!request.out.empty() && whole(request.out).starts_with(whole(request.bundle)))
+    throw usage_error(place + "is replaced as a whole; -o names another folder, outside of it");
+  const bool cases = !asked.suites.empty();
+  return std::make_optional<KeptBundles>(request.bundle, request.command,
+                                         static_cast<int>(asked.networks.size()) + cases);
+}
+
 }  // namespace
 
 Document run(Verb verb, const Request& request, Progress& progress, std::optional<Error>* failed) {
@@ -51,13 +71,16 @@ Document run(Verb verb, const Request& request, Progress& progress, std::optiona
   if (!asked.suites.empty()) cases = cases_of(request, target, asked.suites);
   for (const NamedCase& c : cases)
     refuse_too_large("'" + c.of.problem.text() + "'", check_bytes(c.of.problem));
-  OpenDocument out(request, progress);
+  std::optional<KeptBundles> bundles = kept_bundles(request, asked);
+  OpenDocument out(request, progress, bundles ? &*bundles : nullptr);
   const bool networks = !asked.networks.empty();
   try {
     if (!cases.empty()) run_cases(verb, request, cases, out, progress);
     if (networks) run_networks(verb, std::move(asked.networks), request, out, progress);
+    if (bundles) bundles->finish(target_of(request), progress);
   } catch (const Interrupted&) {
     if (!out.is_begun()) throw;
+    if (bundles) progress.say("interrupted: no bundle is left in " + request.bundle);
   } catch (const Error& e) {
     if (!out.is_begun() || !failed || e.code == Exit::usage) throw;
     *failed = e;

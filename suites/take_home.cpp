@@ -10,6 +10,7 @@
 #include "results/atomic_file.h"
 #include "results/json_text.h"
 #include "suites/c_name.h"
+#include "suites/folder_to_be.h"
 #include "suites/name_space.h"
 #include "suites/run.h"
 #include "suites/take_home_text.h"
@@ -46,38 +47,6 @@ void check_folder(const std::string& folder) {
       !(fs::is_directory(folder, error) && fs::is_empty(folder, error)))
     throw usage_error(folder + ": is there already and is no empty folder; name a new one");
 }
-
-/// A folder beside the one that is to be, which it becomes when it is whole.
-class FolderToBe {
- public:
-  explicit FolderToBe(const std::string& name) : name_(fs::absolute(name).lexically_normal()) {
-    if (!name_.has_filename()) name_ = name_.parent_path();  // "DIR/"
-    std::error_code error;
-    fs::create_directories(name_.parent_path(), error);
-    std::string part = name_.string() + ".part-XXXXXX";
-    if (error || !mkdtemp(part.data()))
-      throw Error(Exit::environment, name_.parent_path().string() + ": cannot be written");
-    part_ = part;
-  }
-  ~FolderToBe() {
-    std::error_code ignored;  // after finish() there is none
-    fs::remove_all(part_, ignored);
-  }
-  FolderToBe(const FolderToBe&) = delete;
-  FolderToBe& operator=(const FolderToBe&) = delete;
-
-  std::string file(const std::string& name) const { return (part_ / name).string(); }
-  void finish() const {
-    std::error_code error;
-    // mkdtemp's folders are their owner's alone.
-    fs::permissions(part_, fs::status(name_.parent_path()).permissions() & fs::perms(0755), error);
-    fs::rename(part_, name_, error);
-    if (error) throw Error(Exit::environment, name_.string() + ": " + error.message());
-  }
-
- private:
-  fs::path name_, part_;
-};
 
 /// The candidate of a request, checked as `check` does it.
 TakeHome checked_candidate(const Request& request, const std::string& name, Progress& progress) {
