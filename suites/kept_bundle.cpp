@@ -1,5 +1,7 @@
 #include "suites/kept_bundle.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
@@ -41,6 +43,15 @@ std::optional<std::vector<std::string>> left_in(const fs::path& folder) {
   return paths;
 }
 
+/// Error (exit 4) where nothing can be made: found before minutes of work, not after.
+void require_writable(const std::string& folder) {
+  fs::path above = fs::weakly_canonical(fs::absolute(folder)).parent_path();
+  while (!fs::exists(above) && above.has_relative_path()) above = above.parent_path();
+  if (access(above.c_str(), W_OK | X_OK) != 0)
+    throw Error(Exit::environment,
+                "--bundle '" + folder + "': " + above.string() + " cannot be written");
+}
+
 /// Whether there is a folder to be replaced. Error (exit 2) for all that is somebody's.
 bool check_place(const std::string& folder) {
   std::error_code error;
@@ -71,6 +82,7 @@ std::string folder_name(std::string name) {
 KeptBundles::KeptBundles(std::string folder, std::string command, int programs)
     : folder_(std::move(folder)), command_(std::move(command)), several_(programs > 1) {
   check_place(folder_);
+  require_writable(folder_);
 }
 
 std::string KeptBundles::place(const std::string& name) {
@@ -96,10 +108,13 @@ void KeptBundles::copy(const Bundle& bundle, const std::string& name) {
 std::string KeptBundles::readme(const Target& target) const {
   const std::string one = inside(programs_.front(), "bench");
   const std::string name = fs::absolute(folder_ + "/.").lexically_normal().parent_path().filename();
-  std::string text = "Left by: " + command_ + "\n\nStatic programs of Google Benchmark for " +
-                     target.arch + ", target " + target.name +
-                     ", each with its data beside it.\nThey need nothing installed and run from "
-                     "wherever the folder is:\n\n";
+  const std::string of = " of Google Benchmark for " + target.arch + ", target " + target.name;
+  std::string text = "Left by: " + command_ + "\n\n";
+  text +=
+      programs_.size() == 1
+          ? "A static program" + of + ", and its data. It needs nothing installed and runs\n"
+          : "Static programs" + of + ", each with its data. They need nothing installed and run\n";
+  text += "from wherever the folder is:\n\n";
   for (const std::string& program : programs_)
     text += "  ./" + inside(program, "bench") + " --benchmark_list_tests\n";
   text += "  ./" + one +
@@ -107,7 +122,7 @@ std::string KeptBundles::readme(const Target& target) const {
           "On a board:\n\n  scp -r " +
           name + " BOARD: && ssh BOARD " + name + "/" + one + "\n\n";
   if (target.arch == "aarch64")
-    text += "On another machine, where times mean nothing:\n\n  qemu-aarch64 " + one + "\n\n";
+    text += "On another machine, where times mean nothing:\n\n  qemu-aarch64 ./" + one + "\n\n";
   if (target.threads > 1)
     text += "Kernels run on " + std::to_string(target.threads) + " threads.\n";
   return text +
