@@ -19,7 +19,7 @@ constexpr const char *kObject = "kernel.o", *kAssembly = "kernel.s", *kStmt = "k
                      *kLoopNest = "loop_nest.txt", *kAlgorithm = "algorithm.txt",
                      *kRuntime = "runtime.o";
 
-constexpr const char* kDiskFull = "no space left on device";
+constexpr const char* kDiskFull = "No space left on device";
 
 constexpr std::size_t kMostAssembly = std::size_t{1} << 30;  // as the limit on files of a child
 
