@@ -134,9 +134,11 @@ Outcome compile_outcome(const Ended& e, std::string* detail) {
   // Without asserts Halide only warns of it, and the kernel would write out of bounds.
   const std::string warning = line_with(e.output, kSureToFail);
   if (warning.empty()) return Outcome::ok;
-  const std::size_t colon = warning.find(": ", warning.find(kSureToFail));
-  *detail = "it would fail as soon as it runs" +
-            (colon == warning.npos ? "" : warning.substr(colon));
+  // Behind a colon stands the assertion.
+  const std::size_t colon = warning.find(':', warning.find(kSureToFail));
+  const std::size_t begin = warning.find_first_not_of(": ", colon);
+  *detail = "it would fail as soon as it runs";
+  if (colon != warning.npos && begin != warning.npos) *detail += ": " + warning.substr(begin);
   return Outcome::compile_error;
 }
 
