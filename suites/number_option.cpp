@@ -86,8 +86,9 @@ double real_number(const std::string& option, const std::string& text) {
 
 CLI::Option* add_number_option(CLI::App& command, const std::string& names, const std::string& help,
                                const std::function<void(const std::string&)>& take) {
-  return command.add_option_function<std::string>(names, take, help)
-      ->type_name(range_of(names.substr(0, names.find(','))));
+  std::string type = range_of(names.substr(0, names.find(',')));
+  type.replace(type.find(" to "), 4, "..");  // a default stands behind it: "1..1024=1"
+  return command.add_option_function<std::string>(names, take, help)->type_name(type);
 }
 
 }  // namespace halcyon
