@@ -19,7 +19,7 @@ double bandwidth(const ProbeKind& kind, std::size_t bytes) {
   constexpr std::size_t kReadBytes = 1
                                      << 20;  // of one reading, so that the clock's steps are small
   constexpr std::int64_t kNs = 100'000'000;
-  constexpr std::size_t kLeastReadings = 24;
+  constexpr std::size_t kLeastReadings = 8;  // of memory each takes long, and is a mean already
   const TeamReadProbe probe(kind, bytes);
   const int times = static_cast<int>(std::max<std::size_t>(1, kReadBytes / bytes));
   std::vector<double> rates;
