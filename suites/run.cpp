@@ -34,12 +34,12 @@ Asked asked_for(const Request& request) {
     NetworkToRun& network = asked.networks.emplace_back(NetworkToRun{what, {}});
     if (request.layers) {
       network.planned = planned_network(what, request);
+      refuse_too_large(what, check_bytes(network.planned->graph));
       asked.suites.push_back(suite_of(network.planned->plan));
-    }  // else planned in its turn, for weights take room; a file that is wrong shows now
-    refuse_too_large(
-        what, check_bytes(network.planned
-                              ? network.planned->graph
-                              : find_network(what, request.folders.networks, request.network)));
+    } else {  // planned in its turn, for weights take room; a file that is wrong shows now
+      refuse_too_large(what,
+                       check_bytes(find_network(what, request.folders.networks, request.network)));
+    }
   }
   if (request.layers && asked.networks.empty())
     throw usage_error("--layers and --explain are of a network, and none is asked for");
