@@ -19,6 +19,7 @@ Record record_of(const NetworkRecord& network, const NetworkCall& call, const st
   r.state = state;
   r.outcome = Outcome::ok;
   r.macs = call.macs;
+  r.macs_inside = call.mac_counts().inside;
   r.samples = {{.ns = ns, .probe_before = 100, .probe_after = 100, .accepted = true}};
   r.statistics = statistics_of(r.samples, r.mac_counts());
   return r;
@@ -37,8 +38,8 @@ TEST(NetworkAlone, EachCallOfAProblemGetsItsFigureWithColdWeightsBeforeOthers) {
           record_of(r, r.calls[3], "warm", 2000)});
   EXPECT_EQ(r.calls[2].alone->state, "cold-weights");
   EXPECT_EQ(r.calls[2].alone->median_ns, 1100);
-  EXPECT_NEAR(r.calls[2].alone->percent_of_peak, 2 * static_cast<double>(r.calls[2].macs) / 1100,
-              1e-9);
+  EXPECT_NEAR(r.calls[2].alone->percent_of_peak,
+              2 * static_cast<double>(r.calls[2].mac_counts().inside) / 1100, 1e-9);
   EXPECT_EQ(r.calls[5].alone, r.calls[2].alone);  // the same problem again
   EXPECT_EQ(r.calls[3].alone->state, "warm");
   EXPECT_FALSE(r.calls[0].alone);
