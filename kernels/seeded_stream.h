@@ -21,8 +21,8 @@ class SeededStream {
   float symmetric() {
     return static_cast<float>(static_cast<std::int32_t>(next() >> 40) - (1 << 23)) * 0x1p-23f;
   }
-  /// Of mean 0 and variance 1: the sum of twelve, near a normal one's but for tails beyond 6. All is
-  /// of integers, so that no machine's exponentials matter.
+  /// Of mean 0 and variance 1: the sum of twelve, near a normal one's but for tails beyond 6. All
+  /// is of integers, so that no machine's exponentials matter.
   float normal() {
     constexpr int kParts = 4, kDraws = 3, kBits = 16;
     std::int32_t sum = -kDraws * kParts * (1 << kBits) / 2 + kDraws * kParts / 2;

@@ -27,9 +27,9 @@ struct NetworkCheck {
   double max_error_of_range = 0;  // largest absolute error over the output's range; worst input
   double tolerance = 0;           // of it
   std::optional<double> f32_error_of_range;  // of plain f32 loops, which the tolerance follows
-  int inputs = 0;                 // tried, each another random image
-  std::string against;            // "plain loops of the unfolded graph"
-  std::string where;              // coordinate of the first bad element; empty when passed
+  int inputs = 0;                            // tried, each another random image
+  std::string against;                       // "plain loops of the unfolded graph"
+  std::string where;  // coordinate of the first bad element; empty when passed
   bool operator==(const NetworkCheck&) const = default;
 };
 

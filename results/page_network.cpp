@@ -174,9 +174,9 @@ Markup details(const Run& run, const NetworkRecord& r) {
        {"check", std::string(r.check.passed ? "passed" : "failed") + " against " + r.check.against +
                      ", " + std::to_string(r.check.inputs) + " inputs, allowed " +
                      significant(r.check.tolerance, 2) + " of the range" +
-                     (r.check.f32_error_of_range
-                          ? ", plain f32 loops err by " + significant(*r.check.f32_error_of_range, 2)
-                          : "")},
+                     (r.check.f32_error_of_range ? ", plain f32 loops err by " +
+                                                       significant(*r.check.f32_error_of_range, 2)
+                                                 : "")},
        {"first bad element", r.check.where},
        {"samples", r.statistics ? std::to_string(r.statistics->accepted) + " accepted of " +
                                       std::to_string(r.statistics->taken) + ", q25 " +

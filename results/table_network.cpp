@@ -48,8 +48,8 @@ std::string head(const NetworkRecord& r, const Document& d) {
           (r.check.f32_error_of_range
                ? " (plain f32 loops: " + significant(*r.check.f32_error_of_range, 2) + ")"
                : "") +
-          ", " + std::to_string(r.check.inputs) +
-          " inputs against " + printable(r.check.against) + "\n";
+          ", " + std::to_string(r.check.inputs) + " inputs against " + printable(r.check.against) +
+          "\n";
   const NetworkMemory& m = r.memory;
   text += "memory " + bytes_of(m.peak_bytes) + ": weights " + bytes_of(m.weight_bytes) +
           ", arena " + bytes_of(m.arena_bytes) + " (most alive " + bytes_of(m.largest_live_bytes) +

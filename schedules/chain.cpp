@@ -13,8 +13,8 @@
 namespace halcyon {
 namespace {
 
-// An error that alternates, a few times that of rounding, is lost among the roundings of sums; one of
-// one sign adds up over pixels and layers, and 2e-7 of it puts EfficientNet-B0 at 50 times the
+// An error that alternates, a few times that of rounding, is lost among the roundings of sums; one
+// of one sign adds up over pixels and layers, and 2e-7 of it puts EfficientNet-B0 at 50 times the
 // error of plain f32. A test holds whole networks to 4 times ONNX Runtime's error.
 constexpr double kMostActivationError = 2e-6, kMostMeanError = 3e-8;
 constexpr const char* kShared = "parallel";  // the knob; only where there are several threads

@@ -19,8 +19,9 @@ struct NetworkReference {
 /// What f32 loses follows the network: 6e-7 of the range in HENet_TinyM, 1e-5 in an EfficientNet-B7
 /// at 32x32. So the tolerance is a multiple of what plain f32 loops lose on the very same weights
 /// and inputs. Those add every sum up one by one, which nobody's kernel does worse; 3 is for luck:
-/// the largest error of some hundred outputs of two equally good programs. Silu whose error was 2e-7
-/// in the mean put EfficientNet-B0 at 4.7 times the plain loops' error, ONNX Runtime is at 0.3.
+/// the largest error of some hundred outputs of two equally good programs. Silu whose error was
+/// 2e-7 in the mean put EfficientNet-B0 at 4.7 times the plain loops' error, ONNX Runtime is at
+/// 0.3.
 constexpr double kTimesF32Error = 3;
 /// Between these: a network of a few layers loses no more than a rounding or two, by luck; and one
 /// that loses more than this says nothing about its kernels, so that errors beyond it are wrong.

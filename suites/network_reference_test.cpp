@@ -85,9 +85,10 @@ TEST(NetworkReference, ActivationsWhoseErrorHasOneSignAreBeyondTheTolerance) {
     shift.name += ".shift";
     shift.eps = 0;
     shift.parameters.clear();
-    for (const auto& [role, value] :
-         {std::pair{ParameterRole::norm_scale, 1.f}, {ParameterRole::norm_shift, -2e-7f},
-          {ParameterRole::mean, 0.f}, {ParameterRole::variance, 1.f}}) {
+    for (const auto& [role, value] : {std::pair{ParameterRole::norm_scale, 1.f},
+                                      {ParameterRole::norm_shift, -2e-7f},
+                                      {ParameterRole::mean, 0.f},
+                                      {ParameterRole::variance, 1.f}}) {
       shift.parameters.push_back(static_cast<int>(shifted.parameters.size()));
       shifted.parameters.push_back(
           {shift.name, role, {channels}, std::vector<float>(channels, value)});

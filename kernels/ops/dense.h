@@ -29,8 +29,8 @@ void add_four_products(T* out, std::size_t outputs, const T* in, std::size_t in_
   constexpr int kBlock = 256;  // channels whose sums stay in L1
   for (int from = first; from < last; from += kBlock) {
     const int to = std::min(last, from + kBlock);
-    T *__restrict a = out, *__restrict b = a + outputs;
-    T *__restrict c = b + outputs, *__restrict d = c + outputs;
+    T* __restrict a = out, * __restrict b = a + outputs;
+    T* __restrict c = b + outputs, * __restrict d = c + outputs;
     for (int k = 0; k < terms; ++k) {
       const T va = in[k], vb = in[k + in_stride];
       const T vc = in[k + 2 * in_stride], vd = in[k + 3 * in_stride];

@@ -24,7 +24,7 @@ std::vector<T> reference(const Op& op, std::span<const T> in, const Arguments<T>
   for (int n = 0; n < op.in.n; ++n) {
     out.insert(out.end(), b.begin(), b.end());
     add_product<T>(std::span(out).last(b.size()), in.subspan(n * std::size_t(op.in.c), op.in.c),
-                arg("w"), 0, op.channels);
+                   arg("w"), 0, op.channels);
   }
   return out;
 }

@@ -34,8 +34,8 @@ std::vector<T> reference(const Op& op, std::span<const T> in, const Arguments<T>
       add_four_products(out.data() + p * outputs, outputs, in.data() + p * inputs + g * k, inputs,
                         k, w.data(), g * c, (g + 1) * c);
     for (; p < pixels; ++p)
-      add_product<T>(std::span(out).subspan(p * outputs, outputs), in.subspan(p * inputs + g * k, k),
-                     w, g * c, (g + 1) * c);
+      add_product<T>(std::span(out).subspan(p * outputs, outputs),
+                     in.subspan(p * inputs + g * k, k), w, g * c, (g + 1) * c);
   }
   return out;
 }

@@ -28,8 +28,8 @@ class PlainRun {
   bool is_last_reader(const Node&, int value) const;
 
   const Graph& graph_;
-  std::vector<std::vector<T>> results_;  // by value; empty before it is computed and when nobody
-                                         // reads it
+  std::vector<std::vector<T>> results_;   // by value; empty before it is computed and when nobody
+                                          // reads it
   std::vector<const Node*> last_reader_;  // by value; null: none, or an output
 };
 

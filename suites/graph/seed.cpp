@@ -10,10 +10,10 @@ namespace halcyon {
 namespace {
 
 constexpr int kLeastImages = 2, kMostImages = 64, kGroups = 4;
-constexpr std::int64_t kWantedPixels = 64;               // of a channel, for its mean and variance
+constexpr std::int64_t kWantedPixels = 64;         // of a channel, for its mean and variance
 constexpr std::int64_t kMostMacs = 4'000'000'000;  // for more images than the least
-constexpr double kPrior = 4;                             // pixels that look like the layer's average
-constexpr double kLeastSquare = 1e-6;                    // of an input that is all but zero
+constexpr double kPrior = 4;                       // pixels that look like the layer's average
+constexpr double kLeastSquare = 1e-6;              // of an input that is all but zero
 constexpr int kStatisticBits = 7;
 
 /// As many that the smallest map with a batch norm has enough pixels.
@@ -154,7 +154,8 @@ class Seeder {
     }
     std::vector<float> mean, variance;
     for (std::size_t c = 0; c < channels; ++c) {
-      const double v = std::max(kLeastSquare, (pixels * squares[c] + kPrior * average) / (pixels + kPrior));
+      const double v =
+          std::max(kLeastSquare, (pixels * squares[c] + kPrior * average) / (pixels + kPrior));
       mean.push_back(rounded(sum[c] / pixels, std::sqrt(v)));
       variance.push_back(rounded(v, v));
     }

@@ -71,7 +71,7 @@ TEST(SeededParameters, NormaliseWhatNormalImagesMakeOfTheLayersBefore) {
     run_reference(graph, input, [&](const Node& node, const std::vector<double>& result) {
       if (node.kind != NodeKind::batchnorm) return;
       const std::vector<float>&scale = graph.parameters[node.parameters[0]].values,
-                         &shift = graph.parameters[node.parameters[1]].values;
+            &shift = graph.parameters[node.parameters[1]].values;
       double sum = 0, squares = 0;
       for (std::size_t i = 0; i < result.size(); ++i) {
         const std::size_t c = i % scale.size();
