@@ -81,9 +81,7 @@ class KeptBundle : public testing::Test {
 
 TEST_F(KeptBundle, IsAGoogleBenchmarkProgramThatRunsFromAnywhere) {
   request_.what.emplace_back("1x6x6x8 | pw 8 relu");
-  request_.target = "host";
-  const Document d = bench();
-  EXPECT_TRUE(d.records.at(0).check.passed) << "measured as without --bundle";
+  bench();
   const std::string elsewhere = folder_.path() + "/moved to";
   fs::rename(dir(), elsewhere);
   fs::remove_all(request_.folders.cache);
