@@ -161,7 +161,7 @@ class Form:
             q = q * q + added
         self.limit = float(z[numpy.argmin(abs(q))])
         over = float(numpy.min(q * q))
-        if numpy.float32(1 + over) > 1:
+        if over > 2**-23:  # an ulp of P
             self.last = [1 - over]
 
     def text(self):
