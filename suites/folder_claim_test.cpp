@@ -15,12 +15,13 @@ namespace {
 std::string identity(const std::string& command) {
   Request request;
   Speech speech;
+  RunExtras extras;
   CLI::App app;
   app.require_subcommand(1);
   std::vector<std::string> budget;
   for (const char* verb : {"bench", "tune"}) {
     CLI::App* one = app.add_subcommand(verb, "");
-    add_run_options(*one, request, speech);
+    add_bench_options(*one, request, speech, extras);
     one->add_option("--budget", budget, "");
   }
   return identity_of(command, app);
