@@ -76,7 +76,7 @@ TEST(InterruptTest, NoFileTakesThePlaceOfAClosedStandardDescriptor) {
               for (int fd = 0; fd < 3; fd++) close(fd);
               open_standard_descriptors();
               const int file = open("/proc/self/exe", O_RDONLY);
-              return file == 3 && write(1, "x", 1) == 1 ? 0 : 1;
+              return file > 2 && write(1, "x", 1) == 1 ? 0 : 1;
             }),
             0);
 }

@@ -39,7 +39,7 @@ Document study(const std::string& unit) {
     if (r.macs == 0) r.macs = 1000;
     if (unit == "ns" || r.outcome != Outcome::ok) continue;
     r.unit = unit, r.target = "j6m";
-    r.samples.clear(), r.statistics.reset(), r.bound.reset();
+    r.samples.clear(), r.rejected.reset(), r.statistics.reset(), r.bound.reset();
     r.counts = Counts{.fmla = r.macs / 4, .load = r.macs / 4};
   }
   d.records = blocks;

@@ -20,7 +20,7 @@ Document search() {
     r.statistics = statistics_of(r.samples, r.mac_counts());
     if (i == 2 || i == 9) {
       r.outcome = Outcome::pruned;
-      r.samples.clear(), r.statistics.reset();
+      r.samples.clear(), r.rejected.reset(), r.statistics.reset();
     }
     d.records.push_back(r);
   }

@@ -42,6 +42,7 @@ TEST(Page, IsWellFormedWhateverTheRunsHold) {
   for (Record& r : checked.records) {  // as `check` leaves it: verdicts, no times
     r.statistics.reset();
     r.samples.clear();
+    r.rejected.reset();
     r.bound.reset();
   }
   Document no_rates = sample_document();
@@ -364,6 +365,7 @@ TEST(Page, StaysSmall) {
     Record r = d.records[i % d.records.size()];
     r.id = sha256_hex(std::to_string(i)).substr(0, 16);
     r.samples.clear();
+    r.rejected.reset();
     r.statistics.reset();
     if (r.outcome == Outcome::ok || r.outcome == Outcome::noisy) r.outcome = Outcome::pruned;
     large.records.push_back(r);

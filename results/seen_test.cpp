@@ -23,7 +23,7 @@ Record noisy_record() {
 
 TEST(Seen, ANoisyRowShowsMedianAndQuartilesOfAllItsSamples) {
   EXPECT_EQ(why_text(noisy_record()),
-            "seen about 3.00 µs (2.00 µs to 4.00 µs); 2 of 5 samples were undisturbed, 15 are "
+            "seen about 3.000 µs (2.000 µs to 4.000 µs); 2 of 5 samples were undisturbed, 15 are "
             "needed; refused by clock 3");
 }
 

@@ -37,7 +37,7 @@ std::string word_for(char code, int n, std::mt19937& random) {
     case 'A':
       return pick({"gelu", "silu", "sigmoid"});
     case 'V':
-      return pick({"-1", "0", "1", "2"});
+      return pick({"-1", "0", "1"});  // of which every function has forms
     case 'S':
       return pick({"out", "acc.update", "t2.update1"}) == "out"
                  ? "s" + std::to_string(n)

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "kernels/error.h"
+#include "schedules/cpu_id.h"
 #include "schedules/host.h"
 #include "schedules/tuned_plans.h"
 #include "suites/graph/sample_graphs.h"
@@ -34,13 +35,11 @@ class KeptCut : public testing::Test {
     const std::string file = tuned_plans_path(request_.folders.tuned,
                                               find_target("host", request_.folders.targets).family);
     if (std::filesystem::exists(file)) plans = read_tuned_plans(file);
-    put_tuned_plan(plans, {"sample",
-                           input.empty() ? "1x13x11x3" : input,
-                           1,
-                           cpu,
-                           {{chain, 1.1, 1.05, 1.2, 90}},
-                           "21.0.0",
-                           "run"});
+    TunedPlan plan{"sample", input.empty() ? "1x13x11x3" : input, 1,
+                   cpu,      {{chain, 1.1, 1.05, 1.2, 90}},       "21.0.0",
+                   "run"};
+    plan.cpu_id = cpu;
+    put_tuned_plan(plans, plan);
     std::filesystem::create_directories(std::filesystem::path(file).parent_path());
     std::ofstream(file, std::ios::trunc) << to_json(plans).dump(1);
   }
@@ -52,7 +51,7 @@ class KeptCut : public testing::Test {
 
   const TemporaryFolder folder_;
   const std::string model_ = folder_.path() + "/sample.onnx";
-  const std::string cpu_ = read_cpuinfo().model_name;
+  const std::string cpu_ = cpu_id(read_cpuinfo()).model;
   Request request_;
 };
 
