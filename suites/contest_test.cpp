@@ -115,8 +115,8 @@ TEST(Contest, TheSameSeedGivesTheSameOrder) {
   EXPECT_NE(a.machine.log, c.machine.log);
 }
 
-/// Half speed in every other half second.
-double disturbed(double now) { return static_cast<int>(now * 2) % 2 ? 0.5 : 1; }
+/// Half speed in a third of the time.
+double disturbed(double now) { return static_cast<int>(now * 3) % 3 == 2 ? 0.5 : 1; }
 
 TEST(Contest, DisturbedTurnsCountForNobody) {
   for (const bool memory : {false, true}) {

@@ -20,7 +20,7 @@ struct Protocol {
 
   double probe_gate = 0.96;      // both probes at least this share of their level
   double read_gate = 0.9;        // likewise of the read bandwidth, for work that memory decides
-  double level_quantile = 0.75;  // a level is this quantile of what the last 30 s gave
+  double level_quantile = 0.5;   // a level is this quantile of what the last 30 s gave
   double window_seconds = 30;
   int wanted_samples = 31, least_samples = 15;
   double least_sample_us = 80;       // work is repeated inside a sample up to this

@@ -30,8 +30,8 @@ class ProbeGate {
   /// The rule's quantile of the window, each second of it counting alike; 0 before the first
   /// reading. Not the best: where a host takes slices of a few us all the time, single probes that
   /// met none lie 8 % above what any piece of work gets, and a shared machine's best read bandwidth
-  /// is an outlier. Above the median, since what disturbs for half of the window must not be the
-  /// measure.
+  /// is an outlier. The median: what disturbs for less than half of the window is told apart; what
+  /// disturbs for longer is what this machine gives, and shows in the probes that are kept.
   double level(double at_seconds) const;
   bool accepts(double before, double after, double at_seconds) const;
   /// The third highest of the whole run: a clock that jumps makes one probe too fast. 0 before
