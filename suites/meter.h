@@ -18,19 +18,19 @@ struct Protocol {
   /// 490 as a sample by itself.
   static constexpr double kTeamSampleUs = 5000;
 
-  double probe_gate = 0.96;      // both probes at least this share of their level
-  double read_gate = 0.9;        // likewise of the read bandwidth, for work that memory decides
-  double level_quantile = 0.5;   // a level is this quantile of what the last 30 s gave
+  double probe_gate = 0.96;     // both probes at least this share of their level
+  double read_gate = 0.9;       // likewise of the read bandwidth, for work that memory decides
+  double level_quantile = 0.5;  // a level is this quantile of what the last 30 s gave
   double window_seconds = 30;
   int wanted_samples = 31, least_samples = 15;
-  double least_sample_us = 80;       // work is repeated inside a sample up to this
-  double median_limit = 0.03;        // half of the median's 95 % interval, at most, over it
-  double case_cap_seconds = 6;       // of measuring; then noisy when short of the three above
-  double queue_delay_limit = 0.003;  // of samples that took above 1 ms
-  double pause_ms = 10;              // after a rejected sample: what disturbed it lasts a while
-  std::string state = "warm";        // warm, cold-weights, cold
-  int cpu = -1;                      // -1: the least disturbed allowed core
-  std::uint64_t seed = 1;            // of the order
+  double least_sample_us = 80;      // work is repeated inside a sample up to this
+  double median_limit = 0.05;       // half of the median's 95 % interval, at most, over it
+  double case_cap_seconds = 6;      // of measuring; then noisy when short of the three above
+  double queue_delay_limit = 0.01;  // of samples that took above 1 ms: they are longer by it
+  double pause_ms = 10;             // after a rejected sample: what disturbed it lasts a while
+  std::string state = "warm";       // warm, cold-weights, cold
+  int cpu = -1;                     // -1: the least disturbed allowed core
+  std::uint64_t seed = 1;           // of the order
 };
 nlohmann::json to_json(const Protocol&);
 
