@@ -138,7 +138,7 @@ TEST(Contest, DisturbedTurnsCountForNobody) {
 
 TEST(Contest, ATurnWhoseThreadsHadToWaitDoesNotCount) {
   Held h;
-  h.slow.waits = 0.01;
+  h.slow.waits = 0.02;
   h.protocol.case_cap_seconds = 1;
   const Turns t = h.hold();
   EXPECT_EQ(accepted(t.samples[1]), 0);
