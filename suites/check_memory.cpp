@@ -15,7 +15,7 @@
 namespace halcyon {
 namespace {
 
-constexpr std::int64_t kSets = 2;  // of inputs: random, adversarial
+constexpr std::int64_t kSets = 2;            // of inputs: random, adversarial
 constexpr std::int64_t kProcess = 64 << 20;  // the program, its stacks, guards between buffers
 constexpr std::int64_t kFloat = sizeof(float), kDouble = sizeof(double);
 

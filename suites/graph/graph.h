@@ -100,9 +100,8 @@ std::int64_t parameters_of(const Graph&);
 /// a residual adds small, and batch norm's mean and variance those of N(0, 1) images, as a training
 /// would leave them. With other statistics activations drift to where errors of a kernel do not
 /// show. For that the graph is run in double on a few images, of its own resolution, since padding
-/// counts: 2, and more where the smallest map has few pixels, on all cores; EfficientNet-B7 at
-/// 600x600 takes 30 s of them. Statistics are rounded to a few bits: the same on every machine, and
-/// for every batch.
+/// counts: 2, and more where the smallest map has few pixels, on all cores. Statistics are rounded
+/// to a few bits: the same on every machine, and for every batch.
 void seed_parameters(Graph&, std::uint64_t seed);
 
 }  // namespace halcyon
