@@ -100,13 +100,8 @@ class ContestRun {
     s.queue_delay = static_cast<double>(turn->waited_ns) / static_cast<double>(turn->ns);
     s.order = turns_++;
     const double now = around_.now_seconds();
-    const auto hold = [&](Gate gate, bool passed) {
-      if (!passed) s.refused_by.push_back(gate);
-    };
-    hold(Gate::clock, e.fma_gate.accepts(s.probe_before, s.probe_after, now));
-    hold(Gate::memory, e.read_gate.accepts(s.read_before, s.read_after, now));
-    hold(Gate::queue, s.queue_delay <= protocol_.queue_delay_limit);
-    s.accepted = s.refused_by.empty();
+    judge(s, e.fma_gate.accepts(s.probe_before, s.probe_after, now),
+          e.read_gate.accepts(s.read_before, s.read_after, now), protocol_);
     e.samples.push_back(s);
     if (!s.accepted) around_.pause(protocol_.pause_ms);
   }

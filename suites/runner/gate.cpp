@@ -76,6 +76,16 @@ double TeamGate::fastest() const {
   return sum;
 }
 
+void judge(Sample& s, bool clock, bool memory, const Protocol& protocol) {
+  const auto hold = [&](Gate gate, bool passed) {
+    if (!passed) s.refused_by.push_back(gate);
+  };
+  hold(Gate::clock, clock);
+  hold(Gate::memory, memory);
+  hold(Gate::queue, s.queue_delay <= protocol.queue_delay_limit);
+  s.accepted = s.refused_by.empty();
+}
+
 void SampleTally::add(const Sample& s, double seconds) {
   taken++;
   spent_seconds += seconds;

@@ -91,6 +91,10 @@ class ReadGate {
   TeamGate before_, after_;
 };
 
+/// Enters into a sample whether it counts, and else what refused it: the gates that were asked, and
+/// its own queue_delay.
+void judge(Sample&, bool clock, bool memory, const Protocol&);
+
 /// Where the sampling of one case stands.
 struct SampleTally {
   int accepted = 0, taken = 0;

@@ -100,13 +100,8 @@ Sample SampleTaker::sample(const Sampled& work, ReadGate& read_gate) {
   s.iterations = work.iterations;
   s.order = turns_++;
   const double now = now_seconds();
-  const auto hold = [&](Gate gate, bool passed) {
-    if (!passed) s.refused_by.push_back(gate);
-  };
-  hold(Gate::clock, clock.gate.accepts(before, after, now));
-  hold(Gate::memory, !reads || read_gate.accepts(read_before, read_after, now));
-  hold(Gate::queue, s.queue_delay <= protocol_.queue_delay_limit);
-  s.accepted = s.refused_by.empty();
+  judge(s, clock.gate.accepts(before, after, now),
+        !reads || read_gate.accepts(read_before, read_after, now), protocol_);
   return s;
 }
 
