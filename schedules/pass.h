@@ -9,10 +9,11 @@ std::vector<Knob> vector_knobs(const Site&, int channels);
 bool vectors_fit(const Point&);
 Point vector_start(const Site&, int channels, int most_vectors);
 
-/// A sum over the map: `to` reads `acc`, which is computed per block of channels with the loops
-/// `over`, innermost first.
-void map_sum_steps(const std::string& to, const std::string& acc, int channels, const Point&,
-                   Steps&, const std::vector<std::string>& over = {"rx", "ry"});
+/// A sum over the map: `to` reads `acc`, which is computed per block of channels, the rows of a
+/// large map each by itself. `over`: the loop of `acc` that is left of the map's where other steps
+/// have taken it apart.
+void map_sum_steps(const std::string& to, const std::string& acc, const Shape& map, const Point&,
+                   Steps&, const std::string& over = "");
 /// Of its nest.
 OuterLoop map_sum_loop(const std::string& to, int channels, const Point&, double cycles);
 

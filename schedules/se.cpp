@@ -44,7 +44,7 @@ void schedule(const Site& site, const Frame& frame, const Point& p, const std::v
   const Op& o = site.o();
   const int lanes = site.target.lanes(), panel = p.at("panel");
   s(site.name("mean"), "compute_root");
-  map_sum_steps(site.name("mean"), site.name("sum"), o.in.c, p, s);
+  map_sum_steps(site.name("mean"), site.name("sum"), o.in, p, s);
   const auto layer = [&](const char* result, const char* acc_base, int inputs, int outputs) {
     const std::string to = site.name(result), acc = site.name(acc_base), update = acc + ".update";
     const bool whole = outputs % panel == 0;

@@ -23,18 +23,21 @@ int rows_of_a_thread(const Site& site, const std::vector<OuterLoop>& nests) {
   return ((nests[0].iterations - 1) / threads + 1) * tile;
 }
 
-/// part(c, t): what thread t's rows sum up to.
+/// part(c, p): what the `rows` that a thread wrote sum up to, of a large map each row by itself.
+constexpr int kMostOfAThread = 1000;
 void part_steps(const Site& site, int rows, int lanes, Steps& s) {
   const std::string total = site.name("total") + ".update", part = site.name("part");
   int vectors = 4;  // sums at once, to hide an addition's latency
   while (vectors > 1 && site.o().out.c % (lanes * vectors) != 0) --vectors;
-  s(total, "split", "ry", "ryo", "ryi", rows);
-  s(total, "rfactor", part, "ryo", "t");
+  const int together = rows * site.o().out.w > kMostOfAThread ? 1 : rows;
+  s(total, "split", "ry", "ryo", "ryi", together);
+  s(total, "rfactor", part, "ryo", "p");
   s(part, "compute_root");
   vector_steps(part, "c", lanes, lanes, s);
   const std::string update = part + ".update";
   s(update, "split", "c", "co", "ci", lanes * vectors, "guard_with_if");
-  s(update, "reorder", "ci", "rx", "ryi", "co", "t");
+  s(update, "split", "p", "t", "po", rows / together, "guard_with_if");
+  s(update, "reorder", "ci", "rx", "ryi", "co");
   vector_steps(update, "ci", lanes * vectors, lanes, s);
 }
 
@@ -42,12 +45,12 @@ void part_steps(const Site& site, int rows, int lanes, Steps& s) {
 
 void sums_steps(const Site& site, const std::vector<OuterLoop>& nests, Steps& s) {
   const Point block = vector_start(site, site.o().out.c, 4);
-  std::vector<std::string> over = {"rx", "ry"};
+  std::string over;
   if (const int rows = rows_of_a_thread(site, nests); rows > 0) {
     part_steps(site, rows, block.at("lanes"), s);
-    over = {"ryo"};
+    over = "ryo";
   }
-  map_sum_steps(site.name("sums"), site.name("total"), site.o().out.c, block, s, over);
+  map_sum_steps(site.name("sums"), site.name("total"), site.o().out, block, s, over);
 }
 
 OuterLoop sums_loop(const Site& site, const std::vector<OuterLoop>& nests) {

@@ -11,7 +11,7 @@ bool fits(const Site&, const Point& p) { return vectors_fit(p); }
 Point start(const Site& site) { return vector_start(site, site.o().out.c, 8); }
 
 void schedule(const Site& site, const Frame&, const Point& p, const std::vector<Piece>&, Steps& s) {
-  map_sum_steps(site.result(), site.name("acc"), site.o().out.c, p, s);
+  map_sum_steps(site.result(), site.name("acc"), site.o().in, p, s);
 }
 
 std::vector<OuterLoop> outer_loops(const Site& site, const Frame&, const Point& p,
