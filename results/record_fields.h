@@ -16,6 +16,7 @@ void fields(Visit& visit, T& s) {
   visit("read_after", s.read_after);
   visit("queue_delay", s.queue_delay);
   visit.if_there("loop_ns", s.loop_ns);
+  visit.if_there("process", s.process);
   visit("order", s.order);
   visit("accepted", s.accepted);
   visit.unless_empty("refused_by", s.refused_by);

@@ -23,6 +23,8 @@ struct Sample {
   double queue_delay = 0;         // run-queue delay / wall time of the sample; 0 when not asked
   std::optional<double> loop_ns;  // of an empty loop that all threads share, just before; none of
                                   // one thread. A host that moves a core may quadruple it
+  std::optional<int> process;     // which of its system's processes gave it, from 0; none where one
+                                  // gave all, nor in documents before 1.6
   int order = 0;                  // position in the run's random order
   bool accepted = false;
   std::vector<Gate> refused_by;  // none when accepted, nor in documents before 1.5

@@ -21,6 +21,12 @@ struct Interval {
 };
 /// Median of b/a over pairs with its 95 % bootstrap interval (BCa, 10,000 draws, seeded).
 Interval paired_ratio(std::span<const double> a, std::span<const double> b, std::uint64_t seed);
+/// The same of pairs that several processes gave, of[i] the one of pair i: two processes of one
+/// program differ by 1 to 2 %, by where their memory lies, and pairs of one of them say nothing of
+/// that. The interval covers that of the pairs and, from three processes on, the 95 % interval by
+/// Student's t of the processes' medians.
+Interval paired_ratio(std::span<const double> a, std::span<const double> b, std::span<const int> of,
+                      std::uint64_t seed);
 /// Geometric mean with a bootstrap interval.
 Interval geometric_mean_interval(std::span<const double>, std::uint64_t seed);
 

@@ -142,6 +142,34 @@ TEST(Stats, TwoHundredComparisonsOfTheSameCodeShowNoWinner) {
   EXPECT_GE(changes, 1) << "an interval that never misses is too wide";
 }
 
+/// `rounds` of each of six processes, whose own level scatters by 1 %.
+std::vector<double> times_of_processes(std::mt19937_64& random, double centre, int rounds) {
+  std::normal_distribution<double> level(1, 0.01);
+  std::vector<double> all;
+  for (int process = 0; process < 6; ++process) {
+    const auto some = noisy_times(static_cast<std::size_t>(rounds), random, centre * level(random));
+    all.insert(all.end(), some.begin(), some.end());
+  }
+  return all;
+}
+
+TEST(Stats, WhatTwoProcessesOfOneProgramDifferByIsNoChangeAndThreePercentAre) {
+  std::mt19937_64 random(kSeed);
+  std::vector<int> of;
+  for (int i = 0; i < 36; ++i) of.push_back(i / 6);
+  int changes = 0, fooled = 0, found = 0;
+  for (std::uint64_t i = 0; i < 200; ++i) {
+    const auto a = times_of_processes(random, 1000, 6), b = times_of_processes(random, 1000, 6);
+    const auto slow = times_of_processes(random, 1030, 6);
+    changes += verdict(paired_ratio(a, b, of, i), Rule::change) != Verdict::no_difference;
+    fooled += verdict(paired_ratio(a, b, i), Rule::change) != Verdict::no_difference;
+    found += verdict(paired_ratio(a, slow, of, i), Rule::change) == Verdict::better;
+  }
+  EXPECT_LE(changes, 16) << "seed " << kSeed;
+  EXPECT_GE(fooled, 40) << "the pairs alone should not have known; seed " << kSeed;
+  EXPECT_GE(found, 180) << "seed " << kSeed;
+}
+
 TEST(Stats, ASlowdownOfThreePercentIsFound) {
   std::mt19937_64 random(kSeed);
   int found = 0;

@@ -121,6 +121,7 @@ TEST_F(Peers, OneThatIsWrongHasNoFigure) {
 }
 
 TEST_F(Peers, OneThatIsWrongAfterTheTurnsHasNoFigureEither) {
+  task.protocol.processes = 1;  // the last one is asked, and it has to be old enough
   const PeerResult r = against("late-wrong");
   EXPECT_EQ(r.outcome, PeerOutcome::wrong);
   EXPECT_EQ(r.detail, "after the turns: its output has 0 elements, allowed 4");

@@ -17,6 +17,7 @@ struct Entry {
   ProbeGate read_gate;  // of its own: what it leaves in L3 is part of what the probe sees
   std::vector<Sample> samples;
   std::int64_t inference_ns = 0;
+  int process = 0;
   bool failed = false;
 };
 
@@ -36,7 +37,16 @@ class ContestRun {
     inferences_ = inferences_of_a_turn();
     const double begun = around_.now_seconds();
     const double cap = protocol_.case_cap_seconds * static_cast<double>(entries_.size());
-    while (!decided() && around_.now_seconds() - begun < cap) round();
+    int generation = 0;
+    while (!decided()) {
+      const double spent = (around_.now_seconds() - begun) / cap;
+      if (spent >= 1) break;
+      if (std::max(spent, counted()) * protocol_.processes >= generation + 1) {
+        renew();
+        ++generation;
+      }
+      round();
+    }
     Turns turns{inferences_, {}, {}};
     for (Entry& e : entries_) {
       turns.samples.push_back(std::move(e.samples));
@@ -70,11 +80,29 @@ class ContestRun {
     return static_cast<int>(std::min<std::int64_t>(iterations_for(least, protocol_), 10'000));
   }
 
+  /// Of the rounds that are wanted of everybody, those that counted; 1: all.
+  double counted() const {
+    double least = 1;
+    for (const Entry& e : entries_) {
+      const double rounds = shared_rounds(entries_[0].samples, e.samples);
+      if (!e.failed) least = std::min(least, rounds / protocol_.wanted_samples);
+    }
+    return least;
+  }
+
   bool decided() const {
-    if (entries_.empty() || entries_[0].failed || !can_probe_) return true;
-    return std::all_of(entries_.begin(), entries_.end(), [&](const Entry& e) {
-      return e.failed || shared_rounds(entries_[0].samples, e.samples) >= protocol_.wanted_samples;
-    });
+    return entries_.empty() || entries_[0].failed || !can_probe_ || counted() >= 1;
+  }
+
+  void renew() {
+    for (Entry& e : entries_) {
+      if (e.failed) continue;
+      const Renewal what = e.contestant->renew();
+      e.failed = what == Renewal::failed;
+      if (what != Renewal::renewed) continue;
+      ++e.process;
+      warm_up(e);
+    }
   }
 
   void round() {
@@ -98,6 +126,7 @@ class ContestRun {
     s.probe_before = before->gflops, s.probe_after = after->gflops;
     s.read_before = before->read_gbs, s.read_after = after->read_gbs;
     s.queue_delay = static_cast<double>(turn->waited_ns) / static_cast<double>(turn->ns);
+    if (protocol_.processes > 1) s.process = e.process;
     s.order = turns_++;
     const double now = around_.now_seconds();
     judge(s, e.fma_gate.accepts(s.probe_before, s.probe_after, now),
@@ -137,6 +166,7 @@ Protocol contest_protocol() {
   Protocol p;
   p.least_sample_us = 20'000;
   p.case_cap_seconds = 30;
+  p.processes = 6;
   return p;
 }
 

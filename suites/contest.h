@@ -15,12 +15,18 @@ struct PeerTurn {
   std::int64_t waited_ns = 0;  // its threads were ready and had no core
 };
 
+/// What became of the wish for a new process.
+enum class Renewal { renewed, kept, failed };
+
 /// One that takes part in a contest.
 class Contestant {
  public:
   virtual ~Contestant() = default;
   /// Does `inferences` in a row; none when it cannot go on.
   virtual std::optional<PeerTurn> run(int inferences) = 0;
+  /// Goes on in a new process, which has its memory at another place; `kept`: that would take too
+  /// long; `failed`: it cannot go on.
+  virtual Renewal renew() { return Renewal::kept; }
 };
 
 /// What the cores give right now.
@@ -48,7 +54,9 @@ Protocol contest_protocol();
 /// Has contestants, the first of them ours, take turns in random order, round by round, until the
 /// wanted number of rounds counted for each together with ours, or the time is up. Everybody's turn
 /// has the same number of inferences behind one that is not timed, between two probes, and is
-/// accepted by one rule. A contestant that fails is out; when it is ours, the contest is over.
+/// accepted by one rule. The rounds are spread over protocol.processes of each: two processes of
+/// one program differ by more than their own turns do. A contestant that fails is out; when it is
+/// ours, the contest is over.
 Turns hold_contest(const std::vector<Contestant*>&, const ContestSurroundings&, const Protocol&);
 
 }  // namespace halcyon

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <set>
 #include <string>
 
@@ -172,6 +173,36 @@ TEST(Contest, ItIsOverWhenOursFailsOrTheCoreCannotBeProbed) {
   const Turns t = blind.hold();
   EXPECT_EQ(blind.machine.probes, 101);
   EXPECT_EQ(t.failed, (std::vector<bool>{false, false, false}));
+}
+
+struct RenewedSystem : FakeSystem {
+  using FakeSystem::FakeSystem;
+  Renewal renew() override {
+    if (renewals == fails_at) return Renewal::failed;
+    ++renewals;
+    return Renewal::renewed;
+  }
+  int renewals = 0, fails_at = -1;
+};
+
+TEST(Contest, RoundsAreSpreadOverProcessesOfAllThatCanBeStartedAgain) {
+  Held h;
+  RenewedSystem one{h.machine, 'a', 5};
+  const Turns t = hold_contest({&one, &h.slow}, h.machine.surroundings(), h.protocol);
+  EXPECT_EQ(one.renewals, h.protocol.processes - 1);
+  std::map<int, int> rounds;
+  for (const Sample& s : t.samples[0]) ++rounds[s.process.value()];
+  EXPECT_EQ(rounds.size(), 6u);
+  for (const auto& [process, count] : rounds) EXPECT_GE(count, 5) << process;
+  for (const Sample& s : t.samples[1]) EXPECT_EQ(s.process, 0);
+}
+
+TEST(Contest, WhoCannotBeStartedAgainIsOut) {
+  Held h;
+  RenewedSystem one{h.machine, 'a', 5};
+  one.fails_at = 2;
+  const Turns t = hold_contest({&h.ours, &one}, h.machine.surroundings(), h.protocol);
+  EXPECT_EQ(t.failed, (std::vector<bool>{false, true}));
 }
 
 TEST(Contest, ASystemWithATimeThatCannotBeHasFailed) {

@@ -33,7 +33,14 @@ class Honesty : public testing::TestWithParam<int> {  // threads
     for (int cpu = 0; cpu < GetParam(); cpu++) task_.cpus.push_back(cpu);
   }
 
-  /// How many contests of so many call it another speed, by the rule `change`.
+  /// So many, or HALCYON_CONTESTS.
+  static int contests(int usual) {
+    const char* wanted = std::getenv("HALCYON_CONTESTS");
+    return wanted ? std::max(1, std::atoi(wanted)) : usual;
+  }
+
+  /// How many contests of so many call it another
+  /// speed, by the rule `change`.
   int different(double factor, int contests) {
     task_.peers = {{"slowed", {"python3", HALCYON_SOURCE_DIR "/suites/slowed_peer.py"}, ""}};
     auto& argv = task_.peers[0].argv;
@@ -66,10 +73,14 @@ class Honesty : public testing::TestWithParam<int> {  // threads
 };
 
 TEST_P(Honesty, OfAHundredContestsAgainstItselfAtMostFiveCallItDifferent) {
-  EXPECT_LE(different(1, 100), 5);
+  const int n = contests(100);
+  EXPECT_LE(different(1, n), n / 20);
 }
 
-TEST_P(Honesty, ThreePercentAreFoundInEighteenOfTwenty) { EXPECT_GE(different(1.03, 20), 18); }
+TEST_P(Honesty, ThreePercentAreFoundInEighteenOfTwenty) {
+  const int n = contests(20);
+  EXPECT_GE(different(1.03, n), n * 9 / 10);
+}
 
 INSTANTIATE_TEST_SUITE_P(Threads, Honesty, testing::Values(1, 2));
 

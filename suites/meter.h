@@ -30,6 +30,7 @@ struct Protocol {
   double pause_ms = 10;             // after a rejected sample: what disturbed it lasts a while
   std::string state = "warm";       // warm, cold-weights, cold
   int cpu = -1;                     // -1: the least disturbed allowed core
+  int processes = 1;                // of each system of a contest, one after the other
   std::uint64_t seed = 1;           // of the order
 };
 nlohmann::json to_json(const Protocol&);

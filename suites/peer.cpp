@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -41,9 +42,18 @@ PeerProgram own_program(const Bundle& bundle) {
 }
 
 Peer::Peer(const PeerProgram& program, const std::vector<int>& cpus, const PeerPatience& patience)
-    : patience_(patience), name_(program.name), why_(program.why_not) {
+    : program_(program),
+      cpus_(cpus),
+      patience_(patience),
+      name_(program.name),
+      why_(program.why_not) {
+  if (why_.empty()) start();
+}
+
+void Peer::start() {
   const Limits limits{.wall_seconds = kLifeSeconds, .memory_bytes = std::int64_t{16} << 30};
-  if (why_.empty()) dialogue_ = std::make_unique<Dialogue>(limits, program.argv, kAnswerFd, cpus);
+  dialogue_.reset();  // the one before has ended when the next begins
+  dialogue_ = std::make_unique<Dialogue>(limits, program_.argv, kAnswerFd, cpus_);
 }
 
 std::optional<std::string> Peer::ask(const std::string& request, double seconds) {
@@ -79,7 +89,15 @@ std::optional<std::vector<double>> Peer::numbers(const std::string& request, std
   return std::nullopt;
 }
 
+Renewal Peer::renew() {
+  if (ready_seconds_ > patience_.renew) return Renewal::kept;
+  start();
+  return meet(threads_) && load(model_) && bind(input_, elements_) ? Renewal::renewed
+                                                                   : Renewal::failed;
+}
+
 bool Peer::meet(int threads) {
+  threads_ = threads;
   if (!ask("threads " + std::to_string(threads), patience_.meet)) return false;
   const auto about = ask("hello", patience_.meet);
   if (!about) return false;
@@ -90,9 +108,17 @@ bool Peer::meet(int threads) {
   return true;
 }
 
-bool Peer::load(const std::string& path) { return ask("load " + path, patience_.load).has_value(); }
+bool Peer::load(const std::string& path) {
+  model_ = path;
+  const auto begun = std::chrono::steady_clock::now();
+  const bool loaded = ask("load " + path, patience_.load).has_value();
+  ready_seconds_ = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+  return loaded;
+}
 
 bool Peer::bind(const std::string& path, std::size_t elements) {
+  input_ = path;
+  elements_ = elements;
   const auto taken = numbers("input " + path, 1, patience_.file);
   if (!taken) return false;
   if (taken->front() == static_cast<double>(elements)) return true;

@@ -30,6 +30,7 @@ PeerProgram own_program(const Bundle&);
 struct PeerPatience {
   double meet = 60, load = 180, file = 30, probe = 10;
   double run = 60, inference = 10;  // of a turn: run + inference * its inferences
+  double renew = 5;                 // one that took longer to be ready stays in its first process
 };
 
 /// A running system that computes a network, or none.
@@ -44,6 +45,7 @@ class Peer : public Contestant {
   bool load(const std::string& path);                        // an ONNX file for a peer
   bool bind(const std::string& path, std::size_t elements);  // raw f32
   std::optional<PeerTurn> run(int inferences) override;
+  Renewal renew() override;
   std::optional<std::vector<float>> output(const std::string& path, std::size_t most);
   std::optional<CoreLevel> probe();  // of our own runner only
 
@@ -59,7 +61,15 @@ class Peer : public Contestant {
   std::optional<std::vector<double>> numbers(const std::string& request, std::size_t count,
                                              double seconds);
 
+  void start();
+
+  const PeerProgram program_;
+  const std::vector<int> cpus_;
   const PeerPatience patience_;
+  int threads_ = 1;  // as it was asked, for the process after this one
+  std::string model_, input_;
+  std::size_t elements_ = 0;
+  double ready_seconds_ = 0;  // that loading took, the longest of what a start does
   std::string name_, version_, options_, why_;
   std::unique_ptr<Dialogue> dialogue_;  // none where it cannot be started
 };
