@@ -48,15 +48,15 @@ san: setup build/san/build.ninja ## the tests under the address and undefined-be
 	@ctest --preset san
 
 # What runs threads; all else has one, or runs bundles, which are static: no thread sanitizer for those.
-THREADED := suites.thread_pool_test suites.halide_hooks_test
+THREADED := suites.runner.process.thread_pool_test suites.runner.process.halide_hooks_test
 
 tsan: setup build/tsan/build.ninja ## the tests of the kernels' threads under the thread sanitizer: a minute
 	@ninja -C build/tsan -j $(JOBS) --quiet $(THREADED)
 	@for test in $(THREADED); do build/tsan/tests/$$test --gtest_brief=1 || exit 1; done
 
 honesty: setup build/dev/build.ninja ## are verdicts to be trusted here? A network beside itself, and 3 % slowed: 20 minutes, alone
-	@ninja -C build/dev -j $(JOBS) --quiet suites.honesty_test
-	@build/dev/tests/suites.honesty_test
+	@ninja -C build/dev -j $(JOBS) --quiet suites.runs.honesty_test
+	@build/dev/tests/suites.runs.honesty_test
 
 # Exit 6 is a result, too: a case was too noisy for a time, all else is right.
 bench: build ## check and time the suites; leaves a table, results.json and report.html in OUT (out/bench)

@@ -9,11 +9,11 @@
 #include <fstream>
 #include <sstream>
 
-#include "results/document.h"
-#include "results/journal.h"
-#include "results/journal_document.h"
-#include "schedules/child.h"
-#include "suites/temporary_folder.h"
+#include "results/document/document.h"
+#include "results/document/journal.h"
+#include "results/document/journal_document.h"
+#include "results/files/temporary_folder.h"
+#include "schedules/fence/child.h"
 
 namespace halcyon {
 namespace {

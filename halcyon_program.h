@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "schedules/child.h"
-#include "suites/temporary_folder.h"
+#include "results/files/temporary_folder.h"
+#include "schedules/fence/child.h"
 
 /// The program as a user types it, for tests.
 namespace halcyon {

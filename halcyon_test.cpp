@@ -11,14 +11,14 @@
 #include <sstream>
 
 #include "halcyon_program.h"
-#include "kernels/op.h"
+#include "kernels/problem/op.h"
 #include "kernels/strict_json.h"
-#include "results/document.h"
-#include "results/journal.h"
-#include "schedules/child.h"
-#include "schedules/host.h"
-#include "schedules/step.h"
-#include "suites/temporary_folder.h"
+#include "results/document/document.h"
+#include "results/document/journal.h"
+#include "results/files/temporary_folder.h"
+#include "schedules/fence/child.h"
+#include "schedules/language/step.h"
+#include "schedules/targets/host.h"
 
 namespace halcyon {
 namespace {

@@ -1,7 +1,7 @@
 // What a user types wrong, or in other words than ours: refused in one line that says what is
 // allowed.
 #include "halcyon_program.h"
-#include "schedules/host.h"
+#include "schedules/targets/host.h"
 
 namespace halcyon {
 namespace {

@@ -1,7 +1,7 @@
-#include "autotune/fuse_in_network.h"
+#include "autotune/in_network/fuse.h"
 #include "autotune/tune.h"
-#include "results/columns.h"
-#include "results/format.h"
+#include "results/text/columns.h"
+#include "results/text/format.h"
 
 namespace halcyon {
 namespace {

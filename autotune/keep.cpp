@@ -5,8 +5,8 @@
 #include <map>
 
 #include "kernels/error.h"
-#include "results/atomic_file.h"
-#include "results/json_text.h"
+#include "results/files/atomic_file.h"
+#include "results/text/json_text.h"
 
 namespace halcyon {
 namespace {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "autotune/tune.h"
-#include "schedules/tuned.h"
+#include "schedules/tuned/tuned.h"
 
 namespace halcyon {
 

@@ -2,8 +2,8 @@
 #include <filesystem>
 
 #include "autotune/keep.h"
-#include "results/format.h"
-#include "schedules/tuned_plans.h"
+#include "results/text/format.h"
+#include "schedules/tuned/tuned_plans.h"
 
 namespace halcyon {
 namespace {

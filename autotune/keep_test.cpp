@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "kernels/error.h"
-#include "schedules/tuned_sample.h"
+#include "schedules/tuned/tuned_sample.h"
 
 namespace halcyon {
 namespace {

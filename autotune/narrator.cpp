@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
-#include "autotune/in_network.h"
+#include "autotune/in_network/rank.h"
 
 namespace halcyon {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "suites/progress.h"
+#include "suites/request/progress.h"
 
 namespace halcyon {
 

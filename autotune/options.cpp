@@ -1,7 +1,7 @@
 #include "autotune/options.h"
 
-#include "autotune/strategy.h"
-#include "suites/number_option.h"
+#include "autotune/strategies/strategy.h"
+#include "suites/commands/number_option.h"
 
 namespace halcyon {
 

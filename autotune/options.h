@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "autotune/tune.h"
-#include "suites/options.h"
+#include "suites/commands/options.h"
 
 namespace halcyon {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "results/stats.h"
+#include "results/record/stats.h"
 
 namespace halcyon {
 namespace {

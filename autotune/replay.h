@@ -3,9 +3,9 @@
 #include <optional>
 #include <vector>
 
-#include "autotune/measured_space.h"
-#include "autotune/strategy.h"
-#include "results/replayed.h"
+#include "autotune/space/measured_space.h"
+#include "autotune/strategies/strategy.h"
+#include "results/figures/replayed.h"
 
 namespace halcyon {
 

@@ -9,9 +9,9 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "autotune/sample_space.h"
+#include "autotune/space/sample_space.h"
 #include "kernels/error.h"
-#include "suites/temporary_folder.h"
+#include "results/files/temporary_folder.h"
 
 namespace halcyon {
 namespace {

@@ -4,23 +4,23 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
-#include "autotune/found.h"
-#include "autotune/fuse_in_network.h"
+#include "autotune/in_network/fuse.h"
+#include "autotune/in_network/metered_network_worker.h"
 #include "autotune/keep.h"
-#include "autotune/local_network_worker.h"
-#include "autotune/shares.h"
+#include "autotune/search/found.h"
+#include "autotune/search/shares.h"
 #include "kernels/error.h"
 #include "kernels/interrupt.h"
-#include "results/atomic_file.h"
-#include "schedules/tuned_lookup.h"
-#include "suites/check_memory.h"
+#include "results/files/atomic_file.h"
+#include "schedules/tuned/tuned_lookup.h"
+#include "suites/bundle/network_bundle.h"
 #include "suites/graph/nonfinite.h"
 #include "suites/graph/reference.h"
-#include "suites/network_bundle.h"
-#include "suites/network_suite.h"
-#include "suites/rival.h"
-#include "suites/run_document.h"
-#include "suites/searched.h"
+#include "suites/networks/planned_network.h"
+#include "suites/runs/check_memory.h"
+#include "suites/runs/run_document.h"
+#include "suites/trials/rival.h"
+#include "suites/trials/searched.h"
 
 namespace halcyon {
 namespace {

@@ -3,12 +3,12 @@
 #include <string>
 #include <vector>
 
-#include "autotune/in_network.h"
-#include "autotune/local_worker.h"
-#include "autotune/search.h"
-#include "autotune/self_contest.h"
+#include "autotune/in_network/rank.h"
+#include "autotune/search/metered_worker.h"
+#include "autotune/search/search.h"
+#include "autotune/search/self_contest.h"
 #include "kernels/error.h"
-#include "results/document.h"
+#include "results/document/document.h"
 
 namespace halcyon {
 

@@ -6,10 +6,10 @@
 #include <filesystem>
 
 #include "kernels/error.h"
+#include "results/files/temporary_folder.h"
 #include "suites/graph/sample_graphs.h"
-#include "suites/network_suite.h"
-#include "suites/onnx/export.h"
-#include "suites/temporary_folder.h"
+#include "suites/networks/planned_network.h"
+#include "suites/onnx/writing/export.h"
 
 namespace halcyon {
 namespace {

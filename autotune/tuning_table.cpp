@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <span>
 
-#include "autotune/found.h"
+#include "autotune/search/found.h"
 #include "autotune/tune.h"
-#include "results/columns.h"
-#include "results/format.h"
+#include "results/text/columns.h"
+#include "results/text/format.h"
 
 namespace halcyon {
 namespace {

@@ -1,7 +1,7 @@
 #pragma once
 #include <set>
 
-#include "autotune/strategy.h"
+#include "autotune/strategies/strategy.h"
 
 namespace halcyon {
 

@@ -4,7 +4,7 @@
 #include <random>
 #include <set>
 
-#include "autotune/strategy.h"
+#include "autotune/strategies/strategy.h"
 
 namespace halcyon {
 namespace {

@@ -6,8 +6,8 @@
 #include <random>
 #include <set>
 
-#include "autotune/strategy.h"
-#include "autotune/surrogate.h"
+#include "autotune/strategies/strategy.h"
+#include "autotune/strategies/surrogate.h"
 
 namespace halcyon {
 namespace {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "kernels/error.h"
-#include "kernels/op.h"
+#include "kernels/problem/op.h"
 
 namespace halcyon {
 

@@ -1,4 +1,4 @@
-#include "kernels/op.h"
+#include "kernels/problem/op.h"
 
 namespace halcyon {
 namespace {

@@ -2,7 +2,7 @@
 #include <cstdint>
 
 #include "kernels/interrupt.h"
-#include "kernels/problem.h"
+#include "kernels/problem/problem.h"
 
 namespace halcyon {
 

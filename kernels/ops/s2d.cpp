@@ -1,8 +1,8 @@
 #include <algorithm>
 
 #include "kernels/error.h"
-#include "kernels/op.h"
 #include "kernels/ops/pixels.h"
+#include "kernels/problem/op.h"
 
 namespace halcyon {
 namespace {

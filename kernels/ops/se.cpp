@@ -1,5 +1,5 @@
 #include "kernels/ops/dense.h"
-#include "kernels/reference.h"
+#include "kernels/oracle/reference.h"
 
 namespace halcyon {
 namespace {

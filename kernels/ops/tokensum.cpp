@@ -1,5 +1,5 @@
-#include "kernels/op.h"
 #include "kernels/ops/pixels.h"
+#include "kernels/problem/op.h"
 
 namespace halcyon {
 namespace {

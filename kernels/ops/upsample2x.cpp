@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "kernels/op.h"
 #include "kernels/ops/pixels.h"
+#include "kernels/problem/op.h"
 
 namespace halcyon {
 namespace {

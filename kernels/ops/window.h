@@ -1,7 +1,7 @@
 #pragma once
 #include "kernels/error.h"
-#include "kernels/op.h"
 #include "kernels/ops/pixels.h"
+#include "kernels/problem/op.h"
 
 namespace halcyon {
 

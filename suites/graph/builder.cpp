@@ -1,7 +1,7 @@
 #include "suites/graph/builder.h"
 
 #include "kernels/error.h"
-#include "kernels/op_field.h"
+#include "kernels/problem/op_field.h"
 
 namespace halcyon {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "kernels/problem_builder.h"
+#include "kernels/problem/problem_builder.h"
 
 namespace halcyon {
 namespace {

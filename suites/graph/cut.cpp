@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "kernels/error.h"
-#include "kernels/problem_builder.h"
+#include "kernels/problem/problem_builder.h"
 
 namespace halcyon {
 namespace {

@@ -4,7 +4,7 @@
 #include <set>
 
 #include "kernels/error.h"
-#include "kernels/problem_builder.h"
+#include "kernels/problem/problem_builder.h"
 
 namespace halcyon {
 namespace {

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "kernels/op.h"
+#include "kernels/problem/op.h"
 
 namespace halcyon {
 

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "kernels/problem.h"
+#include "kernels/problem/problem.h"
 #include "suites/graph/graph.h"
 
 namespace halcyon {

@@ -9,7 +9,7 @@
 #include <set>
 
 #include "kernels/error.h"
-#include "kernels/reference.h"
+#include "kernels/oracle/reference.h"
 #include "suites/graph/fold.h"
 #include "suites/graph/reference.h"
 #include "suites/graph/sample_graphs.h"

@@ -6,7 +6,7 @@
 
 #include "kernels/error.h"
 #include "kernels/interrupt.h"
-#include "kernels/reference.h"
+#include "kernels/oracle/reference.h"
 
 namespace halcyon {
 namespace {

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "kernels/seeded_stream.h"
+#include "kernels/oracle/seeded_stream.h"
 #include "suites/graph/graph.h"
 #include "suites/graph/parallel.h"
 #include "suites/graph/reference.h"

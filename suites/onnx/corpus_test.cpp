@@ -3,12 +3,12 @@
 #include <nlohmann/json.hpp>
 
 #include "kernels/error.h"
-#include "schedules/child.h"
+#include "results/files/temporary_folder.h"
+#include "schedules/fence/child.h"
 #include "suites/graph/plan.h"
-#include "suites/onnx/import.h"
 #include "suites/onnx/npy.h"
+#include "suites/onnx/reading/import.h"
 #include "suites/onnx/sample_models.h"
-#include "suites/temporary_folder.h"
 
 namespace halcyon {
 namespace {

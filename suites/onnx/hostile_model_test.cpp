@@ -3,10 +3,10 @@
 
 #include "kernels/error.h"
 #include "kernels/strict_json.h"
-#include "suites/onnx/export.h"
-#include "suites/onnx/import.h"
+#include "results/files/temporary_folder.h"
+#include "suites/onnx/reading/import.h"
 #include "suites/onnx/sample_models.h"
-#include "suites/temporary_folder.h"
+#include "suites/onnx/writing/export.h"
 
 namespace halcyon {
 namespace {

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "kernels/strict_json.h"
-#include "results/atomic_file.h"
+#include "results/files/atomic_file.h"
 
 namespace halcyon {
 namespace {

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "kernels/problem.h"
+#include "kernels/problem/problem.h"
 
 namespace halcyon {
 

@@ -6,7 +6,7 @@
 
 #include "kernels/error.h"
 #include "kernels/strict_json.h"
-#include "suites/temporary_folder.h"
+#include "results/files/temporary_folder.h"
 
 namespace halcyon {
 namespace {

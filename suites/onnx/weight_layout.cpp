@@ -1,6 +1,6 @@
 #include "suites/onnx/weight_layout.h"
 
-#include "kernels/op.h"
+#include "kernels/problem/op.h"
 
 namespace halcyon {
 namespace {

@@ -7,19 +7,19 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "suites/protocol/report.h"
+#include "suites/protocol/wire.h"
+#include "suites/runner/bundle/case_memory.h"
+#include "suites/runner/bundle/entry.h"
 #include "suites/runner/by_hand.h"
-#include "suites/runner/case_memory.h"
-#include "suites/runner/check.h"
-#include "suites/runner/cpu.h"
-#include "suites/runner/entry.h"
-#include "suites/runner/halide_hooks.h"
+#include "suites/runner/check/check.h"
 #include "suites/runner/network_jobs.h"
-#include "suites/runner/rates.h"
-#include "suites/runner/report.h"
-#include "suites/runner/sampler.h"
+#include "suites/runner/process/cpu.h"
+#include "suites/runner/process/halide_hooks.h"
 #include "suites/runner/serve.h"
-#include "suites/runner/team.h"
-#include "suites/runner/wire.h"
+#include "suites/runner/timing/rates.h"
+#include "suites/runner/timing/sampler.h"
+#include "suites/runner/timing/team.h"
 
 namespace halcyon {
 namespace {

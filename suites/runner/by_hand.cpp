@@ -4,10 +4,10 @@
 
 #include <map>
 
-#include "suites/runner/case_memory.h"
-#include "suites/runner/check.h"
-#include "suites/runner/cpu.h"
-#include "suites/runner/network_check.h"
+#include "suites/runner/bundle/case_memory.h"
+#include "suites/runner/check/check.h"
+#include "suites/runner/check/network_check.h"
+#include "suites/runner/process/cpu.h"
 
 namespace halcyon {
 namespace {

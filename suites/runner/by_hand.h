@@ -1,5 +1,5 @@
 #pragma once
-#include "suites/runner/bundled.h"
+#include "suites/runner/bundle/bundled.h"
 
 namespace halcyon {
 

@@ -5,11 +5,11 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
-#include "suites/runner/cpu.h"
-#include "suites/runner/fault.h"
-#include "suites/runner/network_check.h"
-#include "suites/runner/network_timing.h"
-#include "suites/runner/wire.h"
+#include "suites/protocol/wire.h"
+#include "suites/runner/check/network_check.h"
+#include "suites/runner/process/cpu.h"
+#include "suites/runner/process/fault.h"
+#include "suites/runner/timing/network_timing.h"
 
 namespace halcyon {
 namespace {

@@ -2,8 +2,8 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
-#include "suites/runner/bundled.h"
-#include "suites/runner/report.h"
+#include "suites/protocol/report.h"
+#include "suites/runner/bundle/bundled.h"
 
 namespace halcyon {
 

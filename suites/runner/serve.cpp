@@ -10,12 +10,12 @@
 #include <stdexcept>
 #include <string>
 
-#include "suites/runner/clock.h"
-#include "suites/runner/cpu.h"
-#include "suites/runner/halide_hooks.h"
-#include "suites/runner/probe.h"
+#include "suites/runner/process/clock.h"
+#include "suites/runner/process/cpu.h"
+#include "suites/runner/process/halide_hooks.h"
 #include "suites/runner/served_network.h"
-#include "suites/runner/team.h"
+#include "suites/runner/timing/probe.h"
+#include "suites/runner/timing/team.h"
 
 namespace halcyon {
 namespace {

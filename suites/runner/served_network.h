@@ -2,7 +2,7 @@
 #include <cstddef>
 #include <string>
 
-#include "suites/runner/network.h"
+#include "suites/runner/bundle/network.h"
 
 namespace halcyon {
 

@@ -1,0 +1,61 @@
+#include "autotune/search/comparison.h"
+
+#include "autotune/search/halving.h"
+#include "suites/trials/trial_record.h"
+
+namespace halcyon {
+namespace {
+
+constexpr int kProcesses = 3;
+
+/// The records of what is measured in a state: as in the line-up, under names of their own.
+std::vector<Record> records_in(const std::string& state, const Workplace& place, Lineup& lineup) {
+  std::vector<Record> records;
+  for (std::size_t i = 0; i < lineup.trials().size(); i++) {
+    Trial named = lineup.trials()[i];
+    named.id += "." + state;
+    records.push_back(record_of(named, lineup.compiled()[i], place.facts(state)));
+    records[i].check = lineup.records()[i].check;
+    conclude(records[i], lineup.records()[i].outcome, lineup.records()[i].detail);
+  }
+  return records;
+}
+
+Interleaved compare_in(const std::string& state, Workplace& place, Lineup& lineup) {
+  Interleaved out{state, std::vector<std::vector<double>>(lineup.trials().size()),
+                  records_in(state, place, lineup)};
+  const auto& passed = lineup.passed();
+  std::vector<std::string> ids;
+  for (std::size_t i : passed) ids.push_back(lineup.trials()[i].id);
+  std::vector<Measured> sums(ids.size());
+  std::vector<std::vector<double>> figures(ids.size());
+  const int processes = place.meter.measures_time() ? kProcesses : 1;
+  for (int process = 0; process < processes; process++) {
+    Protocol protocol = place.protocol;
+    protocol.state = state;
+    protocol.seed += static_cast<std::uint64_t>(process);
+    const auto measured = place.measure(lineup.bundle(), ids, protocol);
+    append_rounds(measured, figures);
+    for (std::size_t i = 0; i < ids.size(); i++) add_process(measured[i], sums[i]);
+  }
+  for (std::size_t i = 0; i < passed.size(); i++) {
+    out.figures[passed[i]] = figures[i];
+    take_measured(out.records[passed[i]], sums[i], place.target, place.rates);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<Interleaved> compare_thoroughly(Workplace& place, const std::vector<Trial>& trials) {
+  Lineup lineup(place, trials, [](std::size_t) {});
+  std::vector<Interleaved> all;
+  if (lineup.passed().empty()) return all;
+  std::vector<std::string> states = {"warm"};
+  if (place.meter.measures_time() && trials.front().of.problem.weight_bytes() > 0)
+    states.push_back("cold-weights");
+  for (const std::string& state : states) all.push_back(compare_in(state, place, lineup));
+  return all;
+}
+
+}  // namespace halcyon

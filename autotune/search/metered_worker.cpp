@@ -1,0 +1,42 @@
+#include "autotune/search/metered_worker.h"
+
+#include <nlohmann/json.hpp>
+
+#include "autotune/search/comparison.h"
+#include "autotune/search/trial_batch.h"
+#include "schedules/compile/sha256.h"
+#include "schedules/fence/isolation.h"
+
+namespace halcyon {
+
+bool LocalWorker::fenced() const { return strongest_isolation() >= Isolation::own_user; }
+
+std::string LocalWorker::key_of(const Trial& t) const {
+  const nlohmann::json parts = {
+      {"object", object_key(t.candidate)},
+      {"target", to_json(place_.target)},
+      {"cpu", place_.meter.measures_time() ? exact_cpu_text(place_.machine) : ""},
+      {"threads", place_.target.threads},
+      {"samples", place_.protocol.wanted_samples},
+      {"state", place_.protocol.state}};
+  return sha256_hex(parts.dump()).substr(0, 16);
+}
+
+Record LocalWorker::record_of(const Trial& t) const {
+  return halcyon::record_of(t, Compiled(), place_.facts());
+}
+
+double LocalWorker::try_batch(const Trial& start, const std::vector<Trial>& batch, double least,
+                              const std::function<void(std::size_t, Tried)>& done) {
+  const double figure = run_trial_batch(place_, start, batch, least, done);
+  return place_.meter.measures_time() ? figure : 0;  // counts do not drift
+}
+
+std::vector<Interleaved> LocalWorker::compare(const Trial& start,
+                                              const std::vector<Trial>& leaders) {
+  std::vector<Trial> trials = {start};
+  trials.insert(trials.end(), leaders.begin(), leaders.end());
+  return compare_thoroughly(place_, trials);
+}
+
+}  // namespace halcyon

@@ -1,0 +1,27 @@
+#pragma once
+#include "autotune/search/lineup.h"
+#include "autotune/search/worker.h"
+
+namespace halcyon {
+
+/// Tries candidates here: compiled in children, linked into one bundle with their start, checked in
+/// a process each, measured interleaved by the target's meter.
+class LocalWorker : public Worker {
+ public:
+  explicit LocalWorker(Workplace place) : place_(std::move(place)) {}
+
+  std::string unit() const override { return place_.meter.unit(); }
+  bool fenced() const override;
+  std::string key_of(const Trial&) const override;
+  Record record_of(const Trial&) const override;
+  double try_batch(const Trial& start, const std::vector<Trial>& batch, double least,
+                   const std::function<void(std::size_t, Tried)>& done) override;
+  std::vector<Interleaved> compare(const Trial& start, const std::vector<Trial>& leaders) override;
+
+  const TimeSpent& spent() const { return place_.spent; }
+
+ private:
+  Workplace place_;
+};
+
+}  // namespace halcyon

@@ -1,0 +1,20 @@
+#pragma once
+#include <map>
+#include <string>
+#include <vector>
+
+#include "kernels/problem/problem.h"
+
+namespace halcyon {
+
+/// The activation in double, by its definition; GELU is the exact form with erf. NaN gives NaN.
+double activation(Act, double x);
+
+using Tensors = std::map<std::string, std::vector<float>>;
+
+/// The oracle: plain loops, double accumulation, activations from <cmath>, one op after the other;
+/// shares nothing with Halide. `arguments` has every non-output tensor of problem.tensors() by
+/// name, logical layout; returns every output.
+Tensors reference(const Problem&, const Tensors& arguments);
+
+}  // namespace halcyon

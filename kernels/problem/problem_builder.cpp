@@ -1,0 +1,91 @@
+#include "kernels/problem/problem_builder.h"
+
+#include "kernels/error.h"
+#include "kernels/problem/op.h"
+
+namespace halcyon {
+namespace {
+
+constexpr std::size_t kMostOps = 32;
+
+void check_epilogue(const Op& op, const Shape& input) {
+  if (op.epilogue.size() > kMostEpilogue)
+    throw usage_error(std::to_string(op.epilogue.size()) +
+                      " words after one op; allowed: at most " + std::to_string(kMostEpilogue));
+  if (op.has(Epilogue::skip) && op.out != input)
+    throw usage_error("'skip' adds the problem's input " + to_text(input) + " to a result of " +
+                      to_text(op.out) + "; allowed: the same shape");
+  for (std::size_t i = 0; i + 1 < op.epilogue.size(); ++i)
+    if (op.epilogue[i].kind == Epilogue::sums)
+      throw usage_error("'" + std::string(to_text(op.epilogue[i + 1])) +
+                        "' after 'sums'; allowed: 'sums' as the last word of its op, once");
+}
+
+void check_parameters(const Op& op) {
+  constexpr std::int64_t kMostElements = std::int64_t{1} << 40;
+  for (const TensorSpec& spec : parameters_of(op)) {
+    std::int64_t elements = 1;
+    for (int extent : spec.extents)
+      if (__builtin_mul_overflow(elements, std::int64_t{extent}, &elements) ||
+          elements > kMostElements)
+        throw usage_error("too many weights; allowed: at most 2^40 elements of '" + spec.name +
+                          "'");
+  }
+}
+
+}  // namespace
+
+ProblemBuilder::ProblemBuilder(DType dtype, const Shape& input) {
+  problem_.dtype_ = dtype;
+  problem_.input_ = checked_shape(input.n, input.h, input.w, input.c);
+}
+
+void ProblemBuilder::add(Op op) {
+  std::vector<Op>& ops = problem_.ops_;
+  if (ops.size() == kMostOps)
+    throw usage_error("too many ops; allowed: at most " + std::to_string(kMostOps));
+  if (is_map(*op.kind) && !ops.empty())
+    throw usage_error("map after another op; allowed: its words in the epilogue of that op");
+  if (is_map(*op.kind) && op.epilogue.empty())
+    throw usage_error("map without an epilogue; allowed: one word or more");
+  op.in = ops.empty() ? problem_.input_ : ops.back().out;
+  op.kind->resolve(op);
+  check_epilogue(op, problem_.input_);
+  check_parameters(op);
+  const std::int64_t macs = op.kind->macs ? op.kind->macs(op, false) : 0;
+  if (__builtin_add_overflow(macs_, macs, &macs_))
+    throw usage_error("multiply-accumulates overflow; allowed: at most 2^63-1 in all");
+  ops.push_back(std::move(op));
+}
+
+Problem ProblemBuilder::finish() {
+  std::vector<TensorSpec>& tensors = problem_.tensors_;
+  std::vector<TensorSpec> outputs;
+  int op = 0, extras = 0;
+  const auto append = [&](std::vector<TensorSpec>& list, TensorSpec spec) {
+    if (spec.role == Role::extra) spec.name = "x" + std::to_string(++extras);
+    spec.op = op;
+    list.push_back(std::move(spec));
+  };
+  append(tensors, tensor_spec("in", Role::input, problem_.input_));
+  for (; op < static_cast<int>(problem_.ops_.size()); ++op) {
+    const Op& o = problem_.ops_[op];
+    for (TensorSpec& spec : parameters_of(o)) {
+      spec.name = problem_.name(spec.name, op);
+      append(tensors, std::move(spec));
+    }
+    for (const Epilogue& item : o.epilogue) {
+      if (item.kind == Epilogue::add) append(tensors, tensor_spec("", Role::extra, o.out));
+      if (item.kind == Epilogue::scale) append(tensors, {"", Role::extra, op, {"c"}, {o.out.c}});
+      if (item.kind == Epilogue::sums)
+        append(outputs,
+               tensor_spec(problem_.name("sums", op), Role::output, {o.out.n, 1, 1, o.out.c}));
+    }
+  }
+  --op;  // the last one
+  append(tensors, tensor_spec("out", Role::output, problem_.output()));
+  tensors.insert(tensors.end(), outputs.begin(), outputs.end());
+  return std::move(problem_);
+}
+
+}  // namespace halcyon

@@ -1,0 +1,42 @@
+#pragma once
+#include "results/record/peer_record.h"
+#include "results/record/record_fields.h"
+
+/// The fields of a comparison with other systems, which a network's record holds.
+namespace halcyon {
+
+template <class Visit, class T>
+requires std::is_same_v<std::remove_const_t<T>, Interval>
+void fields(Visit& visit, T& i) {
+  visit("low", i.low);
+  visit("estimate", i.estimate);
+  visit("high", i.high);
+}
+
+template <class Visit, class T>
+requires std::is_same_v<std::remove_const_t<T>, PeerResult>
+void fields(Visit& visit, T& r) {
+  visit("name", r.name);
+  visit("version", r.version);
+  visit("options", r.options);
+  visit("outcome", r.outcome);
+  visit("detail", r.detail);
+  visit("max_error", r.max_error);
+  visit("samples", r.samples);
+  visit("statistics", r.statistics);
+  visit.if_there("rejected", r.rejected);
+  visit("ratio", r.ratio);
+}
+
+template <class Visit, class T>
+requires std::is_same_v<std::remove_const_t<T>, PeerComparison>
+void fields(Visit& visit, T& c) {
+  visit("threads", c.threads, 1);
+  visit("inferences", c.inferences, 1);
+  visit("error_tolerance", c.error_tolerance);
+  visit("own", c.own);
+  visit("peers", c.peers);
+  visit("best", c.best);
+}
+
+}  // namespace halcyon

@@ -1,0 +1,132 @@
+#include "results/record/peer_record.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "results/record/peer_fields.h"
+#include "results/record/record_rules.h"
+
+namespace halcyon {
+namespace {
+
+constexpr std::uint64_t kSeed = 1;  // of the intervals' draws
+constexpr std::string_view kOutcomes[] = {"ok", "noisy", "wrong", "failed", "absent"};
+
+/// Their time over ours in the rounds where both counted; none where there is no such round.
+std::optional<Interval> round_ratio(const std::vector<Sample>& own,
+                                    const std::vector<Sample>& peer) {
+  std::vector<double> ours, theirs;
+  std::vector<int> processes;  // of the pair: when either is another, the pair is
+  std::pair<int, int> before = {0, 0};
+  for (std::size_t round = 0; round < std::min(own.size(), peer.size()); round++) {
+    if (!own[round].accepted || !peer[round].accepted) continue;
+    ours.push_back(own[round].ns_per_call());
+    theirs.push_back(peer[round].ns_per_call());
+    const std::pair pair{own[round].process.value_or(0), peer[round].process.value_or(0)};
+    const int last = processes.empty() ? 0 : processes.back();
+    processes.push_back(last + (!processes.empty() && pair != before));
+    before = pair;
+  }
+  if (ours.empty()) return std::nullopt;
+  return paired_ratio(ours, theirs, processes, kSeed);
+}
+
+bool same(const std::optional<Interval>& a, const std::optional<Interval>& b) {
+  if (!a || !b) return a.has_value() == b.has_value();
+  return agree(a->low, b->low) && agree(a->estimate, b->estimate) && agree(a->high, b->high);
+}
+
+bool may_have_samples(PeerOutcome outcome) {
+  return outcome == PeerOutcome::ok || outcome == PeerOutcome::noisy;
+}
+
+std::string check_result(const PeerResult& r, MacCounts macs, double tolerance) {
+  const std::string outcome(to_text(r.outcome));
+  if (r.name.empty()) return "name: found nothing";
+  if (!may_have_samples(r.outcome) && !r.samples.empty())
+    return "samples: found some with outcome " + outcome + ": such a row has no time";
+  if (may_have_samples(r.outcome) && !(r.max_error && *r.max_error <= tolerance))
+    return "max_error: found none within the tolerance with outcome " + outcome;
+  if (r.outcome == PeerOutcome::ok && r.samples.empty())
+    return "samples: found none with outcome ok";
+  if (const auto wrong = check_rejected(r.samples, r.rejected); !wrong.empty()) return wrong;
+  const Outcome as_record = r.outcome == PeerOutcome::ok ? Outcome::ok : Outcome::infra;
+  return check_statistics(r.samples, r.statistics, as_record, macs);
+}
+
+}  // namespace
+
+std::string_view to_text(PeerOutcome outcome) { return kOutcomes[static_cast<int>(outcome)]; }
+
+void from_text(std::string_view text, PeerOutcome& outcome) {
+  const auto found = std::find(std::begin(kOutcomes), std::end(kOutcomes), text);
+  if (found == std::end(kOutcomes))
+    throw data_error("found '" + std::string(text) + "', allowed ok, noisy, wrong, failed, absent");
+  outcome = static_cast<PeerOutcome>(found - std::begin(kOutcomes));
+}
+
+int shared_rounds(const std::vector<Sample>& own, const std::vector<Sample>& peer) {
+  int rounds = 0;
+  for (std::size_t i = 0; i < std::min(own.size(), peer.size()); i++)
+    rounds += own[i].accepted && peer[i].accepted;
+  return rounds;
+}
+
+PeerComparison derived(PeerComparison c, MacCounts macs) {
+  const auto derive = [&](PeerResult& r) {
+    const bool ok = r.outcome == PeerOutcome::ok;
+    r.statistics = ok ? statistics_of(r.samples, macs) : std::nullopt;
+    r.rejected = rejected_of(r.samples);
+    r.ratio.reset();
+  };
+  derive(c.own);
+  for (PeerResult& peer : c.peers) {
+    derive(peer);
+    if (peer.statistics && c.own.statistics) peer.ratio = round_ratio(c.own.samples, peer.samples);
+  }
+  const PeerResult* best = nullptr;
+  for (const PeerResult& peer : c.peers)
+    if (peer.ratio && (!best || peer.ratio->estimate < best->ratio->estimate)) best = &peer;
+  c.best = best ? best->name : "";
+  return c;
+}
+
+const PeerResult* best_of(const PeerComparison& c) {
+  const auto found = std::find_if(c.peers.begin(), c.peers.end(),
+                                  [&](const PeerResult& r) { return r.name == c.best; });
+  return found == c.peers.end() ? nullptr : &*found;
+}
+
+nlohmann::json to_json(const PeerComparison& c) { return write_fields(c); }
+
+void renew_percents(PeerComparison& c, MacCounts macs) {
+  renew_percent(c.own.statistics, macs);
+  for (PeerResult& peer : c.peers) renew_percent(peer.statistics, macs);
+}
+
+PeerComparison peer_comparison_from_json(const nlohmann::json& value, MacCounts macs,
+                                         const std::string& where, const std::string& pointer) {
+  Reader in(value, where, pointer, Exit::data);
+  auto c = read_fields<PeerComparison>(in);
+  renew_percents(c, macs);
+  if (const std::string wrong = check_peer_comparison(c, macs); !wrong.empty()) in.fail("", wrong);
+  return c;
+}
+
+std::string check_peer_comparison(const PeerComparison& c, MacCounts macs) {
+  if (const auto wrong = check_result(c.own, macs, c.error_tolerance); !wrong.empty())
+    return "own: " + wrong;
+  for (const PeerResult& peer : c.peers)
+    if (const auto wrong = check_result(peer, macs, c.error_tolerance); !wrong.empty())
+      return "peers: " + describe(peer.name) + ": " + wrong;
+  const PeerComparison expected = derived(c, macs);
+  if (c.own.ratio) return "own: ratio: found one of ours to ours";
+  for (std::size_t i = 0; i < c.peers.size(); i++)
+    if (!same(c.peers[i].ratio, expected.peers[i].ratio))
+      return "peers: " + describe(c.peers[i].name) + ": ratio: not that of the samples";
+  if (c.best != expected.best)
+    return "best: found " + describe(c.best) + ", allowed " + describe(expected.best);
+  return "";
+}
+
+}  // namespace halcyon

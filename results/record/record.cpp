@@ -1,0 +1,88 @@
+#include "results/record/record.h"
+
+#include "results/record/record_fields.h"
+#include "results/record/record_rules.h"
+
+namespace halcyon {
+
+template <class Visit, class T>
+requires std::is_same_v<std::remove_const_t<T>, HotLoop>
+void fields(Visit& visit, T& h) {
+  visit("instructions", h.instructions);
+  visit("fma", h.fma);
+  visit("vector", h.vector);
+  visit("loads", h.loads);
+  visit("stack_refs", h.stack_refs);
+  visit("spilled", h.spilled);
+  visit("register_bits", h.register_bits);
+  visit("by_element", h.by_element);
+}
+
+template <class Visit, class T>
+requires std::is_same_v<std::remove_const_t<T>, Record>
+void fields(Visit& visit, T& r) {
+  visit("id", r.id);
+  visit("suite", r.suite);
+  visit("case_id", r.case_id);
+  visit("rival", r.rival);
+  visit("source_of_case", r.source_of_case);
+  visit("kernel_class", r.kernel_class);
+  visit("odd", r.odd);
+  visit("problem", r.problem);
+  visit("macs", r.macs);
+  visit("macs_inside", r.macs_inside);
+  visit("parameters", r.parameters);
+  visit("weight_bytes", r.weight_bytes);
+  visit("activation_bytes", r.activation_bytes);
+  visit("dtype", r.dtype);
+  visit("target", r.target);
+  visit("family", r.family);
+  visit("threads", r.threads, 1);
+  visit("state", r.state);
+  visit("schedule_source", r.schedule_source);
+  visit("point", r.point);
+  visit("schedule", r.schedule);
+  visit("object_key", r.object_key);
+  visit("object_sha256", r.object_sha256);
+  visit("halide_target", r.halide_target);
+  visit.if_there("hot_loop", r.hot_loop);
+  visit("compile_seconds", r.compile_seconds);
+  visit("outcome", r.outcome);
+  visit("detail", r.detail);
+  visit("repro", r.repro);
+  visit("check", r.check);
+  visit("unit", r.unit);
+  visit("samples", r.samples);
+  visit("statistics", r.statistics);
+  visit.if_there("rejected", r.rejected);
+  visit("bound", r.bound);
+  visit.if_there("counts", r.counts);
+  visit("isolation", r.isolation);
+  visit("seed", r.seed);
+}
+
+nlohmann::json to_json(const Record& r) {
+  nlohmann::json out = write_fields(r);
+  out["schema"] = Record::kSchema;
+  return out;
+}
+
+Record record_from_json(const nlohmann::json& value, const std::string& where,
+                        const std::string& pointer) {
+  Reader in(value, where, pointer, Exit::data);
+  check_record_schema(in, Record::kSchema);
+  auto r = read_fields<Record>(in);
+  renew_percent(r.statistics, r.mac_counts());
+  const std::string wrong = check_record(r);
+  if (!wrong.empty()) in.fail("", wrong);
+  return r;
+}
+
+std::string check_record(const Record& r) {
+  constexpr const char* kUnits[] = {"ns", "instructions", "model_cycles"};
+  if (const auto wrong = one_of(r.unit, kUnits); !wrong.empty()) return "unit: " + wrong;
+  if (const auto wrong = one_of(r.state, kCacheStates); !wrong.empty()) return "state: " + wrong;
+  return check_figures(r, r.mac_counts());
+}
+
+}  // namespace halcyon

@@ -1,0 +1,15 @@
+#include "schedules/fence/output_lines.h"
+
+#include <sstream>
+
+namespace halcyon {
+
+std::vector<std::string> lines_of(const std::string& output) {
+  std::vector<std::string> lines;
+  std::istringstream stream(output);
+  for (std::string line; std::getline(stream, line);)
+    if (line.find_first_not_of(" \t\r") != line.npos) lines.push_back(line);
+  return lines;
+}
+
+}  // namespace halcyon

@@ -1,0 +1,186 @@
+#include "schedules/language/layout.h"
+
+#include <algorithm>
+#include <map>
+
+#include "kernels/problem/activation_form.h"
+
+namespace halcyon {
+namespace {
+
+/// Halide indexes a buffer with 32 bits.
+constexpr std::int64_t kMostElements = (std::int64_t{1} << 31) / 4 - 1;
+
+std::int64_t product(const std::vector<int>& extents, std::size_t begin, std::size_t end) {
+  std::int64_t n = 1;
+  for (std::size_t i = begin; i < end; ++i) n *= extents[i];
+  return n;
+}
+
+int number(const Step& step, std::size_t i) { return std::stoi(step.args[i]); }
+
+int blocks(int extent, int block) { return (extent - 1) / block + 1; }
+
+std::size_t axis(const Layout& l, const Step& step, const std::string& name) {
+  const auto found = std::find(l.axes.begin(), l.axes.end(), name);
+  if (found != l.axes.end()) return found - l.axes.begin();
+  std::string all;
+  for (const auto& a : l.axes) all += " " + a;
+  throw step_error(step,
+                   "'" + l.name + "' has no axis '" + name + "'; innermost first it has" + all);
+}
+
+void must_be_ours_to_lay_out(const Layout& l, const Step& step) {
+  if (l.role != Role::weight && l.role != Role::bias)
+    throw step_error(step, "'" + l.name + "' is an argument of role " +
+                               std::string(to_text(l.role)) +
+                               ": only weights and biases are laid out ahead of time");
+}
+
+void pack(Layout& l, const Step& step) {
+  must_be_ours_to_lay_out(l, step);
+  const std::size_t i = axis(l, step, step.args[0]);
+  const int block = number(step, 1), count = blocks(l.extents[i], block);
+  const std::string name = l.axes[i], index = l.index[i];
+  l.axes.erase(l.axes.begin() + i);
+  l.extents.erase(l.extents.begin() + i);
+  l.index.erase(l.index.begin() + i);
+  l.axes.insert(l.axes.begin(), name + "%" + step.args[1]);
+  l.extents.insert(l.extents.begin(), block);
+  l.index.insert(l.index.begin(), "(" + index + " % " + step.args[1] + ")");
+  l.axes.push_back(name + "/" + step.args[1]);
+  l.extents.push_back(count);
+  l.index.push_back("(" + index + " / " + step.args[1] + ")");
+  l.packed = true;
+}
+
+void round(Layout& l, const Step& step) {
+  must_be_ours_to_lay_out(l, step);
+  int& extent = l.extents[axis(l, step, step.args[0])];
+  const std::int64_t rounded = std::int64_t{blocks(extent, number(step, 1))} * number(step, 1);
+  if (rounded > kMostElements) throw step_error(step, "makes '" + l.name + "' too large");
+  extent = static_cast<int>(rounded);
+  l.packed = true;
+}
+
+void flatten(Layout& l, const Step& step) {
+  if (l.packed) throw step_error(step, "flatten stands before pack and round of the same argument");
+  const std::size_t i = axis(l, step, step.args[0]), j = axis(l, step, step.args[1]);
+  if (j != i + 1)
+    throw step_error(step, "the axes must be neighbours in memory, the inner one first");
+  const std::int64_t length = std::int64_t{l.extents[i]} * l.extents[j];
+  if (length > kMostElements) throw step_error(step, "makes an axis too long for Halide");
+  l.axes[i] = step.args[2];
+  l.index[i] = "(" + l.index[i] + " + " + std::to_string(l.extents[i]) + " * " + l.index[j] + ")";
+  l.index.erase(l.index.begin() + j);
+  l.extents[i] = static_cast<int>(length);
+  l.axes.erase(l.axes.begin() + j);
+  l.extents.erase(l.extents.begin() + j);
+}
+
+struct Transform {
+  const char* op;
+  void (*change)(Layout&, const Step&);
+};
+constexpr Transform kTransforms[] = {{"pack", pack}, {"round", round}, {"flatten", flatten}};
+
+/// Calls visit(before, step, after) for each step that changes how an argument lies in memory.
+template <class Visit>
+Layout derive(const TensorSpec& spec, const Schedule& schedule, Visit visit) {
+  Layout l{spec.name, spec.role, spec.axes, spec.extents, false, spec.axes};
+  for (const Step& step : schedule) {
+    if (step.stage != spec.name) continue;
+    for (const Transform& t : kTransforms) {
+      if (step.op != t.op) continue;
+      const Layout before = l;
+      t.change(l, step);
+      if (l.elements() > kMostElements)
+        throw step_error(step, "makes '" + l.name + "' " + std::to_string(l.elements()) +
+                                   " elements large; Halide addresses " +
+                                   std::to_string(kMostElements));
+      visit(before, step, l);
+    }
+  }
+  return l;
+}
+
+/// Moves dense values from one layout to the next; the elements that the new one adds are zero.
+std::vector<float> repack(const Layout& from, std::size_t i, int block, std::span<const float> v) {
+  const std::int64_t inner = product(from.extents, 0, i);
+  const std::int64_t outer = product(from.extents, i + 1, from.extents.size());
+  const int extent = from.extents[i];
+  std::vector<float> packed(inner * outer * blocks(extent, block) * block);
+  for (std::int64_t o = 0; o < outer; ++o)
+    for (int x = 0; x < extent; ++x)
+      for (std::int64_t n = 0; n < inner; ++n)
+        packed[((x / block * outer + o) * inner + n) * block + x % block] =
+            v[(o * extent + x) * inner + n];
+  return packed;
+}
+
+std::vector<float> widen(const Layout& from, std::size_t i, int extent, std::span<const float> v) {
+  const std::int64_t inner = product(from.extents, 0, i);
+  const std::int64_t old_row = inner * from.extents[i], row = inner * extent;
+  const std::int64_t rows = product(from.extents, i + 1, from.extents.size());
+  std::vector<float> wide(rows * row);
+  for (std::int64_t r = 0; r < rows; ++r)
+    std::copy_n(v.begin() + r * old_row, old_row, wide.begin() + r * row);
+  return wide;
+}
+
+/// How often each activation function stands in the problem.
+std::map<Act, int> activations(const Problem& problem) {
+  std::map<Act, int> uses;
+  for (const Op& op : problem.ops()) {
+    for (const Epilogue& e : op.epilogue)
+      if (e.kind == Epilogue::act) ++uses[e.function];
+    if (op.squeeze > 0) {
+      ++uses[op.squeeze_act];
+      ++uses[op.gate];
+    }
+  }
+  return uses;
+}
+
+}  // namespace
+
+int Layout::alignment(DType dtype) const { return packed ? 64 : bytes_of(dtype); }
+
+std::int64_t Layout::elements() const { return product(extents, 0, extents.size()); }
+
+std::vector<Layout> layouts(const Problem& problem, const Schedule& schedule) {
+  std::vector<Layout> all;
+  for (const TensorSpec& spec : problem.tensors())
+    all.push_back(derive(spec, schedule, [](const Layout&, const Step&, const Layout&) {}));
+  return all;
+}
+
+std::vector<float> lay_out(const TensorSpec& spec, const Schedule& schedule,
+                           std::span<const float> values) {
+  std::vector<float> laid(values.begin(), values.end());
+  derive(spec, schedule, [&](const Layout& before, const Step& step, const Layout& after) {
+    if (step.op == "flatten") return;  // the same memory
+    const std::size_t i = axis(before, step, step.args[0]);
+    laid = step.op == "pack" ? repack(before, i, number(step, 1), laid)
+                             : widen(before, i, after.extents[i], laid);
+  });
+  return laid;
+}
+
+double activation_error(const Problem& problem, const Schedule& schedule) {
+  auto precise = activations(problem);
+  double worst = 0;
+  for (const Step& step : schedule) {
+    Act act;
+    if (step.op != "act" || !act_from_text(step.args[0], &act)) continue;
+    --precise[act];
+    if (const ActivationForm* form = find_form(act, number(step, 1)))
+      worst = std::max(worst, form->max_error);
+  }
+  for (const auto& [act, uses] : precise)
+    if (const ActivationForm* form = find_form(act, -1); form && uses > 0)
+      worst = std::max(worst, form->max_error);
+  return worst;
+}
+
+}  // namespace halcyon

@@ -1,0 +1,140 @@
+#include "schedules/recipes/ahead.h"
+#include "schedules/recipes/sharing.h"
+#include "schedules/recipes/tile.h"
+
+namespace halcyon {
+namespace {
+
+constexpr int kMostUnrolled = 256;  // vector multiply-adds in the innermost body
+
+int block(const Site& site) { return site.o().in.c / site.o().groups; }
+
+/// The points of a row are tiled: the map is padded, so rows cannot be one axis.
+Product product_of(const Site& site) {
+  const Op& o = site.o();
+  return {.points = o.out.w,
+          .channels = o.out.c,
+          .depth = block(site) * o.w.kernel * o.h.kernel,
+          .group_channels = o.out.c / o.groups,
+          .rows = std::int64_t{o.out.n} * o.out.h,
+          .inputs_at_once = inputs_at_once(site)};
+}
+
+RegisterTile tile_of(const Point& p) { return {p.at("tile_x"), p.at("tile_c"), p.at("lanes")}; }
+
+int products_in_body(const Site& site, const Point& p) {
+  const RegisterTile tile = tile_of(p);
+  return tile.points * (tile.channels / tile.lanes) * p.at("unroll_k") *
+         (p.at("unroll_kx") ? site.o().w.kernel : 1);
+}
+
+std::vector<Knob> knobs(const Site& site) {
+  const Op& o = site.o();
+  std::vector<Knob> all = product_knobs(site.target, product_of(site), "tile_x");
+  std::vector<int> unrolls = {1};
+  for (int k : {2, 3, 4})
+    if (block(site) % k == 0 && (k != 3 || block(site) == 3)) unrolls.push_back(k);
+  const auto yes_no = [](bool yes) { return yes ? std::vector<int>{0, 1} : std::vector<int>{0}; };
+  all.push_back(
+      {"order", {0, 1, 2}, "channel blocks: 0 inside columns, 1 inside rows, 2 outermost"});
+  all.push_back({"unroll_k", unrolls, "input channels in one body of the k loop"});
+  all.push_back({"unroll_kx", yes_no(o.w.kernel > 1),
+                 "1: the taps of a window's row are innermost and unrolled"});
+  all.push_back(ahead_knob(product_of(site), block(site)));
+  all.push_back({"pad", yes_no(leaves_input(o.h, o.in.h, o.out.h)),
+                 "rows outside: 0 read as zeros, 1 left out of the sum"});
+  return all;
+}
+
+bool fits(const Site& site, const Point& p) {
+  const RegisterTile tile = tile_of(p);
+  return product_fits(site.target, product_of(site), tile) &&
+         products_in_body(site, p) <= kMostUnrolled && (p.at("order") == 2 || p.at("ahead") == 0);
+}
+
+std::vector<OuterLoop> outer_loops(const Site& site, const Frame& frame, const Point& p,
+                                   const std::vector<Piece>& pieces) {
+  const Product product = product_of(site);
+  const int blocks = (product.channels - 1) / p.at("tile_c") + 1;
+  std::vector<OuterLoop> loops;
+  for (const TileNest& nest :
+       tile_nests(site, pieces, frame.extent(product.points), frame.columns, p.at("tile_x"))) {
+    const double cycles =
+        op_cycles(site) * (nest.is_update ? nest.extent : product.points) / product.points;
+    loops.push_back(p.at("order") < 2 ? OuterLoop{nest.to, "y", frame.rows, cycles}
+                                      : OuterLoop{nest.to, "co", blocks, cycles});
+  }
+  return loops;
+}
+
+Point start(const Site& site) {
+  const std::vector<Knob> all = knobs(site);
+  const Product product = product_of(site);
+  const RegisterTile tile = best_tile(site.target, product, all, "tile_x");
+  // Weights that outgrow L2 are read once: each block of channels passes over the whole map.
+  const bool heavy = product.weights() * bytes_of(site.problem.dtype()) > site.target.l2_bytes;
+  Point p = {{"tile_x", tile.points},
+             {"tile_c", tile.channels},
+             {"lanes", tile.lanes},
+             {"order", heavy ? 2 : 0},
+             {"unroll_k", product.inputs_at_once},
+             {"unroll_kx", 0},
+             {"pad", all.back().values.back()},
+             {"ahead", 0}};
+  if (block(site) <= 4) {  // a stem; a whole row of taps in one body spills with few registers
+    p["unroll_k"] = block(site);
+    p["unroll_kx"] = site.o().w.kernel > 1 && site.target.vector_registers >= 32 &&
+                     site.target.memory_operands && tile.channels > tile.lanes;
+  }
+  if (products_in_body(site, p) > kMostUnrolled) p["unroll_kx"] = 0;
+  p["order"] = balanced_order(p["order"], {0, 2}, site.target.threads, [&](int order) {
+    p["order"] = order;
+    return outer_loops(site, {.rows = site.o().out.h}, p, {});
+  });
+  if (p["order"] == 2) p["ahead"] = ahead_start(site, product, block(site));
+  return p;
+}
+
+void pack(const Site& site, const Point& p, Steps& s) { pack_weights(site, p.at("tile_c"), s); }
+
+void schedule(const Site& site, const Frame& frame, const Point& p,
+              const std::vector<Piece>& pieces, Steps& s) {
+  const Product product = product_of(site);
+  const int unroll_k = p.at("unroll_k");
+  const bool unroll_kx = p.at("unroll_kx");
+  const std::vector<std::string> reduction = unroll_kx ? std::vector<std::string>{"kx", "k", "ky"}
+                                                       : std::vector<std::string>{"k", "kx", "ky"};
+  const std::vector<TileNest> nests =
+      tile_nests(site, pieces, frame.extent(product.points), frame.columns, p.at("tile_x"));
+  for (const TileNest& nest : nests) {
+    tile_steps(site, nest, product, tile_of(p), "x", reduction, p.at("order"), s);
+    const std::string update = nest.acc + ".update";
+    std::string k = "k";
+    if (unroll_kx) s(update, "unroll", "kx");
+    if (unroll_k > 1 && unroll_k == block(site) && product.inputs_at_once == 1)
+      s(update, "unroll", "k");
+    else
+      k = unroll_k_steps(site, nest, unroll_k, s);
+    s(nest.acc, "unroll", "y")(update, "unroll", "y");
+    if (p.at("ahead") && frame.whole)
+      ahead_steps(
+          site, nest, product, tile_of(p),
+          {k, unroll_k * (unroll_kx ? site.o().w.kernel : 1), product.rows * nest.tiles(), true},
+          s);
+  }
+}
+
+}  // namespace
+
+extern const OpRecipe conv_recipe{.word = "conv",
+                                  .reads = Reads::window,
+                                  .divide_knob = "tile_x",
+                                  .divide_axis = "x",
+                                  .knobs = knobs,
+                                  .fits = fits,
+                                  .start = start,
+                                  .pack = pack,
+                                  .schedule = schedule,
+                                  .outer_loops = outer_loops};
+
+}  // namespace halcyon

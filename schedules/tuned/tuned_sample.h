@@ -1,0 +1,57 @@
+#pragma once
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "schedules/tuned/tuned.h"
+
+namespace halcyon {
+
+/// For tests: a target of the family `zen3` with ISA avx2.
+inline const Target& tuned_target() {
+  static const Target target = find_target("x86-zen3", HALCYON_SOURCE_DIR "/schedules/targets");
+  return target;
+}
+
+/// For tests: an entry with the recipe's last point, which is not its start. `cpu`: its id.
+inline TunedEntry tuned_entry(const std::string& line, const std::string& cpu = "a CPU") {
+  const Problem problem = Problem::parse(line);
+  const Recipe& recipe = recipe_for(problem);
+  TunedEntry e;
+  e.problem = problem.text();
+  e.point = all_points(recipe, problem, tuned_target()).back();
+  for (const Step& step : recipe.expand(problem, tuned_target(), e.point))
+    e.steps.push_back(to_text(step));
+  e.states = {{"warm", 1.08, 1.07, 1.09, 93}, {"cold-weights", 1.05, 1.04, 1.06, 90}};
+  e.unit = "ns";
+  e.meter = "local";
+  e.target = "x86-zen3";
+  e.isa = "avx2";
+  e.cpu = "EPYC";
+  e.cpu_id = cpu;
+  e.halide = "21.0.0";
+  e.record = "0123456789abcdef";
+  return e;
+}
+
+/// For tests: a folder of tuned schedules of their own.
+class TunedFolder : public testing::Test {
+ protected:
+  TunedFolder() {
+    std::string name = (std::filesystem::temp_directory_path() / "tuned-XXXXXX").string();
+    root_ = mkdtemp(name.data());
+  }
+  ~TunedFolder() override { std::filesystem::remove_all(root_); }
+  void keep(const std::string& family, const std::vector<TunedEntry>& entries) const {
+    const std::string path = tuned_path(root_, family, Problem::parse(entries.front().problem));
+    std::filesystem::create_directories(std::filesystem::path(path).parent_path());
+    std::ofstream(path, std::ios::trunc) << to_json(entries).dump(1);
+  }
+  std::string root_;
+};
+
+}  // namespace halcyon

@@ -1,0 +1,248 @@
+#include "suites/commands/ignored.h"
+
+#include <algorithm>
+
+#include "kernels/error.h"
+#include "kernels/problem/op_field.h"
+#include "schedules/targets/target.h"
+#include "suites/request/name_space.h"
+
+namespace halcyon {
+namespace {
+
+/// Kinds of what is asked for, as bits.
+enum Kind : unsigned { problem = 1, suite = 2, network = 4, model = 8, target = 16 };
+constexpr unsigned kCases = problem | suite, kNetworks = network | model;
+struct KindName {
+  Kind kind;
+  const char *one, *many;
+};
+constexpr KindName kKindNames[] = {{problem, "a problem", "problems"},
+                                   {suite, "a suite", "suites"},
+                                   {network, "a network", "networks"},
+                                   {model, "a model", "models"},
+                                   {target, "a target", "targets"}};
+
+/// What an option says something of. The first row of a verb counts, or the first without one.
+struct Scope {
+  const char *verb, *option;  // verb: empty: of every one
+  unsigned of;
+  const char* hint = "";
+};
+constexpr const char* kLayersHint = "; with --layers a network's problems are cases, too";
+constexpr Scope kScopes[] = {
+    {"", "--batch", kNetworks},
+    {"", "--resolution", kNetworks},
+    {"", "--cut", kNetworks},
+    {"bench", "--filter", kCases, kLayersHint},
+    {"", "--filter", kCases},
+    {"show", "--schedule", problem},
+    {"show", "--point", problem},
+    {"", "--schedule", kCases},
+    {"", "--point", kCases},
+    {"bench", "--sweep", kCases, kLayersHint},
+    {"", "--sweep", kCases},
+    {"bench", "--against", kCases, kLayersHint},
+    {"bench", "--goals", kCases, kLayersHint},
+    {"bench", "--peers", kNetworks},
+    {"bench", "--layers", kNetworks},
+    {"bench", "--explain", kNetworks},
+    {"show", "--part", problem | kNetworks},
+    {"show", "--target", problem | kNetworks},
+    {"show", "--source", problem},
+    {"show", "--search", problem},
+    {"show", "--tuned", problem | kNetworks},
+    {"show", "--cache", problem},
+    {"run", "--seed", network, "; a model has weights of its own"},
+    {"export", "--seed", network, "; a model has weights of its own"},
+};
+
+/// Options of one problem or of each case's own schedule: a network has many.
+constexpr const char* kNeverOfNetworks[] = {"--schedule", "--point"};
+
+/// An option beside which another is ignored, and why.
+struct Clash {
+  const char *option, *other, *why;
+};
+constexpr const char *kOwn = "the file says the steps", *kPoint = "the point says the schedule",
+                     *kEvery = "every point is tried", *kReplayed = "nothing is measured",
+                     *kItself = "the start meets itself, and nothing is searched or kept";
+constexpr Clash kClashes[] = {
+    {"--schedule", "--point", kOwn},
+    {"--schedule", "--source", kOwn},
+    {"--schedule", "--search", kOwn},
+    {"--schedule", "--tuned", kOwn},
+    {"--schedule", "--sweep", kOwn},
+    {"--point", "--tuned", kPoint},
+    {"--point", "--sweep", kPoint},
+    {"--sweep", "--tuned", kEvery},
+    {"--json", "--goals", "standard output has one document"},
+    {"--against-itself", "--budget", kItself},
+    {"--against-itself", "--minutes", kItself},
+    {"--against-itself", "--strategy", kItself},
+    {"--against-itself", "--against", kItself},
+    {"--against-itself", "--tuned", kItself},
+    {"--against-itself", "--keep", kItself},
+    {"--against-itself", "--in-network", kItself},
+    {"--against-itself", "--out", kItself},
+    {"--against-itself", "--json", kItself},
+};
+/// What `tune --replay` heeds.
+constexpr const char* kOfReplay[] = {"--replay", "--out", "--json", "--quiet"};
+
+/// Options of a clock.
+constexpr const char* kOfTime[] = {"--cpu", "--state", "--quick", "--peers", "--explain"};
+
+template <std::size_t n>
+bool is_one_of(const std::string& option, const char* const (&options)[n]) {
+  return std::find(std::begin(options), std::end(options), option) != std::end(options);
+}
+
+unsigned kind_of(const std::string& what, const Given& given, const Folders& folders) {
+  const bool shown = given.verb == "show";
+  switch (shown ? what_is_shown(what, folders) : what_is(what, folders)) {
+    case Named::problem:
+      return problem;
+    case Named::network:
+      return what.ends_with(".onnx") ? model : network;
+    case Named::target:
+      return target;
+    case Named::suite:
+      break;
+  }
+  return suite;
+}
+
+std::string names_of(unsigned kinds) {
+  std::vector<std::string> names;
+  for (const KindName& name : kKindNames)
+    if (kinds & name.kind) names.emplace_back(name.many);
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    text += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + names[i];
+  return text;
+}
+
+const Scope* scope_of(const std::string& verb, const std::string& option) {
+  for (const Scope& scope : kScopes)
+    if (option == scope.option && (verb == scope.verb || *scope.verb == '\0')) return &scope;
+  return nullptr;
+}
+
+/// The words of `what` that have none of these kinds.
+class Asked {
+ public:
+  Asked(const Given& given, const Request& request) : request_(request) {
+    for (const std::string& what : request.what)
+      kinds_.push_back(kind_of(what, given, request.folders));
+    if (request.what.empty()) kinds_.push_back(suite);  // --sweep alone
+    for (const unsigned kind : kinds_) named_ |= kind;
+    all_ = named_;
+    // A network's problems are then cases of the run.
+    if ((named_ & kNetworks) && (given.verb == "tune" || request.layers)) all_ |= suite;
+  }
+  bool has(unsigned kinds) const { return (all_ & kinds) != 0; }
+  bool names(unsigned kinds) const { return (named_ & kinds) != 0; }
+  /// ", and 'smoke' is a suite": the first that is of these kinds.
+  std::string but(unsigned kinds) const {
+    for (std::size_t i = 0; i < request_.what.size(); ++i)
+      for (const KindName& name : kKindNames)
+        if (kinds_[i] & kinds & name.kind) return ", and '" + request_.what[i] + "' is " + name.one;
+    return ", and none is asked for";
+  }
+
+ private:
+  const Request& request_;
+  std::vector<unsigned> kinds_;  // of each word
+  unsigned named_ = 0, all_ = 0;
+};
+
+void refuse_out_of_scope(const Given& given, const Asked& asked) {
+  for (const std::string& option : given.options) {
+    const Scope* scope = scope_of(given.verb, option);
+    if (scope && !asked.has(scope->of))
+      throw usage_error(option + " is of " + names_of(scope->of) + asked.but(~scope->of) +
+                        scope->hint);
+    if (is_one_of(option, kNeverOfNetworks) && asked.names(kNetworks))
+      throw usage_error(option + " is of a problem's own schedule" + asked.but(kNetworks) +
+                        ", which has many");
+  }
+}
+
+void refuse_clashes(const Given& given) {
+  for (const Clash& c : kClashes)
+    if (given.has(c.option) && given.has(c.other))
+      throw usage_error(std::string(c.other) + " says nothing beside " + c.option + ": " + c.why);
+  if (!given.has("--replay")) return;
+  for (const std::string& option : given.options)
+    if (!is_one_of(option, kOfReplay))
+      throw usage_error(option + " says nothing beside --replay: " + kReplayed);
+}
+
+void refuse_beside_source(const Given& given, const Request& request, const Asked& asked) {
+  const bool recipes = request.source == "recipe";
+  if (given.has("--point") && given.has("--source") && !recipes)
+    throw usage_error("--source " + request.source + " says nothing beside --point: " + kPoint);
+  // A network's cut is looked up there, too.
+  if (given.has("--tuned") && request.source != "tuned" && !asked.names(kNetworks))
+    throw usage_error("--tuned says nothing beside --source " + request.source +
+                      ", which takes no kept schedule");
+  if (given.has("--tuned") && given.verb == "tune" && !asked.names(kNetworks) &&
+      !given.has("--keep"))
+    throw usage_error("--tuned says nothing without --keep, which puts winners there");
+  const auto beam = [](const std::string& source) { return source.starts_with("adams2019"); };
+  if (given.has("--search") && !beam(request.source) &&
+      std::none_of(request.against.begin(), request.against.end(), beam))
+    throw usage_error("--search is of adams2019, which alone has a beam; --source adams2019 asks " +
+                      std::string("for it"));
+}
+
+/// What shows of a network's plan alone.
+void refuse_without_plan(const Given& given, const Asked& asked) {
+  const bool plan = std::count(given.parts.begin(), given.parts.end(), "plan") > 0;
+  if (given.verb != "show" || plan || !asked.names(kNetworks)) return;
+  for (const char* option : {"--cut", "--target", "--tuned"})
+    if (given.has(option))
+      throw usage_error(std::string(option) + " is of a network's plan: --part plan shows it");
+}
+
+/// A network by itself has one state: its calls make each other's weights cold.
+void refuse_states(const Given& given, const Request& request, const Asked& asked) {
+  if (!given.has("--state") || asked.has(kCases)) return;
+  for (const std::string& state : request.states)
+    if (state == "cold-weights" || request.states.size() > 1)
+      throw usage_error("--state " + joined(request.states) + ": of a network allowed are warm " +
+                        "or cold, its calls make each other's weights cold" + kLayersHint);
+}
+
+void refuse_time(const Given& given, const Request& request) {
+  if (given.verb != "bench" && given.verb != "tune") return;
+  const bool of_time = std::any_of(given.options.begin(), given.options.end(),
+                                   [](const std::string& o) { return is_one_of(o, kOfTime); });
+  if (!of_time) return;
+  const Target target = find_target(request.target, request.folders.targets);
+  if (target.meter == "local") return;
+  for (const std::string& option : given.options)
+    if (is_one_of(option, kOfTime))
+      throw usage_error(option + " is of time, and target " + target.name +
+                        " is measured by meter " + target.meter + ", which counts");
+}
+
+}  // namespace
+
+bool Given::has(const std::string& option) const {
+  return std::find(options.begin(), options.end(), option) != options.end();
+}
+
+void refuse_ignored(const Given& given, const Request& request) {
+  refuse_clashes(given);
+  if (request.what.empty() && !given.has("--sweep")) return;  // the verb says what it lacks
+  const Asked asked(given, request);
+  refuse_out_of_scope(given, asked);
+  refuse_beside_source(given, request, asked);
+  refuse_without_plan(given, asked);
+  refuse_states(given, request, asked);
+  refuse_time(given, request);
+}
+
+}  // namespace halcyon

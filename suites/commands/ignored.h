@@ -1,0 +1,22 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "suites/request/request.h"
+
+namespace halcyon {
+
+/// A command as it was typed: its verb, the long names of the options that were given, and of
+/// `show` the parts that are asked for.
+struct Given {
+  std::string verb;
+  std::vector<std::string> options, parts = {};
+  bool has(const std::string& option) const;
+};
+
+/// Nothing that a person says is ignored. Error (exit 2) in one line for an option that means
+/// nothing for any of what is asked for, for one that another makes meaningless, and for one of
+/// time where the target's meter counts. Before anything is done.
+void refuse_ignored(const Given&, const Request&);
+
+}  // namespace halcyon

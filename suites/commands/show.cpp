@@ -1,0 +1,174 @@
+#include "suites/commands/show.h"
+
+#include <cstdio>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "kernels/error.h"
+#include "kernels/strict_json.h"
+#include "results/text/columns.h"
+#include "schedules/compile/compile.h"
+#include "schedules/recipes/recipe.h"
+#include "suites/cases/suite.h"
+#include "suites/commands/show_network.h"
+#include "suites/request/name_space.h"
+#include "suites/trials/trial.h"
+
+namespace halcyon {
+namespace {
+
+using nlohmann::json;
+
+const std::vector<std::string> kParts = {"counts", "algorithm", "schedule",
+                                         "nest",   "stmt",      "assembly"};
+
+std::string slurp(const std::string& path) {
+  std::ostringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
+}
+
+std::string number(double value, const char* format) {
+  char text[64];
+  std::snprintf(text, sizeof text, format, value);
+  return text;
+}
+
+/// "c 384, k 192": extents beside their axes, innermost first.
+std::string shape_text(const std::vector<std::string>& axes, const std::vector<int>& extents) {
+  std::string text;
+  for (std::size_t i = 0; i < axes.size(); i++)
+    text += (i ? ", " : "") + axes[i] + " " + std::to_string(extents[i]);
+  return text;
+}
+
+json counts_json(const Trial& trial) {
+  const Problem& p = trial.of.problem;
+  const Target& t = trial.candidate.target;
+  const double flops_per_cycle = 2.0 * t.lanes(bytes_of(p.dtype())) * t.fma_per_cycle;
+  json j = {{"problem", p.text()},
+            {"output", to_text(p.output())},
+            {"class", trial.of.kernel_class},
+            {"macs", p.macs()},
+            {"macs_inside", p.macs_inside()},
+            {"parameters", p.parameters()},
+            {"weight_bytes", p.weight_bytes()},
+            {"activation_bytes", p.activation_bytes()},
+            {"target", t.name},
+            {"least_cycles", 2.0 * static_cast<double>(p.macs_inside()) / flops_per_cycle},
+            {"macs_per_byte", static_cast<double>(p.macs()) /
+                                  static_cast<double>(p.weight_bytes() + p.activation_bytes())}};
+  for (const auto& layout : layouts(p, trial.candidate.schedule))
+    j["arguments"].push_back({{"name", layout.name},
+                              {"role", to_text(layout.role)},
+                              {"axes", layout.axes},
+                              {"extents", layout.extents},
+                              {"packed", layout.packed}});
+  return j;
+}
+
+std::string counts_text(const Trial& trial) {
+  const json j = counts_json(trial);
+  const Problem& p = trial.of.problem;
+  std::vector<std::vector<std::string>> rows = {
+      {"problem", p.text()},
+      {"output", to_text(p.output())},
+      {"class", trial.of.kernel_class},
+      {"MACs",
+       std::to_string(p.macs()) + ", of them inside the input " + std::to_string(p.macs_inside())},
+      {"parameters",
+       std::to_string(p.parameters()) + " (" + std::to_string(p.weight_bytes()) + " bytes)"},
+      {"activations", std::to_string(p.activation_bytes()) + " bytes in and out"},
+      {"intensity", number(j["macs_per_byte"], "%.1f MACs per byte")},
+      {"bound", number(j["least_cycles"], "%.0f cycles of FMA on ") + trial.candidate.target.name}};
+  for (const auto& layout : layouts(p, trial.candidate.schedule))
+    rows.push_back({"argument", layout.name + "  " + std::string(to_text(layout.role)) + "  (" +
+                                    shape_text(layout.axes, layout.extents) + ")" +
+                                    (layout.packed ? "  packed" : "")});
+  return columns(rows);
+}
+
+std::string schedule_text(const Trial& trial) {
+  std::string text = "# from " + trial.schedule_source;
+  if (!trial.schedule_why.empty()) text += ", " + trial.schedule_why;
+  if (!trial.point.empty()) text += "\n# point " + to_text(trial.point);
+  return text + "\n" + to_text(trial.candidate.schedule);
+}
+
+/// A part that only the compiler can tell.
+std::string compiled_part(const Compiled& c, const std::string& part) {
+  if (part == "algorithm") return slurp(c.algorithm);
+  if (part == "nest") return slurp(c.loop_nest);
+  if (part == "stmt") return slurp(c.stmt);
+  return slurp(c.assembly);
+}
+
+std::string show_problem(const Request& request, std::vector<std::string> parts, bool as_json) {
+  if (parts.empty()) parts = {"counts", "algorithm", "schedule", "nest"};
+  for (const auto& part : parts)
+    if (std::find(kParts.begin(), kParts.end(), part) == kParts.end()) {
+      const std::string near = nearest(part, kParts);
+      throw usage_error("--part '" + part +
+                        "': allowed are counts, algorithm, schedule, nest, stmt, assembly" +
+                        (near.empty() ? "" : ". Did you mean '" + near + "'?"));
+    }
+  const Trial trial = trials_of(request).front();
+  if (trial.search != Outcome::ok)
+    throw Error(Exit::partial, std::string(to_text(trial.search)) + ": " + trial.search_detail);
+  Compiler compiler(cache_folder(request.folders.cache));
+  CompileOptions options;
+  options.keep_text = true;
+  const Compiled compiled = compiler.compile(trial.candidate, options);
+  if (compiled.outcome != Outcome::ok)
+    throw Error(request.schedule_file.empty() ? Exit::partial : Exit::usage,
+                std::string(to_text(compiled.outcome)) + ": " + compiled.detail);
+  json object;
+  std::string text;
+  for (const auto& part : parts) {
+    const std::string body = part == "counts"     ? counts_text(trial)
+                             : part == "schedule" ? schedule_text(trial)
+                                                  : compiled_part(compiled, part);
+    if (part == "counts")
+      object[part] = counts_json(trial);
+    else
+      object[part] = body;
+    if (parts.size() > 1 && part != "counts") text += "\n-- " + part + "\n";
+    text += body;
+  }
+  return as_json ? object.dump(2) + "\n" : text;
+}
+
+std::string show_suite(const Suite& suite, bool as_json) {
+  json array = json::array();
+  std::vector<std::vector<std::string>> rows = {{"case", "problem", "MACs", "class", "source"}};
+  for (const auto& c : suite.cases) {
+    array.push_back({{"id", c.id},
+                     {"problem", c.problem.text()},
+                     {"macs", c.problem.macs()},
+                     {"class", c.kernel_class},
+                     {"source", c.source},
+                     {"odd", c.odd},
+                     {"count", c.count}});
+    rows.push_back(
+        {c.id, c.problem.text(), std::to_string(c.problem.macs()), c.kernel_class, c.source});
+  }
+  if (as_json) return array.dump(2) + "\n";
+  return suite.description + "\n\n" + columns(rows);
+}
+
+}  // namespace
+
+std::string show(const Request& request, const std::vector<std::string>& parts, bool as_json) {
+  const std::string& what = request.what.front();
+  const Named named = what_is_shown(what, request.folders);
+  if (named == Named::problem) return show_problem(request, parts, as_json);
+  if (named == Named::network) return show_network(request, parts, as_json);
+  if (!parts.empty())
+    throw usage_error("--part is of a problem or a network, and '" + what + "' is neither");
+  if (named == Named::target)
+    return to_json(find_target(what, request.folders.targets)).dump(2) + "\n";
+  return show_suite(find_suite(what, request.folders.suites), as_json);
+}
+
+}  // namespace halcyon

@@ -1,0 +1,16 @@
+#pragma once
+#include "schedules/targets/target.h"
+
+namespace halcyon {
+
+/// For tests with kernels that no Halide made: what every machine here is.
+inline Target any_host() {
+  Target t;
+  t.name = "host";
+  t.arch = "x86_64";
+  t.isa = "sse2";
+  t.meter = "local";
+  return t;
+}
+
+}  // namespace halcyon

@@ -1,0 +1,55 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "schedules/fence/child.h"
+#include "schedules/targets/target.h"
+#include "suites/bundle/bundle.h"
+#include "suites/meters/meter.h"
+#include "suites/protocol/network_measured.h"
+
+namespace halcyon {
+
+/// Files of raw floats, NHWC, little endian: what a network reads and gives, the whole batch.
+struct NetworkFiles {
+  std::string input;
+  std::vector<std::string> outputs;  // in the plan's order
+  std::string calls;  // an existing empty folder for the results of every call; none when empty.
+                      // call_file() names them
+};
+/// "<folder>/0003-out.f32": what call 3 gave as the argument of its problem that is called "out";
+/// images one after the other.
+std::string call_file(const std::string& folder, std::size_t call, const std::string& argument);
+
+/// Of the process that does one of these; of time measure() adds what its protocol asks for.
+inline const Limits kNetworkLimits{
+    .wall_seconds = 120, .memory_bytes = std::int64_t{16} << 30, .file_bytes = 1 << 20};
+
+/// Runs the network of a bundle that make_network_bundle() made, on its target's meter: here, or
+/// under the emulator of aarch64. What goes wrong is an outcome; throws as run_job() does.
+class NetworkMeter {
+ public:
+  /// Error (exit 2) for a target of another meter.
+  explicit NetworkMeter(const Target&);
+  /// Every input set twice, forth and back, on a poisoned arena: outputs against their references,
+  /// the same bits again, nothing else written.
+  NetworkMeasured check(const Bundle&, const Limits& = kNetworkLimits) const;
+  /// The same of one of the bundle's networks: 0 is the network, then its variants.
+  NetworkMeasured check_one(const Bundle&, std::size_t network,
+                            const Limits& = kNetworkLimits) const;
+  /// Samples and times of calls; or, where no time can be measured, counts of two runs.
+  NetworkMeasured measure(const Bundle&, const Protocol&, const Limits& = kNetworkLimits) const;
+  /// Several of the bundle's networks, samples interleaved; a result for each. Times only.
+  std::vector<NetworkMeasured> measure_together(const Bundle&, const std::vector<std::size_t>&,
+                                                const Protocol&,
+                                                const Limits& = kNetworkLimits) const;
+  /// Runs once. Only the outcome is judged, not the outputs.
+  NetworkMeasured run(const Bundle&, const NetworkFiles&, const Limits& = kNetworkLimits) const;
+
+ private:
+  NetworkMeasured job(const Bundle&, const nlohmann::json& job, Limits) const;
+  NetworkMeasured count(const Bundle&, const Limits&) const;
+  bool emulated_;
+};
+
+}  // namespace halcyon

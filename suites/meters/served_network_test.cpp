@@ -1,0 +1,80 @@
+// Our own runner as one that is asked line by line: suites/peers/README.md has the protocol.
+#include "schedules/fence/dialogue.h"
+#include "schedules/targets/host.h"
+#include "suites/meters/network_sample.h"
+
+namespace halcyon {
+namespace {
+
+using ServedNetwork = NetworkMeters;
+
+Floats in_source_order(const Floats& values, const Shape& s) {
+  Floats ordered;
+  const int pixels = s.h * s.w;
+  for (std::size_t image = 0; image < values.size();
+       image += static_cast<std::size_t>(s.elements()))
+    for (int c = 0; c < s.c; c++)
+      for (int p = 0; p < pixels; p++)
+        ordered.push_back(values[image + static_cast<std::size_t>(p * s.c + c)]);
+  return ordered;
+}
+
+TEST_P(ServedNetwork, IsServedLineByLineInTheOrderOfItsSource) {
+  Plan plan = small_plan(2);
+  plan.tensors[5].place = PlanTensor::output;  // a map beside the logits
+  plan.outputs = {7, 5};
+  Dialogue served({}, {bundle(plan).program, "--serve"}, "--result-fd=", {});
+  const auto ask = [&](const std::string& line) { return served.ask(line, 60).text; };
+  EXPECT_EQ(ask("threads 1"), "ok");
+  EXPECT_EQ(ask("threads 2"), "error found 2 threads, allowed 1");
+  EXPECT_EQ(ask("hello"), "ok halcyon - f32 isa=" + target_.isa + " layout=nhwc");
+  EXPECT_EQ(ask("run 1"), "error 'run' before 'load'");
+  EXPECT_EQ(ask("load model.onnx"), "ok");
+  const Floats input = seeded_input(plan, 3);  // another than the bundle's
+  const Floats ordered = in_source_order(input, plan.tensors[plan.input].shape);
+  std::ofstream(file("in"), std::ios::binary)
+      .write(reinterpret_cast<const char*>(ordered.data()),
+             static_cast<std::streamsize>(ordered.size() * sizeof(float)));
+  EXPECT_EQ(ask("input " + file("in")), "ok 1536");
+  EXPECT_EQ(ask("run 3").substr(0, 3), "ok ");
+  EXPECT_EQ(ask("output " + file("out")), "ok 1034");
+  Floats expected;
+  const auto outputs = expected_outputs(plan, input);
+  for (std::size_t i = 0; i < outputs.size(); i++)
+    for (const float v : in_source_order(outputs[i], plan.tensors[plan.outputs[i]].shape))
+      expected.push_back(v);
+  expect_near(floats_in(file("out")), expected, "the outputs");
+  EXPECT_EQ(ask("input " + file("out")), "error " + file("out") + ": is no file of 1536 floats");
+  EXPECT_EQ(ask("probe").substr(0, 3), "ok ");
+}
+
+TEST_P(ServedNetwork, IsServedOnAsManyThreadsAsItsKernelsAreMadeFor) {
+  const Plan plan = small_plan();
+  target_.threads = 2;
+  const Bundle made = bundle(plan);
+  const std::vector<int> cpus = allowed_cpus();
+  Dialogue one({}, {made.program, "--serve"}, "--result-fd=", {cpus.front()});
+  EXPECT_EQ(one.ask("threads 2", 60).text, "error 2 threads, and 1 CPUs are allowed here");
+  EXPECT_EQ(one.ask("threads 1", 60).text, "error found 1 threads, allowed 2");
+  if (cpus.size() < 2) GTEST_SKIP() << "one CPU";
+  Dialogue served({}, {made.program, "--serve"}, "--result-fd=", cpus);
+  const auto ask = [&](const std::string& line) { return served.ask(line, 60).text; };
+  EXPECT_EQ(ask("threads 2"), "ok");
+  EXPECT_EQ(ask("load model.onnx"), "ok");
+  const Floats input = seeded_input(plan, 3);
+  const Floats ordered = in_source_order(input, plan.tensors[plan.input].shape);
+  std::ofstream(file("in"), std::ios::binary)
+      .write(reinterpret_cast<const char*>(ordered.data()),
+             static_cast<std::streamsize>(ordered.size() * sizeof(float)));
+  EXPECT_EQ(ask("input " + file("in")), "ok 768");
+  for (int turn = 0; turn < 3; turn++)  // its workers have slept in between
+    EXPECT_EQ(ask("run 2").substr(0, 3), "ok ");
+  EXPECT_EQ(ask("output " + file("out")), "ok 5");
+  expect_near(floats_in(file("out")), expected_tensors(plan, input)[7], "the output");
+}
+
+INSTANTIATE_TEST_SUITE_P(Targets, ServedNetwork, testing::Values("host"),
+                         [](const auto& of) { return std::string(of.param); });
+
+}  // namespace
+}  // namespace halcyon

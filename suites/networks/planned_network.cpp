@@ -1,0 +1,109 @@
+#include "suites/networks/planned_network.h"
+
+#include <algorithm>
+#include <cctype>
+#include <map>
+
+#include "kernels/error.h"
+#include "schedules/targets/cpu_id.h"
+#include "schedules/targets/host.h"
+#include "schedules/targets/target.h"
+#include "schedules/tuned/tuned_plans.h"
+
+namespace halcyon {
+namespace {
+
+constexpr std::size_t kLongestId = 128;
+
+/// A call's name with '-' for what an id may not hold.
+std::string id_of(const std::string& name) {
+  std::string id = name.substr(0, kLongestId);
+  for (char& c : id)
+    if (!std::isalnum(static_cast<unsigned char>(c)) && c != '.' && c != '_') c = '-';
+  return id;
+}
+
+/// By the nearest entry whose chains the graph has.
+PlannedNetwork planned_as_kept(Graph graph, const Request& request) {
+  PlannedNetwork planned{std::move(graph), {}, {}};
+  const std::string input = to_text(planned.graph.input().shape);
+  std::vector<OfferedPlan> offers;
+  if (!request.folders.tuned.empty()) {
+    const Target target = find_target(request.target, request.folders.targets);
+    const std::string cpu = target.meter == "local" ? cpu_id(read_cpuinfo()).model : "";
+    offers = tuned_plans_for(request.folders.tuned, target.family, planned.graph.name, input,
+                             request.threads, cpu);
+  }
+  planned.cut_why = "no tuned plan of " + planned.graph.name + " for " + input;
+  for (const OfferedPlan& offer : offers) {
+    CutChoice cut;
+    for (const TunedChain& chain : offer.plan.fused) cut.fused.push_back(chain.problem);
+    Plan plan = plan_of(planned.graph, cut, request.threads);
+    const auto gone =
+        std::find_if(cut.fused.begin(), cut.fused.end(),
+                     [&](const std::string& line) { return !has_problem(plan, line); });
+    if (gone == cut.fused.end()) {
+      planned.plan = std::move(plan);
+      planned.cut = std::move(cut);
+      planned.cut_why = offer.from;
+      planned.cut_stale = false;
+      return planned;
+    }
+    if (!planned.cut_stale)  // the nearest one is what a person would mend
+      planned.cut_why =
+          offer.from + " is stale: " + planned.graph.name + " has no chain '" + *gone + "'";
+    planned.cut_stale = true;
+  }
+  planned.plan = plan_of(planned.graph, planned.cut, request.threads);
+  return planned;
+}
+
+PlannedNetwork planned(Graph graph, const Request& request) {
+  if (!request.cut) return planned_as_kept(std::move(graph), request);
+  Plan plan = plan_of(graph, *request.cut, request.threads);
+  return {std::move(graph), std::move(plan), *request.cut, "as asked for"};
+}
+
+}  // namespace
+
+PlannedNetwork planned_network(const std::string& what, const Request& request) {
+  Graph graph = find_network(what, request.folders.networks, request.network);
+  seed_parameters(graph, request.seed);
+  return planned(std::move(graph), request);
+}
+
+PlannedNetwork outlined_network(const std::string& what, const Request& request) {
+  Graph graph = find_network(what, request.folders.networks, request.network);
+  for (Parameter& p : graph.parameters)
+    if (p.values.empty()) p.values.assign(static_cast<std::size_t>(p.elements()), 1);
+  return planned(std::move(graph), request);
+}
+
+Suite suite_of(const Plan& plan) {
+  Suite suite;
+  suite.name = plan.network;
+  suite.description = "The distinct problems of " + plan.network + ", cut by " + plan.cut;
+  suite.source = plan.network;
+  suite.network = true;
+  const std::vector<std::size_t> cases = case_of_calls(plan);
+  for (std::size_t i = 0; i < plan.calls.size(); ++i) {
+    const PlanCall& call = plan.calls[i];
+    if (cases[i] < suite.cases.size()) {
+      ++suite.cases[cases[i]].count;
+      continue;
+    }
+    suite.cases.push_back(
+        {id_of(call.name), call.problem, plan.network + " " + call.stage, class_of(call.problem)});
+  }
+  return suite;
+}
+
+std::vector<std::size_t> case_of_calls(const Plan& plan) {
+  std::map<std::string, std::size_t> known;
+  std::vector<std::size_t> cases;
+  for (const PlanCall& call : plan.calls)
+    cases.push_back(known.try_emplace(call.problem.text(), known.size()).first->second);
+  return cases;
+}
+
+}  // namespace halcyon

@@ -1,0 +1,37 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "suites/cases/suite.h"
+#include "suites/graph/graph.h"
+#include "suites/graph/plan.h"
+#include "suites/request/request.h"
+
+namespace halcyon {
+
+/// A network as a request asks for it: its graph with values for every parameter, seeded where its
+/// source has none, and how it is cut.
+struct PlannedNetwork {
+  Graph graph;
+  Plan plan;
+  CutChoice cut;             // that the plan has
+  std::string cut_why = {};  // one line: where the cut is from
+  bool cut_stale = false;    // one is kept, but the graph no longer has its chains
+};
+/// Without a cut in the request: as is kept for this network, input and number of threads, by this
+/// model of CPU, else by the target's family, else `ops`. Throws as find_network(), find_target(),
+/// read_tuned_plans() and plan_of() do.
+PlannedNetwork planned_network(const std::string& what, const Request&);
+
+/// The same without values of its own: every one is 1. For those who want to know of a plan only
+/// which problems it has; seeding a network runs it.
+PlannedNetwork outlined_network(const std::string& what, const Request&);
+
+/// The distinct problems of a plan as a suite: a case for each, named after the first call that has
+/// it, `count` of them in one pass.
+Suite suite_of(const Plan&);
+
+/// The case of each call, by its place in suite_of(plan).cases.
+std::vector<std::size_t> case_of_calls(const Plan&);
+
+}  // namespace halcyon

@@ -1,0 +1,193 @@
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <memory>
+#include <thread>
+
+#include "results/files/temporary_folder.h"
+#include "results/record/machine.h"
+#include "results/text/format.h"
+#include "suites/bundle/data_file.h"
+#include "suites/peers/peer.h"
+#include "suites/request/progress.h"
+
+namespace halcyon {
+namespace {
+
+void write_floats(const std::string& path, const std::vector<float>& values) {
+  OutputFile file(path);
+  file.write(values.data(), values.size() * sizeof(float));
+  file.close();
+}
+
+/// Largest absolute error over the range, of the worst output; none where a value is not finite.
+std::optional<double> error_of_range(const std::vector<float>& got,
+                                     const std::vector<std::vector<float>>& expected) {
+  double worst = 0;
+  auto at = got.begin();
+  for (const auto& output : expected) {
+    const auto [least, most] = std::minmax_element(output.begin(), output.end());
+    const double range = std::max<double>(*most - *least, 1e-30);
+    for (const float wanted : output) {
+      const double error = std::abs(static_cast<double>(*at++) - wanted) / range;
+      if (!std::isfinite(error)) return std::nullopt;
+      worst = std::max(worst, error);
+    }
+  }
+  return worst;
+}
+
+/// A system and what is known of it.
+struct Entrant {
+  std::unique_ptr<Peer> peer;
+  PeerResult result;
+  bool takes_part = false;
+
+  void end(PeerOutcome outcome, const std::string& why) {
+    takes_part = false;
+    result.outcome = outcome;
+    result.detail = why;
+  }
+};
+
+class PeerRun {
+ public:
+  explicit PeerRun(const PeerTask& task) : task_(task) {
+    for (const auto& output : task.expected) elements_ += output.size();
+    write_floats(input_, task.input);
+  }
+
+  PeerComparison run() {
+    enter(task_.own);
+    for (const PeerProgram& program : task_.peers) enter(program);
+    Turns turns;
+    if (entrants_[0].takes_part) turns = contest();
+    for (Entrant& e : entrants_)
+      if (!entrants_[0].takes_part && e.takes_part)
+        e.end(PeerOutcome::noisy, "not timed: ours takes no part");
+    PeerComparison c;
+    c.threads = task_.threads;
+    c.inferences = turns.inferences;
+    c.error_tolerance = task_.tolerance;
+    for (Entrant& e : entrants_) e.peer.reset();
+    c.own = std::move(entrants_[0].result);
+    c.own.version = toolchain().version;
+    for (std::size_t i = 1; i < entrants_.size(); i++)
+      c.peers.push_back(std::move(entrants_[i].result));
+    return derived(std::move(c), task_.macs);
+  }
+
+ private:
+  void tell(const std::string& what) const {
+    if (task_.tell) task_.tell(what);
+  }
+
+  /// Starts a system and has it compute the network once.
+  void enter(const PeerProgram& program) {
+    tell("starting " + program.name);
+    Entrant& e = entrants_.emplace_back();
+    e.peer = std::make_unique<Peer>(program, task_.cpus, task_.patience);
+    const bool ready = e.peer->meet(task_.threads) && e.peer->load(task_.model) &&
+                       e.peer->bind(input_, task_.input.size());
+    e.result.name = e.peer->name();
+    e.result.version = e.peer->version();
+    e.result.options = e.peer->options();
+    if (!ready) return e.end(PeerOutcome::absent, e.peer->why());
+    e.takes_part = true;
+    if (!e.peer->run(1)) return e.end(PeerOutcome::failed, e.peer->why());
+    check(e, "");
+  }
+
+  /// Whether its output is the network's; of a system that takes part.
+  void check(Entrant& e, const std::string& when) {
+    const auto values = e.peer->output(output_, elements_ + 1);
+    if (!values) return e.end(PeerOutcome::failed, when + e.peer->why());
+    if (values->size() != elements_)
+      return e.end(PeerOutcome::wrong, when + "its output has " + std::to_string(values->size()) +
+                                           " elements, allowed " + std::to_string(elements_));
+    const auto error = error_of_range(*values, task_.expected);
+    if (!error) return e.end(PeerOutcome::wrong, when + "its output is not finite");
+    e.result.max_error = std::max(e.result.max_error.value_or(0), *error);
+    if (!(*error <= task_.tolerance))
+      e.end(PeerOutcome::wrong, when + "off by " + significant(*error, 3) +
+                                    " of the output's range, allowed " +
+                                    significant(task_.tolerance, 3));
+  }
+
+  Turns contest() {
+    std::vector<std::unique_ptr<Peer>> probes;  // one on every core
+    for (const int cpu : task_.cpus)
+      probes.push_back(std::make_unique<Peer>(task_.prober, std::vector<int>{cpu}, task_.patience));
+    const ContestSurroundings around{
+        [&, begun = std::chrono::steady_clock::now()] {
+          const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begun;
+          tell("taking turns, " + duration_text(spent.count()));
+          return slowest(probes);
+        },
+        [] {
+          using Seconds = std::chrono::duration<double>;
+          return Seconds(std::chrono::steady_clock::now().time_since_epoch()).count();
+        },
+        [](double ms) {
+          std::this_thread::sleep_for(std::chrono::duration<double, std::milli>(ms));
+        }};
+    std::vector<Entrant*> in;
+    std::vector<Contestant*> contestants;
+    for (Entrant& e : entrants_)
+      if (e.takes_part) {
+        in.push_back(&e);
+        contestants.push_back(e.peer.get());
+      }
+    Turns turns = hold_contest(contestants, around, task_.protocol);
+    for (std::size_t i = 0; i < in.size(); i++) settle(*in[i], turns, i);
+    return turns;
+  }
+
+  /// All cores' rates as the slowest gives them: the work waits for that one.
+  std::optional<CoreLevel> slowest(const std::vector<std::unique_ptr<Peer>>& probes) {
+    std::optional<CoreLevel> level;
+    for (const auto& probe : probes) {
+      const auto one = probe->probe();
+      if (!one) {
+        why_no_probe_ = probe->why();
+        return std::nullopt;
+      }
+      if (!level) level = one;
+      level =
+          CoreLevel{std::min(level->gflops, one->gflops), std::min(level->read_gbs, one->read_gbs)};
+    }
+    if (level) level->gflops *= static_cast<double>(probes.size());
+    return level;
+  }
+
+  void settle(Entrant& e, Turns& turns, std::size_t index) {
+    if (turns.failed[index]) return e.end(PeerOutcome::failed, e.peer->why());
+    tell("checking " + e.result.name);
+    check(e, "after the turns: ");
+    if (!e.takes_part) return;
+    const auto& own = turns.samples[0];
+    const int counted = shared_rounds(own, turns.samples[index]);
+    const int taken = static_cast<int>(turns.samples[index].size());
+    e.result.samples = turns.samples[index];
+    e.result.outcome = PeerOutcome::ok;
+    if (counted >= task_.protocol.least_samples) return;
+    e.end(PeerOutcome::noisy, std::to_string(counted) + " of " + std::to_string(taken) +
+                                  " rounds were undisturbed, " +
+                                  std::to_string(task_.protocol.least_samples) + " are needed" +
+                                  (why_no_probe_.empty() ? "" : "; no probe: " + why_no_probe_));
+  }
+
+  const PeerTask& task_;
+  const TemporaryFolder folder_;
+  const std::string input_ = folder_.path() + "/input.f32",
+                    output_ = folder_.path() + "/output.f32";
+  std::size_t elements_ = 0;
+  std::vector<Entrant> entrants_;
+  std::string why_no_probe_;
+};
+
+}  // namespace
+
+PeerComparison compare_with_peers(const PeerTask& task) { return PeerRun(task).run(); }
+
+}  // namespace halcyon

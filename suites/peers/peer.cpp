@@ -1,0 +1,160 @@
+#include "suites/peers/peer.h"
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace halcyon {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kAnswerFd = "--result-fd=";
+
+/// Of everything that a system does.
+constexpr double kLifeSeconds = 3600;
+
+}  // namespace
+
+std::vector<PeerProgram> peer_programs(const std::string& root) {
+  const std::string python = root + "/.deps/peers/bin/python", ending = "_peer.py";
+  const bool installed = fs::exists(python);
+  std::vector<PeerProgram> programs;
+  std::error_code ignored;  // no folder, no peers
+  for (const auto& file : fs::directory_iterator(root + "/suites/peers", ignored)) {
+    std::string name = file.path().filename();
+    if (!name.ends_with(ending) || name == "line" + ending) continue;
+    name.erase(name.size() - ending.size());
+    programs.push_back({name,
+                        {python, "-B", "-E", "-s", file.path()},  // nothing of the user's Python
+                        installed ? "" : "`make peers` installs it"});
+  }
+  std::sort(programs.begin(), programs.end(),
+            [](const PeerProgram& a, const PeerProgram& b) { return a.name < b.name; });
+  return programs;
+}
+
+PeerProgram own_program(const Bundle& bundle) {
+  return {"halcyon", {bundle.program, "--serve"}, ""};
+}
+
+Peer::Peer(const PeerProgram& program, const std::vector<int>& cpus, const PeerPatience& patience)
+    : program_(program),
+      cpus_(cpus),
+      patience_(patience),
+      name_(program.name),
+      why_(program.why_not) {
+  if (why_.empty()) start();
+}
+
+void Peer::start() {
+  const Limits limits{.wall_seconds = kLifeSeconds, .memory_bytes = std::int64_t{16} << 30};
+  dialogue_.reset();  // the one before has ended when the next begins
+  dialogue_ = std::make_unique<Dialogue>(limits, program_.argv, kAnswerFd, cpus_);
+}
+
+std::optional<std::string> Peer::ask(const std::string& request, double seconds) {
+  if (!dialogue_) return std::nullopt;
+  const Reply reply = dialogue_->ask(request, seconds);
+  why_ = reply.text;
+  if (reply.how != Reply::answered) return std::nullopt;
+  if (reply.text == "ok") return "";
+  if (reply.text.starts_with("ok ")) return reply.text.substr(3);
+  if (reply.text.starts_with("error "))
+    why_ = reply.text.substr(6);
+  else
+    why_ = "'" + reply.text.substr(0, 60) + "' is no answer to '" + request + "'";
+  return std::nullopt;
+}
+
+std::optional<std::vector<double>> Peer::numbers(const std::string& request, std::size_t count,
+                                                 double seconds) {
+  const auto text = ask(request, seconds);
+  if (!text) return std::nullopt;
+  std::vector<double> found;
+  const char* at = text->data();
+  const char* const end = at + text->size();
+  while (at < end && found.size() <= count) {
+    double value = 0;
+    const auto [stop, error] = std::from_chars(at, end, value);
+    if (error != std::errc() || (stop < end && *stop != ' ')) break;
+    found.push_back(value);
+    at = stop < end ? stop + 1 : end;
+  }
+  if (found.size() == count && at == end) return found;
+  why_ = "'ok " + text->substr(0, 60) + "' is no answer to '" + request + "'";
+  return std::nullopt;
+}
+
+Renewal Peer::renew() {
+  if (ready_seconds_ > patience_.renew) return Renewal::kept;
+  start();
+  return meet(threads_) && load(model_) && bind(input_, elements_) ? Renewal::renewed
+                                                                   : Renewal::failed;
+}
+
+bool Peer::meet(int threads) {
+  threads_ = threads;
+  if (!ask("threads " + std::to_string(threads), patience_.meet)) return false;
+  const auto about = ask("hello", patience_.meet);
+  if (!about) return false;
+  std::istringstream words(*about);
+  std::string name;  // it is called what its file is called
+  words >> name >> version_ >> std::ws;
+  std::getline(words, options_);
+  return true;
+}
+
+bool Peer::load(const std::string& path) {
+  model_ = path;
+  const auto begun = std::chrono::steady_clock::now();
+  const bool loaded = ask("load " + path, patience_.load).has_value();
+  ready_seconds_ = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+  return loaded;
+}
+
+bool Peer::bind(const std::string& path, std::size_t elements) {
+  input_ = path;
+  elements_ = elements;
+  const auto taken = numbers("input " + path, 1, patience_.file);
+  if (!taken) return false;
+  if (taken->front() == static_cast<double>(elements)) return true;
+  why_ = "its input has " + std::to_string(static_cast<std::int64_t>(taken->front())) +
+         " elements, ours " + std::to_string(elements);
+  return false;
+}
+
+std::optional<PeerTurn> Peer::run(int inferences) {
+  const auto figures = numbers("run " + std::to_string(inferences), 2,
+                               patience_.run + patience_.inference * inferences);
+  if (!figures) return std::nullopt;
+  const PeerTurn turn{static_cast<std::int64_t>((*figures)[0]),
+                      static_cast<std::int64_t>((*figures)[1])};
+  if (turn.ns > 0 && turn.waited_ns >= 0) return turn;
+  why_ = "a turn of " + std::to_string(turn.ns) + " ns cannot be";
+  return std::nullopt;
+}
+
+std::optional<std::vector<float>> Peer::output(const std::string& path, std::size_t most) {
+  fs::remove(path);  // or what another one wrote would be taken for it
+  if (!numbers("output " + path, 1, patience_.file)) return std::nullopt;
+  std::vector<float> values(most);
+  std::ifstream file(path, std::ios::binary);
+  file.read(reinterpret_cast<char*>(values.data()),
+            static_cast<std::streamsize>(most * sizeof(float)));
+  values.resize(static_cast<std::size_t>(file.gcount()) / sizeof(float));
+  return values;
+}
+
+std::optional<CoreLevel> Peer::probe() {
+  // A turn is 20 ms or more: its probes should meet their share of what interrupts it.
+  constexpr const char* kLong = "probe 16";
+  const auto rates = numbers(kLong, 2, patience_.probe);
+  if (!rates) return std::nullopt;
+  return CoreLevel{(*rates)[0], (*rates)[1]};
+}
+
+}  // namespace halcyon

@@ -1,0 +1,98 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "results/record/peer_record.h"
+#include "schedules/fence/dialogue.h"
+#include "suites/bundle/bundle.h"
+#include "suites/peers/contest.h"
+
+namespace halcyon {
+
+/// A program that speaks the protocol of suites/peers/README.md.
+struct PeerProgram {
+  std::string name;               // "onnxruntime"
+  std::vector<std::string> argv;  // without its last word, the descriptor for answers
+  std::string why_not;            // why it cannot be started here; empty where it can
+};
+/// The adapters in `root`/suites/peers, sorted by name; `root`: of the project, as HALCYON_ROOT.
+/// All are `why_not` where `make peers` has not run.
+std::vector<PeerProgram> peer_programs(const std::string& root);
+/// The program of a bundle as one that takes part, or that only probes the core.
+PeerProgram own_program(const Bundle&);
+
+/// How long a request may take, in seconds; whoever takes longer is killed. Preparing a large
+/// network takes a peer up to half a minute.
+struct PeerPatience {
+  double meet = 60, load = 180, file = 30, probe = 10;
+  double run = 60, inference = 10;  // of a turn: run + inference * its inferences
+  double renew = 5;                 // one that took longer to be ready stays in its first process
+};
+
+/// A running system that computes a network, or none.
+class Peer : public Contestant {
+ public:
+  /// `cpus`: the cores that it is pinned to.
+  Peer(const PeerProgram&, const std::vector<int>& cpus, const PeerPatience& = {});
+
+  /// These are asked in this order. False, or none, when the system cannot; `why` says why, and
+  /// whether it is still there to be asked.
+  bool meet(int threads);                                    // fills name, version, options
+  bool load(const std::string& path);                        // an ONNX file for a peer
+  bool bind(const std::string& path, std::size_t elements);  // raw f32
+  std::optional<PeerTurn> run(int inferences) override;
+  Renewal renew() override;
+  std::optional<std::vector<float>> output(const std::string& path, std::size_t most);
+  std::optional<CoreLevel> probe();  // of our own runner only
+
+  const std::string& name() const { return name_; }
+  const std::string& version() const { return version_; }
+  const std::string& options() const { return options_; }
+  const std::string& why() const { return why_; }
+
+ private:
+  /// What stands behind "ok" in the answer.
+  std::optional<std::string> ask(const std::string& request, double seconds);
+  /// Likewise, as so many numbers.
+  std::optional<std::vector<double>> numbers(const std::string& request, std::size_t count,
+                                             double seconds);
+
+  void start();
+
+  const PeerProgram program_;
+  const std::vector<int> cpus_;
+  const PeerPatience patience_;
+  int threads_ = 1;  // as it was asked, for the process after this one
+  std::string model_, input_;
+  std::size_t elements_ = 0;
+  double ready_seconds_ = 0;  // that loading took, the longest of what a start does
+  std::string name_, version_, options_, why_;
+  std::unique_ptr<Dialogue> dialogue_;  // none where it cannot be started
+};
+
+/// What is computed by everybody.
+struct PeerTask {
+  PeerProgram own;                           // own_program() of the network's bundle
+  PeerProgram prober;                        // own_program() of any bundle for this host
+  std::vector<PeerProgram> peers;            // peer_programs()
+  std::string model;                         // the .onnx file that peers load
+  std::vector<float> input;                  // as the network has it (NCHW)
+  std::vector<std::vector<float>> expected;  // of every output, likewise
+  double tolerance = 1e-4;                   // of each one's range
+  MacCounts macs;                            // of one inference
+  int threads = 1;
+  std::vector<int> cpus;  // as many as threads: pinned to, and probed
+  Protocol protocol = contest_protocol();
+  std::function<void(const std::string&)> tell = {};  // what it is at, for a person; may be empty
+  PeerPatience patience = {};
+};
+/// Times other systems beside ours: starts all, compares outputs, holds the contest, compares
+/// outputs again. A system that is missing, wrong or fails is so in its result; only a lack of
+/// children or of disk is an Error (exit 4). Nothing is left running.
+PeerComparison compare_with_peers(const PeerTask&);
+
+}  // namespace halcyon

@@ -1,0 +1,308 @@
+#include "suites/runs/case_run.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "results/files/temporary_folder.h"
+#include "suites/trials/trial_record.h"
+#include "suites/trials/twins.h"
+
+namespace halcyon {
+namespace {
+
+constexpr std::size_t kBundleCases = 24;                        // linked and interleaved together
+constexpr std::int64_t kBundleBytes = std::int64_t{192} << 20;  // of arguments and references
+
+class Run {
+ public:
+  Run(Verb verb, const Request& request, const std::vector<NamedCase>& cases, OpenDocument& out,
+      Progress& progress)
+      : verb_(verb),
+        request_(request),
+        out_(out),
+        progress_(progress),
+        trials_(verb == Verb::bench ? with_twins(trials_of(request, cases))
+                                    : trials_of(request, cases)),
+        target_(trials_.front().candidate.target),
+        compiler_(cache_folder(request.folders.cache), jobs_of(request)) {}
+
+  void operator()() {
+    try {
+      run_all();
+    } catch (...) {
+      hand_over();  // what was done, whatever came
+      throw;
+    }
+    hand_over();
+  }
+
+ private:
+  void run_all() {
+    try_own_schedule();
+    out_.begin(target_);
+    for (const Trial& t : trials_)
+      if (t.stale) progress_.say(t.schedule_why + "; the recipe's start is used");
+    const auto timed = compile(false);
+    const auto checked = verb_ == Verb::check ? compile(true) : std::vector<Compiled>();
+    const auto meter = make_meter(target_);
+    start_records(timed, meter->unit());
+    const std::string why_not = meter->why_not(target_);
+    if (why_not.empty()) {
+      if (verb_ == Verb::bench && meter->measures_time()) rates_ = out_.rates(*meter, target_);
+      measure(*meter, timed, checked);
+    } else {
+      progress_.say(target_.name + ": " + why_not);
+      for (auto& r : records_)
+        if (!has_ended(r)) end(r, Outcome::not_runnable, why_not);
+    }
+    if (out_.bundles()) keep_bundle(timed);
+  }
+
+  /// What has ended goes into the document.
+  void hand_over() {
+    keep_better_twins();
+    std::erase_if(records_, [&](const Record& r) { return !has_ended(r); });
+    auto& all = out_.document().records;
+    std::move(records_.begin(), records_.end(), std::back_inserter(all));
+  }
+
+  std::vector<Compiled> compile(bool checked) {
+    std::vector<Compiled> results(trials_.size());
+    std::vector<Candidate> candidates;
+    std::vector<std::size_t> trial_of;  // by candidate: a search that gave nothing made none
+    for (std::size_t i = 0; i < trials_.size(); i++) {
+      results[i].outcome = trials_[i].search;
+      results[i].detail = trials_[i].search_detail;
+      if (trials_[i].search != Outcome::ok) continue;
+      candidates.push_back(trials_[i].candidate);
+      trial_of.push_back(i);
+    }
+    CompileOptions options;
+    options.checked = checked;
+    options.keep_assembly = verb_ == Verb::bench;
+    progress_.begin(checked ? "compiling with checks" : "compiling", candidates.size());
+    auto compiled = compiler_.compile_all(candidates, options, [&](std::size_t i, const Compiled&) {
+      progress_.step(trials_[trial_of[i]].id);
+    });
+    for (std::size_t i = 0; i < compiled.size(); i++) {
+      const auto& by = trials_[trial_of[i]].by;
+      if (by && compiled[i].outcome != Outcome::ok)
+        compiled[i].detail = by->name + " gave nothing that compiles: " + compiled[i].detail;
+      results[trial_of[i]] = std::move(compiled[i]);
+    }
+    return results;
+  }
+
+  /// A schedule that a person wrote and that does not apply is a wrong input, not a candidate:
+  /// refused before anything is written.
+  void try_own_schedule() {
+    if (request_.schedule_file.empty()) return;
+    const Compiled c = compiler_.compile(trials_.front().candidate);
+    if (c.outcome == Outcome::compile_error)
+      throw usage_error(request_.schedule_file + ": " + c.detail + " (for \"" +
+                        trials_.front().of.problem.text() + "\")");
+  }
+
+  /// One record per trial and cache state, those of a trial together.
+  void start_records(const std::vector<Compiled>& compiled, const std::string& unit) {
+    records_.resize(trials_.size() * request_.states.size());
+    for (std::size_t i = 0; i < trials_.size(); i++)
+      for (const std::string& state : request_.states)
+        record(i, state) = record_of(
+            trials_[i], compiled[i],
+            {request_, verb_ == Verb::check ? "check" : "bench", out_.document().run, unit, state});
+    take_known();
+    for (std::size_t i = 0; i < trials_.size(); i++)
+      for (const std::string& state : request_.states) {
+        Record& r = record(i, state);
+        if (has_ended(r)) continue;
+        const std::string spill = request_.sweep == Sweep::all ? why_spilled(trials_[i], r) : "";
+        if (r.outcome != Outcome::ok || !spill.empty())
+          end(r, spill.empty() ? r.outcome : Outcome::pruned, spill.empty() ? r.detail : spill);
+      }
+  }
+
+  bool belongs_to_the_one_before(std::size_t trial) const {
+    return !trials_[trial].rival.empty() || trials_[trial].twin;
+  }
+
+  /// What an interrupted run left. A case, its twin and its rivals were timed in turns: all or
+  /// none of them.
+  void take_known() {
+    const auto& known = out_.known_records();
+    for (std::size_t begin = 0, next = 0; begin < trials_.size(); begin = next) {
+      next = begin + 1;
+      while (next < trials_.size() && belongs_to_the_one_before(next)) next++;
+      for (const std::string& state : request_.states) {
+        std::vector<const Record*> found;
+        for (std::size_t i = begin; i < next; i++)
+          if (const auto at = known.find(record(i, state).id); at != known.end())
+            found.push_back(&at->second);
+        if (found.size() < next - begin) continue;
+        for (std::size_t i = begin; i < next; i++) {
+          record(i, state) = *found[i - begin];
+          ended_.insert(record(i, state).id);
+        }
+      }
+    }
+  }
+
+  bool has_ended(const Record& r) const { return ended_.count(r.id) > 0; }
+  bool has_ended(std::size_t trial) {
+    return std::all_of(request_.states.begin(), request_.states.end(),
+                       [&](const std::string& state) { return has_ended(record(trial, state)); });
+  }
+
+  Record& record(std::size_t trial, const std::string& state) {
+    const auto at = std::find(request_.states.begin(), request_.states.end(), state);
+    return records_[trial * request_.states.size() +
+                    static_cast<std::size_t>(at - request_.states.begin())];
+  }
+
+  /// Bundle by bundle: link, check each case in its own process, then time what passed.
+  void measure(Meter& meter, const std::vector<Compiled>& timed,
+               const std::vector<Compiled>& checked) {
+    std::vector<std::size_t> ready;
+    for (std::size_t i = 0; i < trials_.size(); i++)
+      if (!has_ended(i)) ready.push_back(i);
+    progress_.begin(verb_ == Verb::check ? "checking" : "checking and timing",
+                    ready.size() * request_.states.size());
+    for (std::size_t begin = 0; begin < ready.size();) {
+      std::size_t end_of_batch = begin;
+      std::int64_t bytes = 0;
+      // A case, its twin and its rivals are timed in turns, so they stay together.
+      while (end_of_batch < ready.size() &&
+             (belongs_to_the_one_before(ready[end_of_batch]) ||
+              (bytes < kBundleBytes && end_of_batch - begin < kBundleCases)))
+        bytes += bytes_of(records_[ready[end_of_batch++] * request_.states.size()]);
+      measure_batch(meter, {ready.begin() + begin, ready.begin() + end_of_batch}, timed, checked);
+      begin = end_of_batch;
+    }
+  }
+
+  static std::int64_t bytes_of(const Record& r) { return 2 * r.activation_bytes + r.weight_bytes; }
+
+  void measure_batch(Meter& meter, const std::vector<std::size_t>& batch,
+                     const std::vector<Compiled>& timed, const std::vector<Compiled>& checked) {
+    TemporaryFolder folder;
+    std::vector<BundleCase> cases;
+    for (std::size_t i : batch) {
+      cases.push_back({trials_[i].id, trials_[i].candidate, timed[i],
+                       checked.empty() ? Compiled() : checked[i], request_.seed});
+      for (const std::string& state : request_.states)
+        if (!has_ended(record(i, state))) started(record(i, state));
+    }
+    const Bundle bundle = make_bundle(folder.path(), target_, cases, compiler_);
+    std::map<std::string, std::size_t> by_id;
+    std::vector<std::string> passed;
+    for (std::size_t i : batch) {
+      by_id[trials_[i].id] = i;
+      progress_.now("checking " + trials_[i].id);
+      const Measured m = meter.check(bundle, trials_[i].id, kCheckLimits);
+      const bool over = m.outcome != Outcome::ok || verb_ == Verb::check;
+      for (const std::string& state : request_.states) {
+        Record& r = record(i, state);
+        if (has_ended(r)) continue;
+        r.check = m.check;
+        if (over) end(r, m.outcome, m.detail);
+      }
+      if (!over) passed.push_back(trials_[i].id);
+    }
+    Protocol protocol = out_.protocol();
+    for (const std::string& state : request_.states) {
+      std::vector<std::string> left;
+      for (const std::string& id : passed)
+        if (!has_ended(record(by_id.at(id), state))) left.push_back(id);
+      if (left.empty()) continue;
+      protocol.state = state;
+      progress_.now("timing " + std::to_string(left.size()) +
+                    (left.size() == 1 ? " case, " : " cases in turns, ") + state);
+      meter.time(bundle, left, protocol,
+                 [&](const Measured& m) { timed_one(record(by_id.at(m.id), state), m); });
+    }
+  }
+
+  /// All cases in one program, whatever was linked to be measured together.
+  void keep_bundle(const std::vector<Compiled>& compiled) {
+    std::vector<BundleCase> cases;
+    for (std::size_t i = 0; i < trials_.size(); i++)
+      if (compiled[i].outcome == Outcome::ok)
+        cases.push_back(
+            {trials_[i].id, trials_[i].candidate, compiled[i], Compiled(), request_.seed});
+    if (cases.empty()) return;
+    progress_.say("linking what is kept in " + request_.bundle);
+    make_bundle(out_.bundles()->place("cases"), target_, cases, compiler_);
+  }
+
+  void timed_one(Record& r, const Measured& m) {
+    take_measured(r, m, target_, rates_);
+    end(r, m.outcome, m.detail);
+  }
+
+  void started(const Record& r) {
+    if (Journal* journal = out_.journal())
+      journal->append("started", {{"id", r.id}, {"problem", r.problem}});
+  }
+
+  /// A record gets its outcome once, and is on disk before the next begins.
+  void end(Record& r, Outcome outcome, const std::string& detail) {
+    ended_.insert(r.id);
+    conclude(r, outcome, detail);
+    if (Journal* journal = out_.journal()) journal->append(r);
+    if (outcome == Outcome::not_runnable) return;
+    std::string what = r.case_id + (r.rival.empty() ? "" : " " + r.rival) + ": ";
+    if (outcome != Outcome::ok) {
+      progress_.say(what + std::string(to_text(outcome)) + (detail.empty() ? "" : ": " + detail));
+      what += to_text(outcome);
+    } else if (r.statistics && r.macs > 0) {
+      char percent[32];
+      std::snprintf(percent, sizeof percent, "%.0f %% of peak", r.statistics->percent_of_peak);
+      what += percent;
+    } else if (r.counts && r.macs > 0) {
+      char ratio[64];
+      std::snprintf(ratio, sizeof ratio, "%.2f instructions per least FMLA",
+                    r.counts->per_least_fmla(r.macs));
+      what += ratio;
+    } else {
+      what += "ok";
+    }
+    if (!r.object_sha256.empty()) progress_.step(what);
+  }
+
+  /// The better of two twins stands for both. The other is in the journal; it stays here, too,
+  /// where it failed, for that is a bug of somebody's.
+  void keep_better_twins() {
+    std::set<std::string> dropped;  // ids
+    for (std::size_t i = 0; i < trials_.size(); i++)
+      for (const std::string& state : request_.states) {
+        if (records_.empty() || !trials_[i].twin) continue;
+        Record &kept = record(i - 1, state), &other = record(i, state);
+        if (!has_ended(kept) || !has_ended(other)) continue;
+        const std::string line = keep_better(kept, other);
+        if (!line.empty()) progress_.say(line);
+        if (!is_failure(other.outcome)) dropped.insert(other.id);
+      }
+    std::erase_if(records_, [&](const Record& r) { return dropped.count(r.id) > 0; });
+  }
+
+  const Verb verb_;
+  const Request& request_;
+  OpenDocument& out_;
+  Progress& progress_;
+  const std::vector<Trial> trials_;
+  const Target target_;
+  Compiler compiler_;
+  std::set<std::string> ended_;  // records that have their outcome, by id
+  MachineRates rates_;
+  std::vector<Record> records_;
+};
+
+}  // namespace
+
+void run_cases(Verb verb, const Request& request, const std::vector<NamedCase>& cases,
+               OpenDocument& out, Progress& progress) {
+  Run(verb, request, cases, out, progress)();
+}
+
+}  // namespace halcyon

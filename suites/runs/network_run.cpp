@@ -1,0 +1,413 @@
+#include "suites/runs/network_run.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <utility>
+
+#include "kernels/error.h"
+#include "kernels/interrupt.h"
+#include "kernels/strict_json.h"
+#include "results/figures/network_alone.h"
+#include "results/files/atomic_file.h"
+#include "results/text/json_text.h"
+#include "schedules/compile/sha256.h"
+#include "schedules/fence/isolation.h"
+#include "suites/graph/counts.h"
+#include "suites/graph/nonfinite.h"
+#include "suites/meters/network_meter.h"
+#include "suites/networks/network_reference.h"
+#include "suites/networks/time_gap.h"
+#include "suites/onnx/npy.h"
+#include "suites/peers/network_peers.h"
+#include "suites/runs/ready_network.h"
+#include "suites/trials/bound.h"
+#include "suites/trials/trial_record.h"
+
+namespace halcyon {
+namespace {
+
+/// One network from its plan to its record.
+class NetworkRun {
+ public:
+  NetworkRun(Verb verb, PlannedNetwork network, const Request& request, Compiler& compiler,
+             const Protocol& protocol, const MachineRates& rates, const std::string& run,
+             KeptBundles* bundles, Progress& progress)
+      : verb_(verb),
+        request_(request),
+        protocol_(protocol),
+        rates_(rates),
+        run_(run),
+        bundles_(bundles),
+        progress_(progress),
+        network_(std::move(network), request, compiler, progress),
+        meter_(make_meter(network_.target())) {
+    if (network_.planned().cut_stale)
+      progress_.say(network_.planned().cut_why + "; it is cut by ops");
+    describe();
+  }
+
+  /// What is known before it runs; `id` among it.
+  const NetworkRecord& record() const { return record_; }
+
+  /// Throws Interrupted, unless all but the peers was done by then.
+  NetworkRecord operator()() {
+    if (const auto failed = network_.failed()) {
+      const Compiled& c = network_.compiled()[*failed];
+      return end(c.outcome, network_.trials()[*failed].id + ": " + c.detail);
+    }
+    const std::string why_not = meter_->why_not(network_.target());
+    if (!why_not.empty() && !bundles_) return end(Outcome::not_runnable, why_not);
+    const NetworkReference reference =
+        reference_of(network_.graph(), network_.plan(), request_.seed, progress_);
+    record_.check.tolerance = reference.tolerance();
+    record_.check.f32_error_of_range = reference.f32_error;
+    for (const NetworkSet& set : reference.sets)
+      if (const std::string why = why_not_finite(network_.graph(), set.input, set.outputs);
+          !why.empty())
+        return end(Outcome::mistrusted, why);
+    const Bundle& bundle = network_.bundle(reference.sets, reference.tolerance());
+    if (bundles_) bundles_->copy(bundle, record_.network);
+    if (!why_not.empty()) return end(Outcome::not_runnable, why_not);
+    if (!check_kernels(bundle)) return std::move(record_);
+    const NetworkMeter meter(network_.target());
+    progress_.begin("running " + record_.network, 2);
+    NetworkMeasured seen = meter.check(bundle);
+    take_check(seen);
+    progress_.step("checked");
+    if (seen.outcome != Outcome::ok || verb_ == Verb::check) return end(seen.outcome, seen.detail);
+    seen = meter.measure(bundle, protocol_);
+    if (!seen.errors.empty()) take_check(seen);
+    take_figures(seen);
+    progress_.step("measured");
+    if (request_.peers && meter_->measures_time() && seen.outcome == Outcome::ok)
+      compare(bundle, reference.sets.front());
+    return end(seen.outcome, seen.detail);
+  }
+
+ private:
+  void describe() {
+    const Graph& graph = network_.graph();
+    const Plan& plan = network_.plan();
+    const Tally whole = count(graph).whole;
+    record_.network = plan.network;
+    record_.source = graph.source;
+    record_.target = network_.target().name;
+    record_.family = network_.target().family;
+    record_.plan = plan.cut;
+    record_.input_nhwc = to_text(graph.input().shape);
+    record_.batch = plan.batch;
+    record_.threads = network_.target().threads;
+    record_.macs = whole.macs / plan.batch;
+    record_.parameters = whole.parameters;
+    record_.folded_parameters = whole.folded_parameters;
+    record_.unit = meter_->unit();
+    record_.isolation = isolation_level();
+    record_.seed = request_.seed;
+    record_.id = sha256_hex(to_json(plan).dump() + run_).substr(0, 16);
+    record_.repro = std::string("halcyon ") + (verb_ == Verb::check ? "check " : "bench ") +
+                    plan.network + " --target " + request_.target + " --cut " +
+                    (network_.planned().cut.fused.empty() ? plan.cut : "tuned") + " --seed " +
+                    std::to_string(request_.seed);
+    if (request_.threads > 1) record_.repro += " --threads " + std::to_string(request_.threads);
+    record_.memory.largest_live_bytes = static_cast<std::int64_t>(plan.largest_live_bytes);
+    record_.memory.arena_bytes = static_cast<std::int64_t>(plan.arena_bytes);
+    for (std::size_t i = 0; i < plan.calls.size(); ++i) record_.calls.push_back(call_of(i));
+  }
+
+  NetworkCall call_of(std::size_t index) const {
+    const PlanCall& call = network_.plan().calls[index];
+    const std::size_t t = network_.trial_of_calls()[index];
+    const Trial& trial = network_.trials()[t];
+    NetworkCall c;
+    c.name = call.name;
+    c.stage = call.stage;
+    c.problem = call.problem.text();
+    c.kernel_class = trial.of.kernel_class;
+    c.macs = call.problem.macs();
+    c.bytes = call.problem.weight_bytes() + call.problem.activation_bytes();
+    c.schedule_source = trial.schedule_source;
+    c.object_sha256 = network_.compiled()[t].object_sha256;
+    return c;
+  }
+
+  /// What the machine allows each call, at the rates around the samples.
+  void take_bounds() {
+    const MachineRates rates = rates_around(record_.samples, rates_);
+    const std::int64_t bytes = network_bytes();
+    for (std::size_t i = 0; i < record_.calls.size(); ++i) {
+      const std::size_t t = network_.trial_of_calls()[i];
+      record_.calls[i].bound =
+          bound_in_network(record_of(network_.trials()[t], network_.compiled()[t],
+                                     {request_, "bench", run_, record_.unit, "warm"}),
+                           network_.target(), rates, bytes);
+    }
+  }
+
+  /// What it keeps in memory, but for what kernels take inside a call.
+  std::int64_t network_bytes() const {
+    const Plan& plan = network_.plan();
+    std::size_t bytes = plan.arena_bytes;
+    for (const PlanConstant& c : plan.constants) bytes += c.values.size() * sizeof(float);
+    for (const PlanTensor& t : plan.tensors)
+      if (t.place != PlanTensor::arena) bytes += t.bytes() * static_cast<std::size_t>(plan.batch);
+    return static_cast<std::int64_t>(bytes);
+  }
+
+  /// Each kernel under guard pages, in a process of its own; false when one is wrong.
+  bool check_kernels(const Bundle& bundle) {
+    progress_.begin("checking the kernels of " + record_.network, network_.trials().size());
+    for (const Trial& trial : network_.trials()) {
+      const Measured m = meter_->check(bundle, trial.id, kCheckLimits);
+      if (m.outcome != Outcome::ok) {
+        end(m.outcome, trial.id + " (" + trial.of.problem.text() + "): " + m.detail);
+        return false;
+      }
+      progress_.step(trial.id);
+    }
+    return true;
+  }
+
+  void compare(const Bundle& bundle, const NetworkSet& set) {
+    progress_.begin("timing other systems beside " + record_.network, 0);
+    PeerTask task = peer_task(network_.graph(), bundle, set, record_.check.tolerance);
+    task.macs = record_.mac_counts_of_batch();
+    task.threads = static_cast<int>(rates_.cpus.size());
+    task.cpus = rates_.cpus;
+    task.protocol = contest_protocol();
+    task.protocol.seed = protocol_.seed;
+    task.tell = [this](const std::string& what) { progress_.now(what); };
+    try {
+      record_.peers = compare_network(network_.graph(), std::move(task), request_.folders.root);
+    } catch (const Interrupted&) {
+      progress_.say(record_.network + " stands without them");
+    }
+  }
+
+  void take_check(const NetworkMeasured& seen) {
+    NetworkCheck& check = record_.check;
+    check.passed = seen.check.passed;
+    check.inputs = kNetworkInputs;
+    check.against = "plain loops of the unfolded graph";
+    check.where = seen.check.where;
+    for (const OutputError& e : seen.errors)
+      check.max_error_of_range = std::max(check.max_error_of_range, e.of_range());
+    NetworkMemory& memory = record_.memory;
+    memory.weight_bytes = seen.bytes.weights;
+    memory.input_bytes = seen.bytes.input;
+    memory.output_bytes = seen.bytes.output;
+    memory.scratch_bytes = std::max(memory.scratch_bytes, seen.bytes.scratch);
+  }
+
+  void take_figures(const NetworkMeasured& seen) {
+    record_.samples = seen.samples;
+    record_.counts = seen.counts;
+    if (meter_->measures_time()) take_bounds();
+    if (seen.calls) record_.overhead_ns_per_call = seen.calls->empty_call_ns;
+    for (std::size_t i = 0; i < record_.calls.size(); ++i) {
+      if (seen.calls)
+        record_.calls[i].time = CallTime{seen.calls->median_ns[i], seen.calls->q25_ns[i], 0};
+      if (!seen.call_counts.empty()) record_.calls[i].counts = seen.call_counts[i];
+    }
+  }
+
+  /// Where each call's time went, from what is known of it.
+  void tell_gaps() {
+    for (std::size_t i = 0; i < record_.calls.size(); ++i) {
+      NetworkCall& call = record_.calls[i];
+      const Candidate& c = network_.trials()[network_.trial_of_calls()[i]].candidate;
+      if (call.time)
+        call.gaps = gaps_of(call, extra_work(c.problem, c.schedule, c.target),
+                            record_.statistics->peak_gflops, record_.overhead_ns_per_call);
+    }
+  }
+
+  NetworkRecord end(Outcome outcome, const std::string& detail) {
+    record_.outcome = outcome;
+    record_.detail = detail;
+    record_ = derived(std::move(record_));
+    if (record_.statistics) tell_gaps();
+    return record_;
+  }
+
+  const Verb verb_;
+  const Request& request_;
+  const Protocol& protocol_;
+  const MachineRates& rates_;
+  const std::string run_;
+  KeptBundles* const bundles_;
+  Progress& progress_;
+  ReadyNetwork network_;
+  const std::unique_ptr<Meter> meter_;
+  NetworkRecord record_;
+};
+
+/// What an unfinished run left of a network: with the same objects, and with all that is asked for.
+const NetworkRecord* known_record(const OpenDocument& out, const NetworkRecord& wanted,
+                                  const Request& request) {
+  const auto found = out.known_networks().find(wanted.id);
+  if (found == out.known_networks().end()) return nullptr;
+  const NetworkRecord& known = found->second;
+  const auto same_object = [](const NetworkCall& a, const NetworkCall& b) {
+    return a.object_sha256 == b.object_sha256;
+  };
+  const bool same = std::equal(known.calls.begin(), known.calls.end(), wanted.calls.begin(),
+                               wanted.calls.end(), same_object);
+  const bool lacks_peers = request.peers && known.outcome == Outcome::ok && !known.peers;
+  return same && !lacks_peers ? &known : nullptr;
+}
+
+}  // namespace
+
+void run_networks(Verb verb, std::vector<NetworkToRun> networks, const Request& request,
+                  OpenDocument& out, Progress& progress) {
+  const Target target = target_of(request);
+  trials_of(request, {});  // what is wrong with the request shows before anything is written
+  out.begin(target);
+  const auto meter = make_meter(target);
+  MachineRates rates;
+  if (verb == Verb::bench && meter->measures_time() && meter->why_not(target).empty())
+    rates = out.rates(*meter, target);
+  Protocol protocol = out.protocol();
+  if (protocol.state == "cold-weights")
+    protocol.state = "warm";  // its calls make each other's cold
+  Compiler compiler(cache_folder(request.folders.cache), jobs_of(request));
+  Document& document = out.document();
+  for (NetworkToRun& network : networks) {
+    throw_if_interrupted();
+    if (!network.planned) network.planned = planned_network(network.what, request);
+    NetworkRun one(verb, *std::exchange(network.planned, std::nullopt), request, compiler, protocol,
+                   rates, document.run, out.bundles(), progress);
+    const NetworkRecord* known =
+        out.bundles() ? nullptr : known_record(out, one.record(), request);  // it has no program
+    NetworkRecord record = known ? *known : one();
+    take_alone(record, document.records);
+    if (Journal* journal = out.journal(); journal && !known)
+      journal->append("network", to_json(record));
+    document.networks.push_back(std::move(record));
+  }
+}
+
+namespace {
+
+std::vector<float> read_floats(const std::string& path, std::int64_t elements) {
+  std::vector<float> values(static_cast<std::size_t>(elements));
+  const std::size_t bytes = values.size() * sizeof(float);
+  const std::string text = read_text_file(path, Exit::environment, bytes);
+  if (text.size() != bytes) throw Error(Exit::environment, path + ": cut short");
+  std::memcpy(values.data(), text.data(), bytes);
+  return values;
+}
+
+void write_floats(const std::string& path, const std::vector<float>& values) {
+  write_file_atomically(
+      path, {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float)});
+}
+
+/// As a model has it.
+std::vector<std::int64_t> dims_of(const Graph& graph, int value) {
+  const Value& v = graph.values[value];
+  const Shape& s = v.shape;
+  if (!v.dims.empty()) return v.dims;
+  if (v.flat) return {s.n, s.c};
+  return {s.n, s.c, s.h, s.w};
+}
+
+/// As run() leaves them in `raw`, of the folder `calls` as run_once() describes it.
+void write_calls(const Plan& plan, const std::string& raw, const std::string& calls) {
+  nlohmann::json index = nlohmann::json::array();
+  for (std::size_t c = 0; c < plan.calls.size(); ++c) {
+    const PlanCall& call = plan.calls[c];
+    const std::vector<TensorSpec> specs = call.problem.tensors();
+    for (std::size_t a = 0; a < specs.size(); ++a) {
+      if (specs[a].role != Role::output) continue;
+      const PlanTensor& tensor = plan.tensors[call.arguments[a].index];
+      const Shape shape{plan.batch, tensor.shape.h, tensor.shape.w, tensor.shape.c};
+      const std::string from = call_file(raw, c, specs[a].name);
+      const std::string file = std::filesystem::path(from).stem().string() + ".npy";
+      write_npy(std::filesystem::path(calls) / file,
+                {{shape.n, shape.c, shape.h, shape.w},
+                 nhwc_to_nchw(read_floats(from, shape.elements()), shape)});
+      index.push_back({{"call", call.name},
+                       {"problem", call.problem.text()},
+                       {"tensor", tensor.name},
+                       {"file", file}});
+    }
+  }
+  write_file_atomically(calls + "/calls.json", indented_text(index));
+}
+
+/// One file for each output, in a folder that is there.
+void check_outputs(const RunFiles& files, const Graph& graph) {
+  if (files.outputs.size() != graph.outputs.size())
+    throw usage_error(graph.name + " has " + std::to_string(graph.outputs.size()) +
+                      " outputs, and --output names " + std::to_string(files.outputs.size()));
+  std::set<std::string> seen;
+  for (const std::string& path : files.outputs) {
+    const auto absolute = std::filesystem::absolute(path).lexically_normal();
+    std::error_code ignored;  // then it is no folder
+    if (!std::filesystem::is_directory(absolute.parent_path(), ignored))
+      throw usage_error("--output " + path + ": its folder is not there");
+    if (!seen.insert(absolute.string()).second)
+      throw usage_error("--output " + path + ": is named twice");
+  }
+}
+
+std::vector<float> read_input(const std::string& path, const Graph& graph) {
+  return in_context("--input", [&] {
+    const std::vector<float> values = read_npy(path, dims_of(graph, 0));
+    return graph.input().channels_last ? values : nchw_to_nhwc(values, graph.input().shape);
+  });
+}
+
+}  // namespace
+
+void run_once(const std::string& what, const RunFiles& files, const Request& request,
+              Progress& progress) {
+  PlannedNetwork planned = planned_network(what, request);
+  check_outputs(files, planned.graph);
+  const std::vector<float> input = read_input(files.input, planned.graph);
+  Compiler compiler(cache_folder(request.folders.cache), jobs_of(request));
+  ReadyNetwork network(std::move(planned), request, compiler, progress);
+  const Graph& graph = network.graph();
+  if (const auto failed = network.failed())
+    throw Error(Exit::check_failed, network.trials()[*failed].id + ": " +
+                                        std::string(to_text(network.compiled()[*failed].outcome)) +
+                                        ": " + network.compiled()[*failed].detail);
+  NetworkSet set{input, {}};  // one: nothing is judged here: what the outputs must be is not known
+  for (const int value : graph.outputs)
+    set.outputs.emplace_back(static_cast<std::size_t>(graph.shape_of(value).elements()));
+  const Bundle& bundle = network.bundle({std::move(set)}, kMostNetworkTolerance);
+  const TemporaryFolder folder;
+  NetworkFiles raw{folder.path() + "/input.f32", {}, ""};
+  write_floats(raw.input, input);
+  for (std::size_t i = 0; i < graph.outputs.size(); ++i)
+    raw.outputs.push_back(folder.path() + "/output" + std::to_string(i) + ".f32");
+  if (!files.calls.empty()) {
+    raw.calls = folder.path() + "/calls";
+    make_folder(raw.calls);
+  }
+  const NetworkMeasured ran = NetworkMeter(network.target()).run(bundle, raw);
+  if (ran.outcome != Outcome::ok)
+    throw Error(Exit::check_failed,
+                graph.name + ": " + std::string(to_text(ran.outcome)) + ": " + ran.detail);
+  for (std::size_t i = 0; i < graph.outputs.size(); ++i) {
+    const int value = graph.outputs[i];
+    auto values = read_floats(raw.outputs[i], graph.shape_of(value).elements());
+    const auto lost =
+        std::count_if(values.begin(), values.end(), [](float v) { return !std::isfinite(v); });
+    if (lost > 0)
+      progress.say(files.outputs[i] + ": " + std::to_string(lost) + " of " +
+                   std::to_string(values.size()) + " values are not finite");
+    if (!graph.values[value].channels_last) values = nhwc_to_nchw(values, graph.shape_of(value));
+    write_npy(files.outputs[i], {dims_of(graph, value), values});
+  }
+  if (files.calls.empty()) return;
+  make_folder(files.calls);
+  write_calls(network.plan(), raw.calls, files.calls);
+}
+
+}  // namespace halcyon

@@ -1,0 +1,177 @@
+// From a network's file to its record, on this machine: a network of a few small layers.
+#include "suites/runs/network_run.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "kernels/error.h"
+#include "results/figures/network_alone.h"
+#include "results/files/temporary_folder.h"
+#include "suites/bundle/network_bundle.h"
+#include "suites/graph/reference.h"
+#include "suites/graph/sample_graphs.h"
+#include "suites/networks/planned_network.h"
+#include "suites/onnx/npy.h"
+#include "suites/onnx/reading/import.h"
+#include "suites/onnx/sample_models.h"
+#include "suites/onnx/writing/export.h"
+#include "suites/runs/run.h"
+#include "suites/trials/trial.h"
+
+namespace halcyon {
+namespace {
+
+class NetworkRunTest : public testing::Test {
+ protected:
+  NetworkRunTest() {
+    Graph graph = sample_network();
+    seed_parameters(graph, 1);
+    write_onnx(graph, model_);
+    const std::string root = HALCYON_SOURCE_DIR;
+    request_.folders = {
+        root, root + "/schedules/targets", root + "/suites/micro", folder_.path() + "/cache",
+        "",   root + "/suites/networks"};
+    request_.quick = true;
+    request_.what = {model_};
+  }
+
+  Document run(Verb verb) { return halcyon::run(verb, request_, silent_); }
+
+  const TemporaryFolder folder_;
+  const std::string model_ = folder_.path() + "/sample.onnx";
+  Request request_;
+  Progress silent_{Progress::Style::silent};
+};
+
+TEST_F(NetworkRunTest, IsCheckedAgainstTheUnfoldedGraph) {
+  for (const Cut cut : {Cut::ops, Cut::blocks}) {
+    request_.cut = cut;
+    const NetworkRecord r = run(Verb::check).networks.at(0);
+    EXPECT_EQ(r.outcome, Outcome::ok) << r.detail;
+    EXPECT_TRUE(r.check.passed);
+    EXPECT_EQ(r.check.inputs, 2);
+    EXPECT_GT(r.check.max_error_of_range, 0);  // of another arithmetic: never the very same bits
+    EXPECT_LT(r.check.max_error_of_range, 1e-5);
+    EXPECT_TRUE(r.samples.empty());
+  }
+}
+
+TEST_F(NetworkRunTest, ABatchIsCheckedImageByImage) {
+  request_.network.batch = 3;
+  Graph graph = sample_network(3);
+  seed_parameters(graph, 1);
+  write_onnx(graph, model_);
+  const NetworkRecord r = run(Verb::check).networks.at(0);
+  EXPECT_EQ(r.outcome, Outcome::ok) << r.detail;
+  EXPECT_EQ(r.batch, 3);
+}
+
+TEST_F(NetworkRunTest, TimesTheWholeAndEveryCall) {
+  const Document d = run(Verb::bench);
+  const NetworkRecord& r = d.networks.at(0);
+  if (r.outcome == Outcome::noisy) GTEST_SKIP() << "a busy machine: " << r.detail;
+  ASSERT_EQ(r.outcome, Outcome::ok) << r.detail;
+  EXPECT_GT(r.statistics->median_ns, 0);
+  EXPECT_GT(r.overhead_ns_per_call, 0);  // of a call to nothing: never a difference of two figures
+  double shares = 0;
+  for (const NetworkCall& call : r.calls) {
+    ASSERT_TRUE(call.time) << call.name;
+    EXPECT_GE(call.time->median_ns, 0) << call.name;
+    shares += call.share;
+    ASSERT_TRUE(call.gaps) << call.name;
+    EXPECT_EQ(call.gaps->size(), std::size(kGapCauses));
+  }
+  EXPECT_NEAR(shares, 1, 1e-9);
+  EXPECT_EQ(document_from_text(canonical_text(d), "text").networks, d.networks);
+}
+
+TEST_F(NetworkRunTest, ItsProblemsByThemselvesStandBesideTheirCalls) {
+  request_.layers = true;
+  request_.states = {"cold-weights"};
+  const Document d = run(Verb::bench);
+  const NetworkRecord& r = d.networks.at(0);
+  for (const Record& record : d.records)
+    if (record.outcome == Outcome::noisy) GTEST_SKIP() << "a busy machine: " << record.detail;
+  ASSERT_EQ(d.records.size(), 14u);
+  for (const NetworkCall& call : r.calls) {
+    ASSERT_TRUE(call.alone) << call.name;
+    EXPECT_EQ(call.alone->state, "cold-weights");
+    for (const Record& record : d.records)
+      if (record.problem == call.problem) {
+        EXPECT_EQ(call.alone->median_ns, record.statistics->median_ns) << call.name;
+      }
+  }
+  EXPECT_TRUE(r.outcome != Outcome::ok || alone_sum(r));
+  EXPECT_EQ(document_from_text(canonical_text(d), "text").networks, d.networks);
+}
+
+TEST_F(NetworkRunTest, RunsFromAFileToAFileInTheModelsOrder) {
+  const PlannedNetwork network = planned_network(model_, request_);
+  const Shape& shape = network.graph.input().shape;
+  const std::vector<float> input = seeded_input(network.plan, 5);
+  const std::string in = folder_.path() + "/in.npy", out = folder_.path() + "/out.npy";
+  write_npy(in, {{shape.n, shape.c, shape.h, shape.w}, nhwc_to_nchw(input, shape)});
+  run_once(model_, {in, {out}}, request_, silent_);
+  const auto expected = run_reference(network.graph, input).at(0);
+  const std::vector<float> found = read_npy(out, {1, 5});
+  for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_NEAR(found[i], expected[i], 1e-4);
+}
+
+TEST_F(NetworkRunTest, WhatAModelHasAsNhwcIsReadAndWrittenSo) {
+  ModelMaker m({1, 6, 7, 4});
+  std::string y = m.node("Transpose", {"x"});
+  m.with("perm", ModelMaker::Dims{0, 3, 1, 2});
+  y = m.node("Conv", {y, m.random({5, 4, 3, 3})});
+  m.output(y);
+  m.output(m.node("Transpose", {y}));
+  m.with("perm", ModelMaker::Dims{0, 2, 3, 1});
+  m.save(model_);
+  const Graph graph = read_onnx(model_);
+  const std::vector<float> input = sample_input(graph);
+  const std::string in = folder_.path() + "/in.npy";
+  const std::vector<std::string> out = {folder_.path() + "/nchw.npy", folder_.path() + "/nhwc.npy"};
+  write_npy(in, {{1, 6, 7, 4}, input});
+  run_once(model_, {in, out, ""}, request_, silent_);
+  const std::vector<double> wanted = run_reference(graph, input).front();
+  const auto expect_equal = [&](const std::vector<float>& found) {
+    EXPECT_LE(error_over_range(wanted, {found.begin(), found.end()}), 1e-6);
+  };
+  expect_equal(read_npy(out[1], {1, 4, 5, 5}));
+  expect_equal(nchw_to_nhwc(read_npy(out[0], {1, 5, 4, 5}), {1, 4, 5, 5}));
+}
+
+TEST_F(NetworkRunTest, RefusesAnInputOfAnotherShapeAndAWrongNumberOfOutputs) {
+  const std::string in = folder_.path() + "/in.npy", out = folder_.path() + "/out.npy";
+  write_npy(in, {{1, 3, 2, 2}, std::vector<float>(12)});
+  EXPECT_THROW(run_once(model_, {in, {out}}, request_, silent_), Error);
+  EXPECT_THROW(run_once(model_, {in, {out, out}}, request_, silent_), Error);
+  EXPECT_FALSE(std::ifstream(out).good());
+}
+
+TEST_F(NetworkRunTest, NumbersThatF32CannotHoldAreSaidAndBreakNoDocument) {
+  Graph graph = sample_network();
+  seed_parameters(graph, 1);
+  for (Parameter& p : graph.parameters)
+    if (p.role == ParameterRole::weight)
+      for (float& v : p.values) v = 3e38f;
+  write_onnx(graph, model_);
+  const Document d = run(Verb::check);
+  const NetworkRecord& r = d.networks.at(0);
+  EXPECT_EQ(r.outcome, Outcome::mistrusted) << r.detail;
+  EXPECT_NE(r.detail.find("which f32 cannot hold"), std::string::npos) << r.detail;
+  EXPECT_EQ(exit_of(d), Exit::partial);
+  EXPECT_EQ(document_from_text(canonical_text(d), "text").networks, d.networks);
+}
+
+TEST_F(NetworkRunTest, ItsDistinctProblemsAreCasesWithTheirMultiplicity) {
+  const Suite suite = suite_of(planned_network(model_, request_).plan);
+  int calls = 0;
+  for (const Case& c : suite.cases) calls += c.count;
+  EXPECT_EQ(calls, 14);
+  EXPECT_EQ(suite.cases.size(), 14u);  // the sample repeats no shape
+  EXPECT_EQ(cases_of(request_, find_target("host", request_.folders.targets)).size(), 14u);
+}
+
+}  // namespace
+}  // namespace halcyon

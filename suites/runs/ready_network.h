@@ -1,0 +1,51 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "results/files/temporary_folder.h"
+#include "suites/bundle/bundle.h"
+#include "suites/bundle/network_bundle.h"
+#include "suites/networks/planned_network.h"
+#include "suites/request/progress.h"
+#include "suites/trials/trial.h"
+
+namespace halcyon {
+
+/// A network on its way to being run: planned, a schedule chosen for each distinct problem,
+/// compiled, linked into one program.
+class ReadyNetwork {
+ public:
+  /// One schedule for each problem, whatever rivals or sweep the request asks for. Throws for what
+  /// the user wrote wrong and for surroundings that fail; a kernel that does not compile is said by
+  /// failed().
+  ReadyNetwork(PlannedNetwork, Request, Compiler&, Progress&);
+
+  const Graph& graph() const { return network_.graph; }
+  const Plan& plan() const { return network_.plan; }
+  const PlannedNetwork& planned() const { return network_; }
+  const Target& target() const { return target_; }
+  /// By distinct problem.
+  const std::vector<Trial>& trials() const { return trials_; }
+  const std::vector<Compiled>& compiled() const { return compiled_; }
+  /// By call: its place among the trials.
+  const std::vector<std::size_t>& trial_of_calls() const { return trial_of_calls_; }
+  /// The first trial without an object; none when all compiled.
+  std::optional<std::size_t> failed() const;
+
+  /// Links the program with these inputs and what they must give; once, and only when none failed.
+  const Bundle& bundle(std::vector<NetworkSet>, double tolerance);
+
+ private:
+  const PlannedNetwork network_;
+  const Target target_;
+  Compiler& compiler_;
+  std::vector<Trial> trials_;
+  std::vector<Compiled> compiled_;
+  std::vector<std::size_t> trial_of_calls_;
+  TemporaryFolder folder_;
+  Bundle bundle_;
+  std::uint64_t seed_;
+};
+
+}  // namespace halcyon

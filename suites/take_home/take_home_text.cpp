@@ -1,0 +1,214 @@
+#include "suites/take_home/take_home_text.h"
+
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "kernels/oracle/compare.h"
+#include "schedules/compile/emit.h"
+#include "schedules/language/layout.h"
+
+namespace halcyon {
+namespace {
+
+using nlohmann::json;
+
+/// One argument, before and after the schedule's packing.
+struct Packed {
+  TensorSpec spec;
+  Layout layout;
+};
+
+std::vector<Packed> arguments_of(const Candidate& c) {
+  std::vector<Packed> all;
+  const auto laid = layouts(c.problem, c.schedule);
+  for (std::size_t i = 0; i < laid.size(); i++) all.push_back({c.problem.tensors()[i], laid[i]});
+  return all;
+}
+
+std::string joined(const std::vector<Packed>& all, const std::string& between,
+                   const std::function<std::string(const Packed&)>& text_of) {
+  std::string text;
+  for (const Packed& a : all) text += (text.empty() ? "" : between) + text_of(a);
+  return text;
+}
+
+/// Where an element lies: indices along the axes, innermost first, as one C expression.
+std::string offset_text(const std::vector<std::string>& index, const std::vector<int>& extents) {
+  std::string text = index.back();
+  for (std::size_t i = index.size() - 1; i-- > 0;) {
+    const bool sum = i + 2 < index.size();
+    text = index[i] + " + " + std::to_string(extents[i]) + " * " + (sum ? "(" + text + ")" : text);
+  }
+  return text;
+}
+
+std::string pack_name(const TakeHome& t, const Packed& a) {
+  return t.name + "_pack_" + a.spec.name;
+}
+
+std::string pack_signature(const TakeHome& t, const Packed& a) {
+  return "void " + pack_name(t, a) + "(const float *dense, float *packed)";
+}
+
+std::string axes_text(const std::vector<std::string>& axes, const std::vector<int>& extents) {
+  std::string text;
+  for (std::size_t i = 0; i < axes.size(); i++)
+    text += (i ? ", " : "") + axes[i] + " " + std::to_string(extents[i]);
+  return text;
+}
+
+std::string pack_prototype(const TakeHome& t, const Packed& a) {
+  return "/* (" + axes_text(a.spec.axes, a.spec.extents) + ") to (" +
+         axes_text(a.layout.axes, a.layout.extents) + "): " + std::to_string(a.layout.elements()) +
+         " elements */\n" + pack_signature(t, a) + ";";
+}
+
+/// Loops over the dense tensor as it lies, which say of each element where it goes.
+std::string pack_function(const TakeHome& t, const Packed& a) {
+  std::string text = "\n" + pack_signature(t, a) + " {\n  memset(packed, 0, " +
+                     std::to_string(a.layout.elements()) + " * sizeof *packed);\n";
+  std::string indent = "  ";
+  for (std::size_t i = a.spec.axes.size(); i-- > 0; indent += "  ") {
+    const std::string& axis = a.spec.axes[i];
+    text += indent + "for (size_t " + axis + " = 0; " + axis + " < " +
+            std::to_string(a.spec.extents[i]) + "; " + axis + "++)\n";
+  }
+  return text + indent + "packed[" + offset_text(a.layout.index, a.layout.extents) + "] = dense[" +
+         offset_text(a.spec.axes, a.spec.extents) + "];\n}\n";
+}
+
+std::string parameter(const Packed& a) {
+  return (a.spec.role == Role::output ? "float *" : "const float *") + a.spec.name;
+}
+
+/// A halide_buffer_t of call.c and its dimensions.
+std::string buffer_text(const Packed& a) {
+  const std::string& name = a.spec.name;
+  std::string dims;
+  std::int64_t stride = 1;
+  for (int extent : a.layout.extents) {
+    dims += (dims.empty() ? "" : ", ") + ("{0, " + std::to_string(extent)) + ", " +
+            std::to_string(stride) + ", 0}";
+    stride *= extent;
+  }
+  return "  halide_dimension_t " + name + "_dim[] = {" + dims + "};\n" +
+         "  struct halide_buffer_t " + name + "_buffer = buffer_of(" + name + ", " + name +
+         "_dim, " + std::to_string(a.layout.extents.size()) + ");";
+}
+
+/// A row of main.c's table.
+std::string row_text(const TakeHome& t, const Packed& a) {
+  const bool output = a.spec.role == Role::output;
+  const Candidate& c = t.candidate;
+  const Tolerance tolerance =
+      output ? tolerance_for(c.problem, a.spec, activation_error(c.problem, c.schedule))
+             : Tolerance{0, 0};
+  char numbers[64];
+  std::snprintf(numbers, sizeof numbers, "%.9g, %.9g", tolerance.absolute, tolerance.relative);
+  return "    {\"" + a.spec.name + "\", " + std::to_string(a.spec.elements()) + ", " +
+         std::to_string(a.layout.elements()) + ", " + (a.layout.packed ? pack_name(t, a) : "NULL") +
+         ", " + (output ? "1" : "0") + ", " + numbers + "},";
+}
+
+/// A line about an argument for whoever calls the kernel.
+std::string argument_line(const Packed& a) {
+  const std::string role(to_text(a.spec.role));
+  return " *   " + a.spec.name + "  " + role + " (" + axes_text(a.spec.axes, a.spec.extents) + ")" +
+         (a.layout.packed
+              ? ", packed to (" + axes_text(a.layout.axes, a.layout.extents) + "); see pack.h"
+              : "");
+}
+
+}  // namespace
+
+Marks marks_of(const TakeHome& t) {
+  const Candidate& c = t.candidate;
+  const auto all = arguments_of(c);
+  std::vector<Packed> packed;
+  for (const Packed& a : all)
+    if (a.layout.packed) packed.push_back(a);
+  const bool cross = c.target.arch != HALCYON_ARCH;
+  int number = 0;
+  return {
+      {"NAME", t.name},
+      {"SYMBOL", t.compiled.symbol},
+      {"PROBLEM", c.problem.text()},
+      {"TARGET", c.target.name},
+      {"HALIDE_TARGET", c.target.halide},
+      {"ARGUMENTS", joined(all, "\n", argument_line)},
+      {"PARAMETERS", joined(all, ", ", parameter)},
+      {"BUFFER_PARAMETERS",
+       joined(all, ", ", [](const Packed& a) { return "struct halide_buffer_t *" + a.spec.name; })},
+      {"BUFFERS", joined(all, "\n", buffer_text)},
+      {"BUFFER_ARGUMENTS",
+       joined(all, ", ", [](const Packed& a) { return "&" + a.spec.name + "_buffer"; })},
+      {"PACK_PROTOTYPES",
+       packed.empty()
+           ? "/* There are none: every tensor stays dense. */"
+           : joined(packed, "\n", [&](const Packed& a) { return pack_prototype(t, a); })},
+      {"PACK_FUNCTIONS", joined(packed, "", [&](const Packed& a) { return pack_function(t, a); })},
+      {"TABLE", joined(all, "\n", [&](const Packed& a) { return row_text(t, a); })},
+      {"CALL", joined(all, ", ",
+                      [&](const Packed&) { return "memory[" + std::to_string(number++) + "]"; })},
+      {"CC", cross ? c.target.arch + "-linux-gnu-gcc" : "cc"},
+      {"LDFLAGS", cross ? "-static" : ""},
+      {"RUN", cross ? "qemu-" + c.target.arch : ""},
+  };
+}
+
+std::string filled_in(const std::string& text, const Marks& marks) {
+  std::string out;
+  std::size_t begin = 0;
+  for (std::size_t at; (at = text.find('@', begin)) != text.npos;) {
+    const std::size_t end = text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ_", at + 1);
+    const bool is_mark = end != text.npos && text[end] == '@' && end > at + 1;
+    if (!is_mark) {
+      out.append(text, begin, at + 1 - begin);
+      begin = at + 1;
+      continue;
+    }
+    const auto found = marks.find(text.substr(at + 1, end - at - 1));
+    if (found == marks.end())
+      throw std::logic_error("no text for " + text.substr(at, end + 1 - at));
+    out.append(text, begin, at - begin);
+    out += found->second;
+    begin = end + 1;
+  }
+  return out + text.substr(begin);
+}
+
+json description_of(const TakeHome& t) {
+  const Candidate& c = t.candidate;
+  json arguments = json::array();
+  for (const Packed& a : arguments_of(c)) {
+    json j = {{"name", a.spec.name},
+              {"role", to_text(a.spec.role)},
+              {"dtype", to_text(c.problem.dtype())},
+              {"axes", a.spec.axes},
+              {"extents", a.spec.extents},
+              {"packed", a.layout.packed},
+              {"alignment_bytes", a.layout.alignment(c.problem.dtype())}};
+    if (a.layout.packed)
+      j["stored"] = {{"axes", a.layout.axes},
+                     {"extents", a.layout.extents},
+                     {"index", a.layout.index},
+                     {"by", pack_name(t, a)}};
+    arguments.push_back(std::move(j));
+  }
+  return {{"problem", c.problem.text()},
+          {"function", t.name},
+          {"symbol", t.compiled.symbol},
+          {"target", c.target.name},
+          {"halide_target", c.target.halide},
+          {"halide", emit_version()},
+          {"object_sha256", t.compiled.object_sha256},
+          {"schedule_source", t.record.schedule_source},
+          {"point", t.record.point},
+          {"checked", t.record.outcome == Outcome::ok},
+          {"seed", std::to_string(t.record.seed)},
+          {"axes_order", "innermost first"},
+          {"arguments", std::move(arguments)}};
+}
+
+}  // namespace halcyon
