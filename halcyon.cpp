@@ -90,7 +90,9 @@ void write_results(const Document& document, const std::string& text, const std:
                    Progress& progress) {
   write_file_atomically(out + "/results.json", text);
   write_file_atomically(out + "/report.html", page({document}));
-  progress.say("wrote " + out + "/results.json, report.html, journal.jsonl");
+  const bool journaled = fs::exists(out + "/journal.jsonl");
+  progress.say("wrote " + out + "/results.json, report.html" +
+               (journaled ? ", journal.jsonl" : ""));
 }
 
 void demand_something(const Request& request, const std::string& verb) {
@@ -128,7 +130,13 @@ int run_verb(Verb verb, CommandLine& line) {
   Progress progress(style_of(line));
   claim_folder(request, identity, progress);
   std::optional<Error> failed;
-  Document document = run(verb, request, progress, &failed);
+  RunExtras& extras = line.extras;
+  extras.turns.command = request.command;
+  Document document =
+      extras.against_build.empty()
+          ? run(verb, request, progress, &failed)
+          : take_turns(extras.turns, other_build(extras.against_build, request.folders, progress),
+                       progress);
   const std::string goals_file = request.folders.root + "/suites/goals.json";
   if (auto goals = goals_reached(document, read_count_goals(goals_file)); !goals.empty())
     document.goals = goals;
@@ -337,6 +345,10 @@ int run_command_line(int argc, char** argv) {
   Given given = given_options(*app.get_subcommands().front());
   given.parts = line.parts;
   refuse_ignored(given, line.request);
+  line.extras.turns.says_cpu = line.request.cpu >= 0;
+  line.extras.turns.words =
+      given_words(*app.get_subcommands().front(),
+                  {"--against-build", "--rounds", "--out", "--json", "--quiet", "--goals"});
   std::signal(SIGXFSZ, SIG_IGN);  // a file-size limit then fails the write, which says so (exit 4)
   return std::find_if(std::begin(kCommands), std::end(kCommands),
                       [&](const Command& command) { return command.name == chosen(); })

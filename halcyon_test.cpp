@@ -262,6 +262,30 @@ TEST_F(Program, BenchLeavesADocumentAPageAndAJournalThatAgree) {
   EXPECT_TRUE(fs::exists(path("page") + "/index.html"));
 }
 
+TEST_F(Program, BenchAgainstABuildTakesTurnsAndMakesOneDocument) {
+  const Ended e = halcyon({"bench", "1x7x7x16 | pw 24", "--quick", "-q", "--against-build",
+                           HALCYON_PROGRAM, "--rounds", "3", "-o", out()});
+  EXPECT_TRUE(e.code == 0 || e.code == 6) << e.output;
+  EXPECT_NE(e.output.find("build " HALCYON_PROGRAM), std::string::npos) << e.output;
+  const Document d = read_document(out() + "/results.json");
+  ASSERT_EQ(d.records.size(), 2u);
+  EXPECT_EQ(d.records[1].rival, "build " HALCYON_PROGRAM);
+  for (const Record& r : d.records) {
+    std::set<int> processes;
+    for (const Sample& s : r.samples) processes.insert(s.process.value());
+    EXPECT_EQ(processes.size(), 3u);
+  }
+}
+
+TEST_F(Program, WhatABuildRefusesIsSaidAsItSaysIt) {
+  write(path("other"), "#!/bin/sh\necho halcyon: no words for this >&2; exit 2\n");
+  fs::permissions(path("other"), fs::perms::owner_all);
+  const std::string said =
+      expect_refused({"bench", "1x7x7x16 | pw 24", "--quick", "-q", "--against-build",
+                      path("other"), "--rounds", "3", "-o", out()});
+  EXPECT_NE(said.find("build " + path("other") + ": no words for this"), std::string::npos) << said;
+}
+
 TEST_F(Program, ReplayLeavesAPageBesideTheSpaces) {
   std::string points;
   for (int x : {1, 2, 3, 4})

@@ -10,6 +10,11 @@ TEST_F(Program, RefusesWhatItWouldIgnore) {
   for (const Words& bad :
        std::vector<Words>{{"bench", "smoke", "--peers"},
                           {"bench", "smoke", "--layers"},
+                          {"bench", "smoke", "--rounds", "4"},
+                          {"bench", "smoke", "--against-build", "HEAD", "--rounds", "2"},
+                          {"bench", "smoke", "--against-build", "HEAD", "--against", "recipe"},
+                          {"bench", "smoke", "--against-build", "no-such-commit"},
+                          {"bench", "smoke", "--against-build", "--quick"},
                           {"bench", "1x4x4x8 | pw 8", "--explain"},
                           {"bench", "smoke", "--batch", "1"},
                           {"bench", "resnet18", "--state", "cold-weights"},

@@ -1,6 +1,7 @@
 #include "results/figures/rivals.h"
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 
 #include "results/text/format.h"
@@ -12,40 +13,53 @@ constexpr std::uint64_t kSeed = 1;      // of the intervals' draws
 constexpr std::size_t kLeastPairs = 8;  // fewer give no interval worth the name
 constexpr const char* kBest = "best of them";
 
+/// Times of both sides, and the process that each pair is of.
+struct Pairs {
+  std::vector<double> own, rival;
+  std::vector<int> processes;
+};
+
 /// Every turn of an interleaved run gives each case one sample, so that samples of one number were
 /// taken within a moment of each other: the pairs of which both were accepted, of several records
-/// their sum. `by_turn` false pairs the accepted ones in their order instead, for runs so disturbed
-/// that hardly a turn was accepted whole.
-void pair_up(const Match& m, bool by_turn, std::vector<double>& own, std::vector<double>& rival) {
+/// their sum. Samples of several processes are numbered within each. `by_turn` false pairs the
+/// accepted ones in their order instead, for runs so disturbed that hardly a turn was accepted
+/// whole.
+Pairs pairs_of(const Match& m, bool by_turn) {
   const auto turns_of = [by_turn](const Record& r) {
-    std::vector<double> turns;  // 0: not accepted
+    std::map<int, std::vector<double>> turns;  // of each process; 0: not accepted
     for (const Sample& s : r.samples)
-      if (s.accepted || by_turn) turns.push_back(s.accepted ? s.ns_per_call() : 0);
+      if (s.accepted || by_turn)
+        turns[s.process.value_or(0)].push_back(s.accepted ? s.ns_per_call() : 0);
     return turns;
   };
-  const std::vector<double> mine = turns_of(*m.own);
-  std::vector<std::vector<double>> theirs;
+  std::vector<std::map<int, std::vector<double>>> theirs;
   for (const Record* r : m.records) theirs.push_back(turns_of(*r));
-  for (std::size_t turn = 0; turn < mine.size(); turn++) {
-    bool whole = mine[turn] > 0;
-    double sum = 0;
-    for (const auto& turns : theirs) {
-      whole &= turn < turns.size() && turns[turn] > 0;
-      if (whole) sum += turns[turn];
+  Pairs pairs;
+  for (const auto& [process, mine] : turns_of(*m.own)) {
+    for (std::size_t turn = 0; turn < mine.size(); turn++) {
+      bool whole = mine[turn] > 0;
+      double sum = 0;
+      for (auto& processes : theirs) {
+        const std::vector<double>& turns = processes[process];
+        whole &= turn < turns.size() && turns[turn] > 0;
+        if (whole) sum += turns[turn];
+      }
+      if (!whole) continue;
+      pairs.own.push_back(mine[turn]);
+      pairs.rival.push_back(sum);
+      pairs.processes.push_back(process);
     }
-    if (!whole) continue;
-    own.push_back(mine[turn]);
-    rival.push_back(sum);
   }
+  return pairs;
 }
 
 std::optional<Interval> ratio_of_times(const Match& m) {
   const auto timed = [](const Record* r) { return r->statistics.has_value(); };
   if (!timed(m.own) || !std::all_of(m.records.begin(), m.records.end(), timed)) return std::nullopt;
   for (const bool by_turn : {true, false}) {
-    std::vector<double> own, rival;
-    pair_up(m, by_turn, own, rival);
-    if (own.size() >= kLeastPairs) return paired_ratio(own, rival, kSeed);
+    const Pairs pairs = pairs_of(m, by_turn);
+    if (pairs.own.size() >= kLeastPairs)
+      return paired_ratio(pairs.own, pairs.rival, pairs.processes, kSeed);
   }
   return std::nullopt;
 }

@@ -66,6 +66,7 @@ struct Clash {
 };
 constexpr const char *kOwn = "the file says the steps", *kPoint = "the point says the schedule",
                      *kEvery = "every point is tried", *kReplayed = "nothing is measured",
+                     *kTurns = "the two builds take turns, and nobody else does",
                      *kItself = "the start meets itself, and nothing is searched or kept";
 constexpr Clash kClashes[] = {
     {"--schedule", "--point", kOwn},
@@ -77,6 +78,10 @@ constexpr Clash kClashes[] = {
     {"--point", "--sweep", kPoint},
     {"--sweep", "--tuned", kEvery},
     {"--json", "--goals", "standard output has one document"},
+    {"--against-build", "--peers", kTurns},
+    {"--against-build", "--against", kTurns},
+    {"--against-build", "--sweep", kTurns},
+    {"--against-build", "--bundle", kTurns},
     {"--against-itself", "--budget", kItself},
     {"--against-itself", "--minutes", kItself},
     {"--against-itself", "--strategy", kItself},
@@ -173,6 +178,8 @@ void refuse_clashes(const Given& given) {
   for (const Clash& c : kClashes)
     if (given.has(c.option) && given.has(c.other))
       throw usage_error(std::string(c.other) + " says nothing beside " + c.option + ": " + c.why);
+  if (given.has("--rounds") && !given.has("--against-build"))
+    throw usage_error("--rounds says nothing without --against-build, whose turns it counts");
   if (!given.has("--replay")) return;
   for (const std::string& option : given.options)
     if (!is_one_of(option, kOfReplay))

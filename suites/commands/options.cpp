@@ -171,6 +171,10 @@ void add_bench_options(CLI::App& command, Request& r, Speech& speech, RunExtras&
                   "rivals timed beside each case: mullapudi2016, adams2019, li2018; recipe; of a "
                   "chain root, fused, apart")
       ->delimiter(',');
+  command.add_option("--against-build", extras.against_build,
+                     "another state of the project, in turns with this one: its program, a "
+                     "checkout that was built, or a commit, which is built");
+  add_number(command, "--rounds", extras.turns.rounds, "of --against-build: turns of each");
   command.add_flag("--peers", r.peers,
                    "of a network: other systems timed beside it (`make peers` installs them)");
   command.add_flag("--layers", r.layers, "of a network: its distinct problems by themselves, too");
@@ -230,6 +234,22 @@ Given given_options(const CLI::App& command) {
     if (option->count() > 0 && !option->get_lnames().empty())
       given.options.push_back("--" + option->get_lnames().front());
   return given;
+}
+
+std::vector<std::string> given_words(const CLI::App& command, const std::vector<std::string>& but) {
+  std::vector<std::string> words;
+  for (const CLI::Option* option : command.get_options()) {
+    if (option->count() == 0) continue;
+    const bool named = !option->get_lnames().empty();
+    const std::string name = named ? "--" + option->get_lnames().front() : "";
+    if (std::find(but.begin(), but.end(), name) != but.end()) continue;
+    if (option->get_items_expected_max() == 0)
+      words.push_back(name);
+    else
+      for (const std::string& value : option->results())
+        words.push_back(named ? name + "=" + value : value);
+  }
+  return words;
 }
 
 std::string explain(const CLI::App& app, const CLI::ParseError& e, int argc, char** argv) {

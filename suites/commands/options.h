@@ -5,6 +5,7 @@
 
 #include "suites/commands/ignored.h"
 #include "suites/request/request.h"
+#include "suites/runs/build_turns.h"
 #include "suites/runs/network_run.h"
 
 namespace halcyon {
@@ -17,6 +18,8 @@ struct Speech {
 /// What `check` and `bench` are told beside the request.
 struct RunExtras {
   bool goals = false, sweep = false, explain = false;
+  std::string against_build;  // a program, a checkout or a commit; empty: none
+  BuildTurns turns;
 };
 
 // What more than one command takes. Each adds options that fill what it is given, which must
@@ -51,6 +54,9 @@ void add_export_options(CLI::App&, Request&, Speech&);
 
 /// The command that was parsed, and which of its options were given.
 Given given_options(const CLI::App& command);
+
+/// The same as words for another process, without the options that are left out.
+std::vector<std::string> given_words(const CLI::App& command, const std::vector<std::string>& but);
 
 /// What is wrong with the command line, in one line, with the nearest word that would be right.
 std::string explain(const CLI::App&, const CLI::ParseError&, int argc, char** argv);
