@@ -1,7 +1,34 @@
-# cmake -DOUTPUT=x.cpp -DROOT=folder -DFILES=list -P code_version.cmake
-# Writes a C++ file whose halcyon::code_version() is the SHA-256 over names and contents of FILES.
-set(digests)
-foreach(file ${FILES})
+cmake_minimum_required(VERSION 3.25)
+# cmake -DOUTPUT=x.cpp -DROOT=folder -DSOURCES=list -DBESIDE=list -P code_version.cmake
+# Writes a C++ file whose halcyon::code_version() is the SHA-256 over names and contents of all that SOURCES are made of,
+# and OUTPUT.d, which tells the build what that was. These are SOURCES, the headers below ROOT that they include, those
+# that these include, and of BESIDE (sources of libraries of which a part is used) what lies beside such a header.
+set(files ${SOURCES})
+set(next ${SOURCES})
+while(next)
+  list(POP_FRONT next file)
+  file(STRINGS "${file}" includes REGEX "^#include \"")
+  foreach(include IN LISTS includes)
+    string(REGEX REPLACE "^#include \"([^\"]+)\".*" "${ROOT}/\\1" header "${include}")
+    if(header IN_LIST files OR NOT EXISTS "${header}")  # what a build writes follows from its lists
+      continue()
+    endif()
+    cmake_path(GET header PARENT_PATH folder)
+    set(reached "${header}")
+    foreach(source IN LISTS BESIDE)
+      cmake_path(GET source PARENT_PATH beside)
+      if(beside STREQUAL folder)
+        list(APPEND reached "${source}")
+        list(REMOVE_ITEM BESIDE "${source}")
+      endif()
+    endforeach()
+    list(APPEND files ${reached})
+    list(APPEND next ${reached})
+  endforeach()
+endwhile()
+
+set(digests "")
+foreach(file IN LISTS files)
   file(SHA256 "${file}" digest)
   file(RELATIVE_PATH name "${ROOT}" "${file}")
   list(APPEND digests "${name} ${digest}")
@@ -10,3 +37,6 @@ list(SORT digests)
 string(SHA256 version "${digests}")
 file(WRITE "${OUTPUT}"
   "namespace halcyon {\nconst char* code_version() { return \"${version}\"; }\n}  // namespace halcyon\n")
+list(TRANSFORM files REPLACE " " "\\\\ ")
+list(JOIN files " " files)
+file(WRITE "${OUTPUT}.d" "${OUTPUT}: ${files}\n")
