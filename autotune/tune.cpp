@@ -185,7 +185,7 @@ void rank_networks(const TuneRequest& t, const Workplace& place,
       network.searches.push_back(&tuning.searches[i]);
       of_searches.push_back(known[i]);
     }
-    LocalNetworkWorker worker(place, planned.graph);
+    MeteredNetworkWorker worker(place, planned.graph);
     tuning.networks.push_back(
         rank_in_network(network, of_searches, t.request.seed, worker, ledger, narrator));
     InNetwork& ranked = tuning.networks.back();
@@ -221,7 +221,7 @@ void search_all(const TuneRequest& t, Setup& setup, Ledger& ledger, Progress& pr
   const Workplace place = setup.workplace();
   ledger.append_head(setup.document);
   if (place.meter.measures_time()) tell_other_cpus(ledger, exact_cpu_text(place.machine), progress);
-  LocalWorker worker(place);
+  MeteredWorker worker(place);
   Narrator narrator(progress, events);
   Allowance allowance(t, setup.cases, setup.target);
   narrator.open(allowance.trials());
@@ -294,7 +294,7 @@ SelfContest tune_against_itself(const TuneRequest& t, Progress& progress) {
   if (setup.cases.size() > 1)
     throw usage_error("--against-itself is of one problem, and " +
                       std::to_string(setup.cases.size()) + " are asked for");
-  LocalWorker worker(setup.workplace());
+  MeteredWorker worker(setup.workplace());
   const NamedCase& only = setup.cases.front();
   const Point start = recipe_for(only.of.problem).start(only.of.problem, setup.target);
   return contest_with_itself(trial_of(only, setup.target, start), t.against_itself, worker,

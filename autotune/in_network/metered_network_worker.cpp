@@ -75,13 +75,13 @@ struct Kernels {
 
 }  // namespace
 
-const NetworkReference& LocalNetworkWorker::reference(const Plan& plan) {
+const NetworkReference& MeteredNetworkWorker::reference(const Plan& plan) {
   Progress silent(Progress::Style::silent);
   if (!reference_) reference_ = reference_of(graph_, plan, place_.request.seed, silent);
   return *reference_;
 }
 
-std::vector<FormRounds> LocalNetworkWorker::measure(const std::vector<NetworkForm>& forms) {
+std::vector<FormRounds> MeteredNetworkWorker::measure(const std::vector<NetworkForm>& forms) {
   Kernels kernels(forms);
   const std::string why =
       timed(place_.spent.compiling, [&] { return kernels.compile(place_.compiler); });

@@ -8,12 +8,13 @@
 
 namespace halcyon {
 
-/// Runs networks here: all forms in one bundle, each with packed weights of its own, checked in a
-/// process each and timed interleaved. Their kernels were checked by themselves in the search.
-class LocalNetworkWorker : public NetworkWorker {
+/// Runs networks by the target's meter: all forms in one bundle, each with packed weights of its
+/// own, checked in a process each and timed interleaved. Their kernels were checked by themselves in
+/// the search.
+class MeteredNetworkWorker : public NetworkWorker {
  public:
   /// Keeps a reference to the graph.
-  LocalNetworkWorker(Workplace place, const Graph& graph)
+  MeteredNetworkWorker(Workplace place, const Graph& graph)
       : place_(std::move(place)), graph_(graph) {}
 
   std::vector<FormRounds> measure(const std::vector<NetworkForm>&) override;

@@ -55,7 +55,7 @@ class HostileSearch : public testing::Test {
     request.target = target_.name;
     Compiler compiler(cache, 2);
     const Protocol protocol;
-    LocalWorker worker({request, target_, "run", protocol, {}, {}, *meter_, compiler});
+    MeteredWorker worker({request, target_, "run", protocol, {}, {}, *meter_, compiler});
     Progress silent(Progress::Style::silent);
     Narrator narrator(silent, {});
     Ledger ledger(journal, "run", [](const std::string&) {});

@@ -9,9 +9,9 @@
 
 namespace halcyon {
 
-bool LocalWorker::fenced() const { return strongest_isolation() >= Isolation::own_user; }
+bool MeteredWorker::fenced() const { return strongest_isolation() >= Isolation::own_user; }
 
-std::string LocalWorker::key_of(const Trial& t) const {
+std::string MeteredWorker::key_of(const Trial& t) const {
   const nlohmann::json parts = {
       {"object", object_key(t.candidate)},
       {"target", to_json(place_.target)},
@@ -22,18 +22,18 @@ std::string LocalWorker::key_of(const Trial& t) const {
   return sha256_hex(parts.dump()).substr(0, 16);
 }
 
-Record LocalWorker::record_of(const Trial& t) const {
+Record MeteredWorker::record_of(const Trial& t) const {
   return halcyon::record_of(t, Compiled(), place_.facts());
 }
 
-double LocalWorker::try_batch(const Trial& start, const std::vector<Trial>& batch, double least,
-                              const std::function<void(std::size_t, Tried)>& done) {
+double MeteredWorker::try_batch(const Trial& start, const std::vector<Trial>& batch, double least,
+                                const std::function<void(std::size_t, Tried)>& done) {
   const double figure = run_trial_batch(place_, start, batch, least, done);
   return place_.meter.measures_time() ? figure : 0;  // counts do not drift
 }
 
-std::vector<Interleaved> LocalWorker::compare(const Trial& start,
-                                              const std::vector<Trial>& leaders) {
+std::vector<Interleaved> MeteredWorker::compare(const Trial& start,
+                                                const std::vector<Trial>& leaders) {
   std::vector<Trial> trials = {start};
   trials.insert(trials.end(), leaders.begin(), leaders.end());
   return compare_thoroughly(place_, trials);

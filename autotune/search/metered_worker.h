@@ -4,11 +4,11 @@
 
 namespace halcyon {
 
-/// Tries candidates here: compiled in children, linked into one bundle with their start, checked in
+/// Tries candidates: compiled in children here, linked into one bundle with their start, checked in
 /// a process each, measured interleaved by the target's meter.
-class LocalWorker : public Worker {
+class MeteredWorker : public Worker {
  public:
-  explicit LocalWorker(Workplace place) : place_(std::move(place)) {}
+  explicit MeteredWorker(Workplace place) : place_(std::move(place)) {}
 
   std::string unit() const override { return place_.meter.unit(); }
   bool fenced() const override;

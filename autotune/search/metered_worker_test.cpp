@@ -16,7 +16,7 @@ Machine a_machine(int family, int model, int stepping = 1) {
 }
 
 // A journal's trials are found by this key.
-TEST(LocalWorker, TrialsOfTwoCpusOfOneBrandHaveOtherKeys) {
+TEST(MeteredWorker, TrialsOfTwoCpusOfOneBrandHaveOtherKeys) {
   const TemporaryFolder cache;
   const Target target = find_target("x86-avx2", HALCYON_SOURCE_DIR "/schedules/targets");
   const auto meter = make_meter(target);
@@ -25,7 +25,7 @@ TEST(LocalWorker, TrialsOfTwoCpusOfOneBrandHaveOtherKeys) {
   const Trial trial = trial_of({"case", "suite", {"case", problem, "", ""}}, target,
                                recipe_for(problem).start(problem, target));
   const auto key = [&](const Machine& machine) {
-    return LocalWorker({{}, target, "run", {}, {}, machine, *meter, compiler}).key_of(trial);
+    return MeteredWorker({{}, target, "run", {}, {}, machine, *meter, compiler}).key_of(trial);
   };
   EXPECT_EQ(key(a_machine(25, 17)), key(a_machine(25, 17)));
   EXPECT_NE(key(a_machine(25, 17)), key(a_machine(26, 2)));
