@@ -289,7 +289,7 @@ Tuning tune(const TuneRequest& t, Progress& progress, const Narrator::Events& ev
   return tuning;
 }
 
-SelfContest tune_against_itself(const TuneRequest& t, Progress& progress) {
+FalseWinners tune_against_itself(const TuneRequest& t, Progress& progress) {
   Setup setup(t.request);
   if (setup.cases.size() > 1)
     throw usage_error("--against-itself is of one problem, and " +
@@ -297,8 +297,8 @@ SelfContest tune_against_itself(const TuneRequest& t, Progress& progress) {
   MeteredWorker worker(setup.workplace());
   const NamedCase& only = setup.cases.front();
   const Point start = recipe_for(only.of.problem).start(only.of.problem, setup.target);
-  return contest_with_itself(trial_of(only, setup.target, start), t.against_itself, worker,
-                             t.request.seed, progress);
+  return decide_against_itself(trial_of(only, setup.target, start), t.against_itself, worker,
+                               t.request.seed, progress);
 }
 
 Exit exit_of(const Tuning& tuning) {

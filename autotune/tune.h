@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "autotune/in_network/rank.h"
+#include "autotune/search/false_winners.h"
 #include "autotune/search/metered_worker.h"
 #include "autotune/search/search.h"
-#include "autotune/search/self_contest.h"
 #include "kernels/error.h"
 #include "results/document/document.h"
 
@@ -41,7 +41,7 @@ struct Tuning {
 Tuning tune(const TuneRequest&, Progress&, const Narrator::Events&);
 
 /// Measures the start of the one problem asked for against itself. Throws Error as tune().
-SelfContest tune_against_itself(const TuneRequest&, Progress&);
+FalseWinners tune_against_itself(const TuneRequest&, Progress&);
 
 /// A row per problem, then where the time went; then a row per problem of each network that was
 /// ranked inside.

@@ -38,7 +38,7 @@ class Machine {
   std::bernoulli_distribution disturbed_{0.1};
 };
 
-TEST(Contest, ACandidateAgainstItselfWinsAtMostFourTimesInTwoHundred) {
+TEST(Decision, ACandidateAgainstItselfWinsAtMostFourTimesInTwoHundred) {
   constexpr std::uint64_t kSeed = 20261124;
   Machine machine(kSeed);
   int winners = 0;
@@ -47,7 +47,7 @@ TEST(Contest, ACandidateAgainstItselfWinsAtMostFourTimesInTwoHundred) {
   EXPECT_LE(winners, 4) << "seed " << kSeed;
 }
 
-TEST(Contest, AGainOfATenthIsSeen) {
+TEST(Decision, AGainOfATenthIsSeen) {
   Machine machine(7);
   int winners = 0;
   for (int i = 0; i < 20; i++)
@@ -55,7 +55,7 @@ TEST(Contest, AGainOfATenthIsSeen) {
   EXPECT_EQ(winners, 20);
 }
 
-TEST(Contest, AGainInOneStateOnlyIsNone) {
+TEST(Decision, AGainInOneStateOnlyIsNone) {
   Machine machine(7);
   const Decision d =
       decide({machine.measure("warm", {120, 100}), machine.measure("cold-weights", {100, 100})},
@@ -65,14 +65,14 @@ TEST(Contest, AGainInOneStateOnlyIsNone) {
   EXPECT_EQ(d.evidence.at(0).at(0).verdict, Verdict::better);
 }
 
-TEST(Contest, TiesGoToTheSimpler) {
+TEST(Decision, TiesGoToTheSimpler) {
   Machine machine(7);
   const std::vector<Simplicity> simplicity = {{40, 3}, {30, 5}, {20, 1}};
   const Decision d = decide(machine.measure({120, 100, 100.3, 110}), "ns", simplicity, 1);
   EXPECT_EQ(d.winner, 1u) << d.why;  // not the third, which is simpler still, but slower
 }
 
-TEST(Contest, FewSamplesDecideNothing) {
+TEST(Decision, FewSamplesDecideNothing) {
   const Interleaved few{"warm", {std::vector<double>(14, 200), std::vector<double>(14, 100)}, {}};
   EXPECT_FALSE(decide({few}, "ns", {{}}, 1).winner);
   const Interleaved enough{
@@ -80,14 +80,14 @@ TEST(Contest, FewSamplesDecideNothing) {
   EXPECT_EQ(decide({enough}, "ns", {{}}, 1).winner, 0u);
 }
 
-TEST(Contest, DisturbedSamplesLeaveTheirPartnersUnpaired) {
+TEST(Decision, DisturbedSamplesLeaveTheirPartnersUnpaired) {
   Interleaved s{"warm", {std::vector<double>(40, 100), std::vector<double>(40, 100)}, {}};
   for (int i = 0; i < 20; i++) s.figures[0][i] = 0;
   for (int i = 0; i < 5; i++) s.figures[1][39 - i] = 0;
   EXPECT_EQ(compare("warm", "ns", s.figures[0], s.figures[1], 1).pairs, 15);
 }
 
-TEST(Contest, CountsMustGainThreePercent) {
+TEST(Decision, CountsMustGainThreePercent) {
   const auto counts = [](double start, double candidate) {
     return std::vector<Interleaved>{{"warm", {{start}, {candidate}}, {}}};
   };
@@ -96,12 +96,12 @@ TEST(Contest, CountsMustGainThreePercent) {
   EXPECT_FALSE(decide(counts(900, 1000), "instructions", {{}}, 1).winner);
 }
 
-TEST(Contest, ACandidateWithoutFiguresCannotWin) {
+TEST(Decision, ACandidateWithoutFiguresCannotWin) {
   EXPECT_FALSE(decide({{"warm", {{1000}, {}}, {}}}, "instructions", {{}}, 1).winner);
   EXPECT_FALSE(decide({}, "ns", {}, 1).winner);
 }
 
-TEST(Contest, ADecisionReadsBackFromItsJson) {
+TEST(Decision, ADecisionReadsBackFromItsJson) {
   Machine machine(7);
   const Decision d = decide(machine.measure({120, 100, 119}), "ns", {{}, {}}, 1);
   EXPECT_EQ(to_json(decision_from_json(to_json(d), "here")), to_json(d));

@@ -1,4 +1,4 @@
-#include "autotune/search/self_contest.h"
+#include "autotune/search/false_winners.h"
 
 #include <algorithm>
 
@@ -7,9 +7,9 @@
 
 namespace halcyon {
 
-SelfContest contest_with_itself(const Trial& start, int times, Worker& worker, std::uint64_t seed,
-                                Progress& progress) {
-  SelfContest out;
+FalseWinners decide_against_itself(const Trial& start, int times, Worker& worker,
+                                   std::uint64_t seed, Progress& progress) {
+  FalseWinners out;
   Trial again = start;
   again.id += ".again";
   progress.begin("comparing with itself", static_cast<std::size_t>(times));
@@ -31,7 +31,7 @@ SelfContest contest_with_itself(const Trial& start, int times, Worker& worker, s
   return out;
 }
 
-std::string to_text(const SelfContest& c) {
+std::string to_text(const FalseWinners& c) {
   return std::to_string(c.winners) + " of " + std::to_string(c.comparisons) +
          " comparisons of the start with itself named a winner; the largest speedup that one "
          "state showed was " +
