@@ -20,8 +20,7 @@ set(folders
 set(back
   suites/request>suites/networks/network.h  # NetworkOptions: what is asked of a network
   suites/protocol>suites/meters/meter.h     # Protocol and Measured: what the bundle and the tool say to each other
-  autotune/search>autotune/narrator.h       # who listens to a search, and to a ranking
-  autotune/in_network>autotune/narrator.h)
+)
 
 # Where Halide.h may be; and what is free of Halide, with what that excludes.
 set(halide "^(kernels/algorithms|schedules/(apply|compile|autoschedulers))/")

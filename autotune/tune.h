@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "autotune/in_network/rank.h"
+#include "autotune/narrator.h"
 #include "autotune/search/false_winners.h"
 #include "autotune/search/metered_worker.h"
 #include "autotune/search/search.h"

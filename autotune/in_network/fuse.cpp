@@ -76,13 +76,13 @@ std::string why_no_figure(const std::vector<FormRounds>& rounds,
 class Fusing {
  public:
   Fusing(InNetwork& result, const NetworkToFuse& network, std::uint64_t seed, NetworkWorker& worker,
-         Ledger& ledger, Narrator& narrator)
+         Ledger& ledger, RankingListener& listener)
       : result_(result),
         network_(network),
         seed_(seed),
         worker_(worker),
         ledger_(ledger),
-        narrator_(narrator),
+        listener_(listener),
         cut_(network.cut),
         trials_(network.trials) {
     for (const RankedProblem& p : result.problems)
@@ -91,11 +91,11 @@ class Fusing {
 
   void operator()() {
     find_chains();
-    narrator_.fusing(result_);
+    listener_.fusing(result_);
     for (RankedChain& chain : result_.chains) {
       decide(chain);
       cut_ = with(cut_, chain.problem, chain.fused);
-      narrator_.fused(result_, chain);
+      listener_.fused(result_, chain);
     }
   }
 
@@ -220,7 +220,7 @@ class Fusing {
   const std::uint64_t seed_;
   NetworkWorker& worker_;
   Ledger& ledger_;
-  Narrator& narrator_;
+  RankingListener& listener_;
   CutChoice cut_;
   std::map<std::string, Trial> trials_;
 };
@@ -228,8 +228,8 @@ class Fusing {
 }  // namespace
 
 void fuse_in_network(InNetwork& result, const NetworkToFuse& network, std::uint64_t seed,
-                     NetworkWorker& worker, Ledger& ledger, Narrator& narrator) {
-  Fusing(result, network, seed, worker, ledger, narrator)();
+                     NetworkWorker& worker, Ledger& ledger, RankingListener& listener) {
+  Fusing(result, network, seed, worker, ledger, listener)();
 }
 
 }  // namespace halcyon

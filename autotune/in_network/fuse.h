@@ -24,7 +24,7 @@ struct NetworkToFuse {
 /// was chosen is the next chain's incumbent. Adds `chains` to what ranking gave; after an interrupt
 /// those not yet compared stay as they were. What the ledger knows is not measured again.
 void fuse_in_network(InNetwork&, const NetworkToFuse&, std::uint64_t seed, NetworkWorker&, Ledger&,
-                     Narrator&);
+                     RankingListener&);
 
 /// A row for each chain.
 std::string fused_table(const InNetwork&);

@@ -98,10 +98,9 @@ class FuseInNetwork : public testing::Test {
   }
   InNetwork fuse(NetworkWorker& worker, const std::string& word = "") {
     InNetwork n = ranked(word);
-    Progress silent(Progress::Style::silent);
-    Narrator narrator(silent, {});
+    RankingListener nobody;
     Ledger ledger(folder_.path() + "/journal.jsonl", "run", [](const std::string&) {});
-    fuse_in_network(n, network_, 1, worker, ledger, narrator);
+    fuse_in_network(n, network_, 1, worker, ledger, nobody);
     return n;
   }
   std::vector<std::string> keep(const InNetwork& n) {

@@ -35,13 +35,13 @@ std::set<std::size_t> calls_around(const Plan& plan, std::size_t problem) {
 class Ranking {
  public:
   Ranking(const NetworkToRank& network, const std::vector<std::vector<Point>>& known,
-          std::uint64_t seed, NetworkWorker& worker, Ledger& ledger, Narrator& narrator)
+          std::uint64_t seed, NetworkWorker& worker, Ledger& ledger, RankingListener& listener)
       : network_(network),
         plan_(*network.form.plan),
         seed_(seed),
         worker_(worker),
         ledger_(ledger),
-        narrator_(narrator),
+        listener_(listener),
         incumbent_(network.form) {
     result_.network = plan_.network;
     for (std::size_t i = 0; i < network.searches.size(); i++) add(*network.searches[i], known[i]);
@@ -58,15 +58,15 @@ class Ranking {
       set(starts_, p, p.search->start());
       set(incumbent_, p, p.choice());
     }
-    narrator_.ranking(result_);
+    listener_.ranking(result_);
     try {
       for (RankedProblem& p : result_.problems) {
         rank(p);
         set(incumbent_, p, p.choice());
-        narrator_.ranked(result_, p);
+        listener_.ranked(result_, p);
       }
       compare_whole();
-      narrator_.confirmed(result_);
+      listener_.confirmed(result_);
     } catch (const Interrupted&) {
       // The others stay as the searches left them.
     }
@@ -226,7 +226,7 @@ class Ranking {
   const std::uint64_t seed_;
   NetworkWorker& worker_;
   Ledger& ledger_;
-  Narrator& narrator_;
+  RankingListener& listener_;
   InNetwork result_;
   NetworkForm incumbent_, starts_;
 };
@@ -274,8 +274,8 @@ std::vector<std::size_t> alternatives_of(const SearchResult& search, std::span<c
 
 InNetwork rank_in_network(const NetworkToRank& network,
                           const std::vector<std::vector<Point>>& known, std::uint64_t seed,
-                          NetworkWorker& worker, Ledger& ledger, Narrator& narrator) {
-  return Ranking(network, known, seed, worker, ledger, narrator)();
+                          NetworkWorker& worker, Ledger& ledger, RankingListener& listener) {
+  return Ranking(network, known, seed, worker, ledger, listener)();
 }
 
 }  // namespace halcyon

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "autotune/in_network/network_worker.h"
-#include "autotune/narrator.h"
+#include "autotune/in_network/ranking_listener.h"
 #include "autotune/search/decision.h"
 #include "autotune/search/ledger.h"
 #include "autotune/search/search.h"
@@ -76,6 +76,6 @@ std::vector<std::size_t> alternatives_of(const SearchResult&, std::span<const Po
 /// all starts. What the ledger knows is not measured again.
 InNetwork rank_in_network(const NetworkToRank&,
                           const std::vector<std::vector<Point>>& known,  // by search
-                          std::uint64_t seed, NetworkWorker&, Ledger&, Narrator&);
+                          std::uint64_t seed, NetworkWorker&, Ledger&, RankingListener&);
 
 }  // namespace halcyon

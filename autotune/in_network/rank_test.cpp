@@ -109,13 +109,12 @@ class InNetworkTest : public testing::Test {
   }
 
   InNetwork rank(NetworkWorker& worker) {
-    Progress silent(Progress::Style::silent);
-    Narrator narrator(silent, {});
+    RankingListener nobody;
     Ledger ledger(folder_.path() + "/journal.jsonl", "run", [](const std::string&) {});
     NetworkToRank network{{&plan_, starts_}, {}};
     for (const SearchResult& s : searches_) network.searches.push_back(&s);
     return rank_in_network(network, std::vector<std::vector<Point>>(searches_.size()), 1, worker,
-                           ledger, narrator);
+                           ledger, nobody);
   }
 
   const Target target_ = sample_target();

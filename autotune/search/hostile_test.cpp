@@ -56,15 +56,14 @@ class HostileSearch : public testing::Test {
     Compiler compiler(cache, 2);
     const Protocol protocol;
     MeteredWorker worker({request, target_, "run", protocol, {}, {}, *meter_, compiler});
-    Progress silent(Progress::Style::silent);
-    Narrator narrator(silent, {});
+    SearchListener nobody;
     Ledger ledger(journal, "run", [](const std::string&) {});
     const NamedCase of{
         "case", "suite", {"case", Problem::parse("1x5x5x8 | pw 16"), "", "pointwise"}};
     SearchOptions options;
     options.strategy = &strategy_kind("random");
     options.most_trials = 20;
-    return search(of, target_, options, worker, ledger, narrator);
+    return search(of, target_, options, worker, ledger, nobody);
   }
 
   /// Puts a kernel that does something else in the place of a candidate's object.

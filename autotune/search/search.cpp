@@ -28,12 +28,12 @@ Searched& add_untried(std::vector<Searched>& batch, Trial trial) {
 class Searcher {
  public:
   Searcher(const NamedCase& of, const Target& target, const SearchOptions& options, Worker& worker,
-           Ledger& ledger, Narrator& narrator)
+           Ledger& ledger, SearchListener& listener)
       : target_(target),
         options_(options),
         worker_(worker),
         ledger_(ledger),
-        narrator_(narrator),
+        listener_(listener),
         space_(space_of(of.of.problem, target)) {
     result_.of = of;
     start_ = trial(space_.start());
@@ -49,13 +49,13 @@ class Searcher {
       return std::move(result_);  // what is done
     }
     result_.ended = true;
-    narrator_.decided(result_);
+    listener_.decided(result_);
     return std::move(result_);
   }
 
  private:
   void find_all() {
-    narrator_.begin(result_.of, space_.size(), options_);
+    listener_.begin(result_.of, space_.size(), options_);
     find_first_window();
     const auto strategy = options_.strategy->make(space_, first_points(), options_.seed);
     while (!over()) {
@@ -197,7 +197,7 @@ class Searcher {
     if (timed) least_ = std::min(least_, *tried.cost);
     result_.seconds += tried.seconds;
     result_.trials.push_back(std::move(s));
-    narrator_.tried(result_);
+    listener_.tried(result_);
   }
 
   void find_first_window() {
@@ -214,7 +214,7 @@ class Searcher {
     const bool noisy = !(std::abs(drift) <= kDrift);
     ledger_.note("window", key_, {{"start", figure}, {"drift", drift}, {"noisy", noisy}});
     result_.noisy_windows += noisy;
-    if (noisy) narrator_.drifted(result_, drift);
+    if (noisy) listener_.drifted(result_, drift);
   }
 
   /// Those that came before the start, best first.
@@ -252,7 +252,7 @@ class Searcher {
   }
 
   std::vector<Interleaved> compare_leaders() {
-    narrator_.comparing(result_);
+    listener_.comparing(result_);
     std::vector<Trial> trials;
     for (std::size_t leader : result_.leaders) trials.push_back(result_.trials[leader].trial);
     auto measured = worker_.compare(start_, trials);
@@ -282,7 +282,7 @@ class Searcher {
   const SearchOptions& options_;
   Worker& worker_;
   Ledger& ledger_;
-  Narrator& narrator_;
+  SearchListener& listener_;
   const Space space_;
   SearchResult result_;
   Trial start_;
@@ -295,8 +295,8 @@ class Searcher {
 }  // namespace
 
 SearchResult search(const NamedCase& of, const Target& target, const SearchOptions& options,
-                    Worker& worker, Ledger& ledger, Narrator& narrator) {
-  return Searcher(of, target, options, worker, ledger, narrator)();
+                    Worker& worker, Ledger& ledger, SearchListener& listener) {
+  return Searcher(of, target, options, worker, ledger, listener)();
 }
 
 Simplicity simplicity_of(const Searched& s, const Searched& start) {

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "autotune/narrator.h"
 #include "autotune/search/decision.h"
 #include "autotune/search/ledger.h"
+#include "autotune/search/search_listener.h"
 #include "autotune/strategies/strategy.h"
 
 namespace halcyon {
@@ -55,7 +55,7 @@ struct SearchResult {
 /// it starts and ends, and decides between the start and the leaders. What the ledger knows is not
 /// tried again, so an interrupted search goes on where it was and ends as it would have.
 SearchResult search(const NamedCase&, const Target&, const SearchOptions&, Worker&, Ledger&,
-                    Narrator&);
+                    SearchListener&);
 
 /// Of a trial beside the start of its search.
 Simplicity simplicity_of(const Searched&, const Searched& start);

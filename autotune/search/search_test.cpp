@@ -66,10 +66,9 @@ class SearchTest : public testing::Test {
   }
   SearchResult run(Worker& worker, const std::string& path, const SearchOptions& how,
                    const NamedCase& of = a_case()) const {
-    Progress silent(Progress::Style::silent);
-    Narrator narrator(silent, {});
+    SearchListener nobody;
     Ledger ledger(path, "run", [](const std::string&) {});
-    return search(of, target_, how, worker, ledger, narrator);
+    return search(of, target_, how, worker, ledger, nobody);
   }
   static Outcomes outcomes_of(const SearchResult& r) {
     Outcomes o;
