@@ -12,8 +12,8 @@ std::vector<Knob> knobs(const Site& site) {
   return all;
 }
 
-bool fits(const Site&, const Point& p) {
-  return vectors_fit(p) && p.at("tile_p") * p.at("tile_c") / p.at("lanes") <= 16;
+bool fits(const Site& site, const Point& p) {
+  return vectors_fit(site, p) && p.at("tile_p") * p.at("tile_c") / p.at("lanes") <= 16;
 }
 
 Point start(const Site& site) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "schedules/recipes/map_sum.h"
 #include "schedules/recipes/pass.h"
 #include "schedules/recipes/sharing.h"
 #include "schedules/recipes/tile.h"
@@ -19,8 +20,6 @@ std::vector<Knob> knobs(const Site& site) {
   all.push_back({"unroll_k", {1, 4}, "inputs of a layer in one body"});
   return all;
 }
-
-bool fits(const Site&, const Point& p) { return vectors_fit(p); }
 
 Point start(const Site& site) {
   Point p = vector_start(site, site.o().in.c, 4);
@@ -85,7 +84,7 @@ std::vector<OuterLoop> outer_loops(const Site& site, const Frame& frame, const P
 
 extern const OpRecipe se_recipe{.word = "se",
                                 .knobs = knobs,
-                                .fits = fits,
+                                .fits = vectors_fit,
                                 .start = start,
                                 .pack = pack,
                                 .schedule = schedule,

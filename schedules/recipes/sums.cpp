@@ -1,5 +1,6 @@
 #include "schedules/recipes/sums.h"
 
+#include "schedules/recipes/map_sum.h"
 #include "schedules/recipes/pass.h"
 #include "schedules/recipes/sharing.h"
 #include "schedules/recipes/tile.h"

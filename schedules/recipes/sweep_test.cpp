@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "kernels/error.h"
+#include "kernels/for_tests.h"
 
 namespace halcyon {
 namespace {
@@ -54,13 +55,7 @@ TEST(ParsePoint, ReadsWhatToTextWrites) {
 
 TEST(ParsePoint, NamesTheWordThatIsWrongAndWhatIsAllowed) {
   const auto message = [](const std::string& text) -> std::string {
-    try {
-      parse_point(text, kRecipe, kProblem, {});
-    } catch (const Error& e) {
-      EXPECT_EQ(e.code, Exit::usage);
-      return e.what();
-    }
-    return "accepted";
+    return refusal_of([&] { parse_point(text, kRecipe, kProblem, {}); });
   };
   EXPECT_EQ(message("a=1 c=2"),
             "--point 'a=1 c=2': 'c=2' is not <knob>=<value>; knobs are a=1 b=1");

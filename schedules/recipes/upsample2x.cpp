@@ -11,8 +11,6 @@ std::vector<Knob> knobs(const Site& site) {
   return all;
 }
 
-bool fits(const Site&, const Point& p) { return vectors_fit(p); }
-
 Point start(const Site& site) {
   Point p = vector_start(site, site.o().out.c, 1);
   p["tile_x"] = 2;
@@ -43,7 +41,7 @@ std::vector<OuterLoop> outer_loops(const Site& site, const Frame& frame, const P
 extern const OpRecipe upsample2x_recipe{.word = "upsample2x",
                                         .reads = Reads::half,
                                         .knobs = knobs,
-                                        .fits = fits,
+                                        .fits = vectors_fit,
                                         .start = start,
                                         .schedule = schedule,
                                         .outer_loops = outer_loops};
