@@ -1,29 +1,19 @@
 // What the program does with files and folders that are not as it would have them: refused with one
 // line and the right exit code, nothing of anybody's lost.
 #include <fcntl.h>
-#include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
-
+#include "halcyon_program.h"
 #include "results/document/document.h"
 #include "results/document/journal.h"
 #include "results/document/journal_document.h"
-#include "results/files/temporary_folder.h"
-#include "schedules/fence/child.h"
 
 namespace halcyon {
 namespace {
 
-namespace fs = std::filesystem;
-using Words = std::vector<std::string>;
-
 constexpr const char *kOne = "1x7x7x16 | pw 9", *kOther = "1x5x5x8 | pw 8";
 
-class ProgramFolders : public testing::Test {
+class ProgramFolders : public Program {
  protected:
   /// Through a shell's words, so that variables and descriptors can be set.
   Ended shell(const std::string& before, Words arguments, const std::string& after = "") {
@@ -32,31 +22,23 @@ class ProgramFolders : public testing::Test {
     return run_program({.wall_seconds = 240, .processes = 0}, {"sh", "-c", line + " " + after});
   }
   Ended halcyon(const Words& arguments) { return shell("", arguments); }
-  std::string path(const std::string& name) const { return folder_.path() + "/" + name; }
-  std::string out() const { return path("out"); }
-  static std::string read(const std::string& path) {
-    std::ostringstream text;
-    text << std::ifstream(path).rdbuf();
-    return text.str();
-  }
   static void expect_one_line(const Ended& e, int code, const std::string& words) {
     EXPECT_EQ(e.code, code) << e.output;
     EXPECT_EQ(std::count(e.output.begin(), e.output.end(), '\n'), 1) << e.output;
     EXPECT_NE(e.output.find(words), std::string::npos) << e.output;
   }
-  const TemporaryFolder folder_;
 };
 
 TEST_F(ProgramFolders, AnotherCommandsFolderIsRefusedAndStaysAsItIs) {
   ASSERT_EQ(halcyon({"check", kOne, "-q", "-o", out()}).code, 0);
-  const std::string results = read(out() + "/results.json"),
-                    journal = read(out() + "/journal.jsonl");
+  const std::string results = bytes_in(out() + "/results.json"),
+                    journal = bytes_in(out() + "/journal.jsonl");
   expect_one_line(halcyon({"check", kOther, "-q", "-o", out()}), 2, "made, which stays");
   expect_one_line(halcyon({"bench", kOne, "-q", "-o", out()}), 2, "made, which stays");
   expect_one_line(halcyon({"tune", kOne, "-q", "-o", out()}), 2, "made, which stays");
   expect_one_line(halcyon({"publish", out(), "-o", out()}), 2, "holds a run");
-  EXPECT_EQ(read(out() + "/results.json"), results);
-  EXPECT_EQ(read(out() + "/journal.jsonl"), journal);
+  EXPECT_EQ(bytes_in(out() + "/results.json"), results);
+  EXPECT_EQ(bytes_in(out() + "/journal.jsonl"), journal);
   const Ended again = halcyon({"check", kOne, "-o", out()});
   EXPECT_EQ(again.code, 0);
   EXPECT_NE(again.output.find(": replacing run "), std::string::npos) << again.output;
@@ -67,7 +49,7 @@ TEST_F(ProgramFolders, AJournalAloneIsPublishedAndGoneOnWith) {
   ASSERT_EQ(halcyon(check).code, 0);
   const Document whole = read_document(out() + "/results.json");
   // As if killed right after the first record.
-  const std::string journal = out() + "/journal.jsonl", text = read(journal);
+  const std::string journal = out() + "/journal.jsonl", text = bytes_in(journal);
   const auto first = text.find("\"kind\":\"record\"");
   fs::remove(out() + "/results.json");
   fs::remove(out() + "/report.html");
@@ -120,7 +102,7 @@ TEST_F(ProgramFolders, AJournalThatIsNoneIsRefusedAndStaysAsItIs) {
       fs::copy_file(path("notes"), out() + "/journal.jsonl");
     for (const char* verb : {"check", "bench", "tune"})
       expect_one_line(halcyon({verb, kOne, "-q", "-o", out()}), link ? 4 : 3, "journal.jsonl: ");
-    EXPECT_EQ(read(out() + "/journal.jsonl"), "my own notes\n");
+    EXPECT_EQ(bytes_in(out() + "/journal.jsonl"), "my own notes\n");
     EXPECT_EQ(std::distance(fs::directory_iterator(out()), {}), 1);
     fs::remove(out() + "/journal.jsonl");
   }

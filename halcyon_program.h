@@ -4,11 +4,10 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <string>
 #include <vector>
 
-#include "results/files/temporary_folder.h"
+#include "kernels/for_tests.h"
 #include "schedules/fence/child.h"
 
 /// The program as a user types it, for tests.
@@ -30,12 +29,6 @@ inline std::string join(const Words& words) {
 
 inline void write(const std::string& path, const std::string& text) { std::ofstream(path) << text; }
 
-inline std::string read(const std::string& path) {
-  std::ostringstream text;
-  text << std::ifstream(path).rdbuf();
-  return text.str();
-}
-
 /// Refused with exit 2 and one line that starts with the program's name; returns the line.
 inline std::string expect_refused(const Words& arguments) {
   const Ended e = halcyon(arguments);
@@ -49,8 +42,8 @@ inline std::string expect_refused(const Words& arguments) {
 
 class Program : public testing::Test {
  protected:
-  TemporaryFolder folder_;
-  std::string path(const std::string& name) const { return folder_.path() + "/" + name; }
+  const TestFolder folder_;
+  std::string path(const std::string& name) const { return folder_.path(name); }
   /// What a refused command must not have made.
   std::string out() const { return path("out"); }
 };

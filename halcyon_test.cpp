@@ -130,7 +130,7 @@ std::vector<json> damaged(const json& good) {
 }
 
 TEST_F(Program, RefusesEveryDamagedTargetWithOneLineAndWritesNothing) {
-  const json good = json::parse(read(HALCYON_SOURCE_DIR "/schedules/targets/x86-avx2.json"));
+  const json good = json::parse(bytes_in(HALCYON_SOURCE_DIR "/schedules/targets/x86-avx2.json"));
   for (const auto& bad : damaged(good)) {
     write(path("bad.json"), bad.dump());
     const Ended e = halcyon({"check", "1x1x1x8 | relu", "--target", path("bad.json"), "-o", out()});
@@ -255,8 +255,8 @@ TEST_F(Program, BenchLeavesADocumentAPageAndAJournalThatAgree) {
   ASSERT_EQ(d.records.size(), 1u);
   EXPECT_EQ(d.records[0].problem, "1x7x7x32 | pw 48 relu");
   EXPECT_TRUE(d.records[0].check.passed);
-  EXPECT_NE(read(out() + "/report.html").find("pw 48 relu"), std::string::npos);
-  EXPECT_NE(read(out() + "/journal.jsonl").find(d.records[0].id), std::string::npos);
+  EXPECT_NE(bytes_in(out() + "/report.html").find("pw 48 relu"), std::string::npos);
+  EXPECT_NE(bytes_in(out() + "/journal.jsonl").find(d.records[0].id), std::string::npos);
   const Ended published = halcyon({"publish", out(), "-o", path("page")});
   EXPECT_EQ(published.code, 0) << published.output;
   EXPECT_TRUE(fs::exists(path("page") + "/index.html"));
@@ -300,13 +300,14 @@ TEST_F(Program, ReplayLeavesAPageBesideTheSpaces) {
   const Ended e = halcyon({"tune", "--replay", path("space.json"), "-q", "-o", out()});
   ASSERT_EQ(e.code, 0) << e.output;
   EXPECT_NE(e.output.find("over 20 seeds"), std::string::npos) << e.output;
-  EXPECT_NE(read(out() + "/report.html").find("Search strategies on a space"), std::string::npos);
+  EXPECT_NE(bytes_in(out() + "/report.html").find("Search strategies on a space"),
+            std::string::npos);
   EXPECT_EQ(halcyon({"tune", "--replay", out() + "/space-1.json", "-q"}).output, e.output);
 }
 
 /// Lines of a journal of one kind.
 int lines_of(const std::string& journal, const std::string& kind) {
-  std::istringstream text(read(journal));
+  std::istringstream text(bytes_in(journal));
   int count = 0;
   for (std::string line; std::getline(text, line);)
     count += line.find("\"kind\":\"" + kind + "\"") != line.npos;
@@ -328,9 +329,9 @@ TEST_F(Program, TuneGoesOnWhereItStoppedAndTriesNothingTwice) {
   with_budget("6");
   EXPECT_EQ(lines_of(journal, "trial"), 6);
   EXPECT_EQ(lines_of(journal, "started"), 6);
-  const auto before = read(journal);
+  const auto before = bytes_in(journal);
   with_budget("6");
-  EXPECT_EQ(read(journal), before) << "all of it was known";
+  EXPECT_EQ(bytes_in(journal), before) << "all of it was known";
   EXPECT_GE(read_document(out() + "/results.json").records.size(), 6u);
 }
 
@@ -357,7 +358,7 @@ TEST_F(Program, ASecondTunerIsToldWhoHoldsTheJournal) {
 
 TEST_F(Program, RefusesAResultsFileThatWasEdited) {
   ASSERT_EQ(halcyon({"check", "1x1x1x8 | relu", "-q", "-o", out()}).code, 0);
-  std::string text = read(out() + "/results.json");
+  std::string text = bytes_in(out() + "/results.json");
   text.replace(text.find("relu"), 4, "gelu");
   write(out() + "/results.json", text);
   const Ended e = halcyon({"publish", out(), "-o", path("page")});
@@ -389,7 +390,7 @@ TEST_F(Program, ChecksWithAsManyThreadsAsAskedFor) {
 }
 
 TEST_F(Program, CompilesButDoesNotRunWhatThisMachineCannot) {
-  json other = json::parse(read(HALCYON_SOURCE_DIR "/schedules/targets/x86-avx2.json"));
+  json other = json::parse(bytes_in(HALCYON_SOURCE_DIR "/schedules/targets/x86-avx2.json"));
   other["needs"].push_back("a_flag_no_cpu_has");
   write(path("other.json"), other.dump());
   const Ended e =

@@ -11,6 +11,7 @@
 
 #include "autotune/space/sample_space.h"
 #include "kernels/error.h"
+#include "kernels/for_tests.h"
 #include "results/files/temporary_folder.h"
 
 namespace halcyon {
@@ -45,13 +46,7 @@ TEST(MeasuredSpaces, DamagedOnesAreRefusedWithThePlace) {
     std::string text = good;
     text.replace(text.find(from), from.size(), to);
     std::ofstream(path, std::ios::trunc) << text;
-    try {
-      read_measured_spaces(path);
-    } catch (const Error& e) {
-      EXPECT_EQ(e.code, Exit::data);
-      return std::string(e.what());
-    }
-    return std::string("accepted");
+    return refusal_of([&] { read_measured_spaces(path); }, Exit::data);
   };
   EXPECT_NE(refused("[1,1,98.0]", "[1,1,-98.0]").find("row 1: expected a positive"),
             std::string::npos);

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "kernels/error.h"
+#include "kernels/for_tests.h"
 #include "results/files/temporary_folder.h"
 #include "suites/graph/sample_graphs.h"
 #include "suites/networks/planned_network.h"
@@ -39,13 +40,7 @@ class TuneTest : public testing::Test {
     tune_.strategy = "random";
   }
   std::string refusal() {
-    try {
-      tune(tune_, silent_, {});
-    } catch (const Error& e) {
-      EXPECT_EQ(e.code, Exit::usage);
-      return e.what();
-    }
-    return "accepted";
+    return refusal_of([&] { tune(tune_, silent_, {}); });
   }
 
   const TemporaryFolder folder_;

@@ -1,13 +1,7 @@
 #include "kernels/strict_json.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cctype>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 
 namespace halcyon {
@@ -208,11 +202,6 @@ class Builder : public nlohmann::json_sax<json> {
   std::string key_;
 };
 
-std::string mebibytes(std::size_t bytes) {
-  if (bytes % (1 << 20) != 0) return std::to_string(bytes) + " bytes";
-  return std::to_string(bytes >> 20) + " MiB";
-}
-
 }  // namespace
 
 json parse_json(std::string_view text, const std::string& where, Exit code, JsonLimits limits) {
@@ -228,35 +217,6 @@ json parse_json(std::string_view text, const std::string& where, Exit code, Json
   if (const std::size_t nul = text.find('\0'); nul != text.npos)
     fail(nul, "found a NUL byte, allowed JSON (RFC 8259) in UTF-8");
   return Builder(text, where, code, limits.depth).build();
-}
-
-std::string read_text_file(const std::string& path, Exit code, std::size_t limit) {
-  const auto fail = [&](const std::string& message) { throw Error(code, path + ": " + message); };
-  // O_NONBLOCK: a pipe is to be refused, not waited for.
-  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (fd < 0) fail(std::string("cannot be opened: ") + std::strerror(errno));
-  struct Closer {
-    int fd;
-    ~Closer() { close(fd); }
-  } closer{fd};
-  struct stat status {};
-  if (fstat(fd, &status) != 0) fail(std::string("cannot be read: ") + std::strerror(errno));
-  if (!S_ISREG(status.st_mode))
-    fail(S_ISDIR(status.st_mode) ? "found a folder, allowed a regular file"
-                                 : "found a pipe or device, allowed a regular file");
-  const auto size = static_cast<std::size_t>(status.st_size);
-  if (size > limit) fail("found " + std::to_string(size) + " bytes, allowed " + mebibytes(limit));
-  std::string text(size, '\0');
-  std::size_t got = 0;
-  while (got < size) {
-    const ssize_t n = read(fd, text.data() + got, size - got);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) fail(std::string("cannot be read: ") + std::strerror(errno));
-    if (n == 0) break;  // cut short since fstat: what is there is read
-    got += static_cast<std::size_t>(n);
-  }
-  text.resize(got);
-  return text;
 }
 
 json read_json_file(const std::string& path, Exit code, JsonLimits limits) {

@@ -7,6 +7,7 @@
 
 #include "kernels/error.h"
 #include "kernels/guess.h"
+#include "kernels/text_file.h"
 
 namespace halcyon {
 
@@ -24,8 +25,6 @@ nlohmann::json parse_json(std::string_view text, const std::string& where, Exit 
                           JsonLimits = {});
 /// Reads a regular file (a pipe, folder or device is refused) and parses it.
 nlohmann::json read_json_file(const std::string& path, Exit code, JsonLimits = {});
-/// The bytes of a regular file of at most `limit` bytes; Error(code) "path: ...".
-std::string read_text_file(const std::string& path, Exit code, std::size_t limit);
 
 /// The names of the .json files of a folder without .json, sorted; schemas aside. Error (exit 4)
 /// when the folder cannot be read.

@@ -7,35 +7,17 @@
 #include <bit>
 #include <cmath>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <random>
+
+#include "kernels/for_tests.h"
 
 namespace halcyon {
 namespace {
 
 using nlohmann::json;
 
-/// The message of the Error that `fn` throws; fails when it throws none.
-template <class Fn>
-std::string message_of(Fn&& fn, Exit code = Exit::usage) {
-  try {
-    fn();
-  } catch (const Error& e) {
-    EXPECT_EQ(e.code, code);
-    const std::string message = e.what();
-    EXPECT_EQ(message.find('\n'), message.npos) << message;
-    return message;
-  }
-  ADD_FAILURE() << "nothing thrown";
-  return "";
-}
 std::string refusal(std::string_view text) {
-  return message_of([&] { parse_json(text, "f", Exit::usage); });
-}
-std::string folder() {
-  std::string pattern = std::filesystem::temp_directory_path() / "halcyon-XXXXXX";
-  return mkdtemp(pattern.data());
+  return refusal_of([&] { parse_json(text, "f", Exit::usage); });
 }
 
 TEST(StrictJson, AcceptsWhatTheStandardAllows) {
@@ -152,7 +134,7 @@ TEST(StrictJson, DepthIsCappedWhileParsing) {
 TEST(StrictJson, SizeIsCapped) {
   const std::string text = "\"" + std::string(98, 'x') + "\"";
   EXPECT_NO_THROW(parse_json(text, "f", Exit::data, {.bytes = 100}));
-  EXPECT_EQ(message_of([&] { parse_json(text, "f", Exit::data, {.bytes = 99}); }, Exit::data),
+  EXPECT_EQ(refusal_of([&] { parse_json(text, "f", Exit::data, {.bytes = 99}); }, Exit::data),
             "f: found 100 bytes, allowed 99 bytes");
 }
 
@@ -183,12 +165,12 @@ TEST(StrictJson, LongForeignTextIsCropped) {
 }
 
 TEST(StrictJsonFile, OnlyRegularFilesAreRead) {
-  const std::string dir = folder();
-  const std::string good = dir + "/good.json";
-  std::ofstream(good) << "{\"a\": 1}";
+  const TestFolder folder;
+  const std::string& dir = folder.path();
+  const std::string good = folder.write("good.json", "{\"a\": 1}");
   EXPECT_EQ(read_json_file(good, Exit::usage)["a"], 1);
   const auto read = [&](const std::string& path) {
-    return message_of([&] { read_json_file(path, Exit::usage); });
+    return refusal_of([&] { read_json_file(path, Exit::usage); });
   };
   EXPECT_EQ(read(dir), dir + ": found a folder, allowed a regular file");
   EXPECT_EQ(read("/dev/zero"), "/dev/zero: found a pipe or device, allowed a regular file");
@@ -196,11 +178,9 @@ TEST(StrictJsonFile, OnlyRegularFilesAreRead) {
   ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
   EXPECT_EQ(read(pipe), pipe + ": found a pipe or device, allowed a regular file");  // and no wait
   EXPECT_EQ(read(dir + "/none"), dir + "/none: cannot be opened: No such file or directory");
-  const std::string big = dir + "/big.json";
-  std::ofstream(big) << "1";
+  const std::string big = folder.write("big.json", "1");
   ASSERT_EQ(truncate(big.c_str(), off_t{1} << 30), 0);  // sparse: refused by its size, never read
   EXPECT_EQ(read(big), big + ": found 1073741824 bytes, allowed 1 MiB");
-  std::filesystem::remove_all(dir);
 }
 
 Reader reader(const json& value) { return Reader(value, "f.json", "/cases/3", Exit::usage); }
@@ -230,7 +210,7 @@ TEST(StrictReader, ErrorsNamePointerFoundAndAllowed) {
   const json value = {{"id", 7},    {"i", 1.5},          {"n", "x"},    {"list", {1, "two"}},
                       {"a/b~c", 1}, {"big", UINT64_MAX}, {"three", 3.0}};
   Reader r = reader(value);
-  const auto message = [&](auto&& ask) { return message_of([&] { ask(); }); };
+  const auto message = [&](auto&& ask) { return refusal_of([&] { ask(); }); };
   EXPECT_EQ(message([&] { r.string("id"); }), "f.json: /cases/3/id: expected a string, found 7");
   EXPECT_EQ(message([&] { r.integer("id", 1, 6); }),
             "f.json: /cases/3/id: found 7, allowed 1 .. 6");
@@ -261,13 +241,13 @@ TEST(StrictReader, AKeyNobodyAskedForIsAnError) {
   const json value = {{"stride", 1}, {"strid", 2}};
   Reader r = reader(value);
   r.integer("stride", 1, 9);
-  EXPECT_EQ(message_of([&] { r.finish(); }),
+  EXPECT_EQ(refusal_of([&] { r.finish(); }),
             "f.json: /cases/3/strid: unknown key, did you mean 'stride'?");
   const json other = {{"zzzzzz", 2}};
   Reader q = reader(other);
   q.integer("stride", 1, 9, 1);
   q.integer("pad", 1, 9, 1);
-  EXPECT_EQ(message_of([&] { q.finish(); }),
+  EXPECT_EQ(refusal_of([&] { q.finish(); }),
             "f.json: /cases/3/zzzzzz: unknown key, allowed: stride, pad");
 }
 

@@ -17,6 +17,7 @@
 #include "autotune/search/fake_worker.h"
 #include "autotune/search/found.h"
 #include "autotune/space/sample_space.h"
+#include "kernels/for_tests.h"
 #include "results/text/format.h"
 
 namespace halcyon {
@@ -44,18 +45,8 @@ struct Outcomes {
 
 class SearchTest : public testing::Test {
  protected:
-  void SetUp() override {
-    // In memory where there is such a place: thousands of syncs of a disk take minutes.
-    const bool memory = access("/dev/shm", W_OK) == 0;
-    std::string pattern = memory ? "/dev/shm" : std::filesystem::temp_directory_path().string();
-    pattern += "/halcyon-XXXXXX";
-    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
   std::string journal(const std::string& name = "journal") const {
-    return folder_ + "/" + name + ".jsonl";
+    return folder_.path(name + ".jsonl");
   }
   static NamedCase a_case(const std::string& line = "1x14x14x32 | pw 64 hardswish") {
     return {"case", "suite", {"case", Problem::parse(line), "", "pointwise"}};
@@ -83,7 +74,7 @@ class SearchTest : public testing::Test {
     return ends;
   }
 
-  std::string folder_;
+  const TestFolder folder_{TestFolder::On::memory};
   const Target target_ = sample_target();
 };
 
@@ -367,9 +358,7 @@ TEST_F(SearchTest, AJournalCutAtAnyByteOfItsLastTwoTrialsGoesOnFromTheWholeOnes)
   const SearchOptions how = options(3, 1, "random");
   const auto whole = outcomes_of(run(worker, journal(), how, of));
   ASSERT_NE(whole.winner, "");
-  std::stringstream text;
-  text << std::ifstream(journal()).rdbuf();
-  const std::string bytes = text.str();
+  const std::string bytes = bytes_in(journal());
   std::vector<std::size_t> ends;  // of trial lines
   for (std::size_t at = 0; (at = bytes.find("\"kind\":\"trial\"", at)) != bytes.npos; at++)
     ends.push_back(bytes.find('\n', at) + 1);

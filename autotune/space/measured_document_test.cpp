@@ -4,6 +4,7 @@
 
 #include "autotune/space/measured_space.h"
 #include "kernels/error.h"
+#include "kernels/for_tests.h"
 #include "results/document/sample_document.h"
 #include "results/files/temporary_folder.h"
 
@@ -58,13 +59,7 @@ TEST(MeasuredSpaces, OfADocumentAreRefusedWhereTheRecipeIsAnother) {
   const Document whole = swept("1x6x6x8 | relu", 1);
   const auto refused = [&](const Document& document) {
     std::ofstream(path, std::ios::trunc) << canonical_text(document);
-    try {
-      read_measured_spaces(path);
-    } catch (const Error& e) {
-      EXPECT_EQ(e.code, Exit::data);
-      return std::string(e.what());
-    }
-    return std::string("accepted");
+    return refusal_of([&] { read_measured_spaces(path); }, Exit::data);
   };
   Document other = whole;
   other.records.erase(other.records.begin() + 3);

@@ -6,6 +6,7 @@
 #include <limits>
 #include <numeric>
 
+#include "kernels/for_tests.h"
 #include "kernels/oracle/random_problem.h"
 #include "kernels/oracle/second_opinion.h"
 #include "kernels/oracle/tensor.h"
@@ -167,13 +168,7 @@ TEST(Reference, SpaceToDepthAndPointwiseIsTheStridedConvolution) {
 TEST(Reference, RefusesMissingAndMisshapenTensors) {
   const Problem problem = Problem::parse("1x2x2x1 | dw 1x1");
   const auto message = [&](const Tensors& arguments) -> std::string {
-    try {
-      reference(problem, arguments);
-    } catch (const Error& e) {
-      EXPECT_EQ(e.code, Exit::data);
-      return e.what();
-    }
-    return "accepted";
+    return refusal_of([&] { reference(problem, arguments); }, Exit::data);
   };
   EXPECT_EQ(message({{"in", counting(4)}, {"w", {1}}}), "tensor 'b' is missing");
   EXPECT_EQ(message({{"in", counting(3)}, {"w", {1}}, {"b", {0}}}),

@@ -10,6 +10,7 @@
 #include <random>
 #include <sstream>
 
+#include "kernels/for_tests.h"
 #include "kernels/strict_json.h"
 #include "results/document/sample_network.h"
 #include "results/text/json_text.h"
@@ -33,13 +34,7 @@ std::string small_text(std::uint64_t seed = 1) {
   return canonical_text(d);
 }
 std::string refusal(const std::string& text) {
-  try {
-    document_from_text(text, "f");
-  } catch (const Error& e) {
-    EXPECT_EQ(e.code, Exit::data) << e.what();
-    return e.what();
-  }
-  return "";
+  return refusal_or_none([&] { document_from_text(text, "f"); }, Exit::data);
 }
 /// The text with its members changed and a hash that fits again: what only the other checks can
 /// find.
@@ -53,21 +48,7 @@ std::string rehashed(const std::function<void(json&)>& change) {
 
 class DocumentFile : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = fs::temp_directory_path() / "halcyon-XXXXXX";
-    folder_ = mkdtemp(pattern.data());
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-  static std::string bytes(const std::string& path) {
-    std::ostringstream text;
-    text << std::ifstream(path).rdbuf();
-    return text.str();
-  }
-  std::size_t files() const {
-    return static_cast<std::size_t>(
-        std::distance(fs::directory_iterator(folder_), fs::directory_iterator()));
-  }
-  std::string folder_;
+  const TestFolder folder_;
 };
 
 TEST(Document, ReadsBackWhatWasWritten) {
@@ -239,7 +220,7 @@ TEST(Document, AnEmptyRunIsADocument) {
 
 TEST_F(DocumentFile, TheSchemaAcceptsWhatWeWriteAndRefusesWhatIsWrong) {
   const auto write = [&](const std::string& name, const std::string& text) {
-    std::ofstream(folder_ + "/" + name + ".json") << text;
+    std::ofstream(folder_.path(name + ".json")) << text;
   };
   Document empty = sample_document();
   empty.records.clear();
@@ -262,27 +243,26 @@ TEST_F(DocumentFile, TheSchemaAcceptsWhatWeWriteAndRefusesWhatIsWrong) {
   const std::string command = "/usr/bin/python3 '" HALCYON_SOURCE_DIR
                               "/results/document/check_schema.py' '" HALCYON_SOURCE_DIR
                               "/results/results.schema.json' '" +
-                              folder_ + "'";
+                              folder_.path() + "'";
   EXPECT_EQ(std::system(command.c_str()), 0)
       << "install Debian's python3-jsonschema if the module is missing";
 }
 
 TEST_F(DocumentFile, ReplacingShowsTheOldBytesOrTheNewOnes) {
-  const std::string path = folder_ + "/results.json";
+  const std::string path = folder_.path("results.json");
   write_file_atomically(path, "old");
-  EXPECT_EQ(bytes(path), "old");
+  EXPECT_EQ(bytes_in(path), "old");
   write_file_atomically(path, "new");
-  EXPECT_EQ(bytes(path), "new");
-  EXPECT_EQ(files(), 1u);  // nothing beside it is left
-  write_file_atomically(folder_ + "/" + std::string(255, 'n'), "long name");
-  EXPECT_EQ(files(), 2u);
+  EXPECT_EQ(bytes_in(path), "new");
+  EXPECT_EQ(folder_.entries(), 1);  // nothing beside it is left
+  write_file_atomically(folder_.path(std::string(255, 'n')), "long name");
+  EXPECT_EQ(folder_.entries(), 2);
 }
 
 TEST_F(DocumentFile, PlacesThatCannotBeWrittenAreRefused) {
-  fs::create_directory(folder_ + "/folder");
-  for (const std::string& path :
-       {folder_ + "/folder", folder_ + "/none/x.json", std::string("/dev/full"),
-        folder_ + "/" + std::string(256, 'n')}) {
+  fs::create_directory(folder_.path("folder"));
+  for (const std::string& path : {folder_.path("folder"), folder_.path("none/x.json"),
+                                  std::string("/dev/full"), folder_.path(std::string(256, 'n'))}) {
     try {
       write_file_atomically(path, "x");
       ADD_FAILURE() << path;
@@ -291,11 +271,11 @@ TEST_F(DocumentFile, PlacesThatCannotBeWrittenAreRefused) {
       EXPECT_EQ(std::string(e.what()).find(path + ": "), 0u);
     }
   }
-  EXPECT_EQ(files(), 1u);
+  EXPECT_EQ(folder_.entries(), 1);
 }
 
 TEST_F(DocumentFile, FilesAreReadWithTheirNameInEachMessage) {
-  const std::string path = folder_ + "/results.json";
+  const std::string path = folder_.path("results.json");
   write_file_atomically(path, sample_text());
   EXPECT_EQ(read_document(path).records.size(), std::size(kSampleCases));
   write_file_atomically(path, "{");

@@ -2,27 +2,21 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-
 #include "kernels/error.h"
+#include "kernels/for_tests.h"
 #include "results/document/sample_document.h"
 
 namespace halcyon {
 namespace {
 
-namespace fs = std::filesystem;
-
 class JournalDocument : public testing::Test {
  protected:
   JournalDocument() {
-    std::string name = (fs::temp_directory_path() / "halcyon-XXXXXX").string();
-    folder_ = mkdtemp(name.data());
     document_ = sample_document();
     document_.networks.clear();
     document_.searches.reset();
   }
-  ~JournalDocument() override { fs::remove_all(folder_); }
-  std::string path() const { return folder_ + "/journal.jsonl"; }
+  std::string path() const { return folder_.path("journal.jsonl"); }
   /// The journal of the document's run, cut off after so many records.
   void write(std::size_t records, bool end) const {
     Journal journal(path(), document_.run, [](const std::string&) {});
@@ -38,7 +32,7 @@ class JournalDocument : public testing::Test {
     for (const Record& r : d.records) all.push_back(r.id);
     return all;
   }
-  std::string folder_;
+  const TestFolder folder_;
   Document document_;
 };
 
@@ -55,13 +49,13 @@ TEST_F(JournalDocument, IsTheDocumentOfARunThatCameToItsEnd) {
 
 TEST_F(JournalDocument, HasWhatACutOffRunDidAndSaysThatItIsNotAll) {
   write(3, false);
-  const Document d = read_run(folder_);
+  const Document d = read_run(folder_.path());
   EXPECT_FALSE(d.complete);
   EXPECT_EQ(d.run, document_.run);
   EXPECT_EQ(ids(d), (std::vector<std::string>{document_.records[0].id, document_.records[1].id,
                                               document_.records[2].id}));
   EXPECT_NO_THROW(document_from_text(canonical_text(d), "again")) << "it is a whole document";
-  const auto found = run_in_folder(folder_);
+  const auto found = run_in_folder(folder_.path());
   ASSERT_TRUE(found.has_value());
   EXPECT_EQ(found->command, document_.command);
   EXPECT_EQ(found->unfinished, document_.run);
@@ -83,19 +77,19 @@ TEST_F(JournalDocument, TheNewestRecordOfAnIdStandsAndOtherRunsAreOtherDocuments
 
 TEST_F(JournalDocument, NothingIsLeftToDoOnlyWhenTheResultsAreWritten) {
   write(1, true);
-  EXPECT_EQ(run_in_folder(folder_)->unfinished, document_.run);
-  write_file_atomically(folder_ + "/results.json", canonical_text(document_));
-  EXPECT_EQ(run_in_folder(folder_)->unfinished, "");
-  EXPECT_EQ(run_in_folder(folder_)->run, document_.run);
+  EXPECT_EQ(run_in_folder(folder_.path())->unfinished, document_.run);
+  write_file_atomically(folder_.path("results.json"), canonical_text(document_));
+  EXPECT_EQ(run_in_folder(folder_.path())->unfinished, "");
+  EXPECT_EQ(run_in_folder(folder_.path())->run, document_.run);
 }
 
 TEST_F(JournalDocument, AFolderWithoutARunHasNone) {
-  EXPECT_FALSE(run_in_folder(folder_).has_value());
-  EXPECT_FALSE(run_in_folder(folder_ + "/none").has_value());
-  EXPECT_THROW(read_run(folder_), Error);
+  EXPECT_FALSE(run_in_folder(folder_.path()).has_value());
+  EXPECT_FALSE(run_in_folder(folder_.path("none")).has_value());
+  EXPECT_THROW(read_run(folder_.path()), Error);
   Journal(path(), "run", [](const std::string&) {}).append("note", {{"i", 1}});
-  EXPECT_FALSE(run_in_folder(folder_).has_value()) << "of an older program";
-  EXPECT_THROW(read_run(folder_), Error);
+  EXPECT_FALSE(run_in_folder(folder_.path()).has_value()) << "of an older program";
+  EXPECT_THROW(read_run(folder_.path()), Error);
 }
 
 }  // namespace

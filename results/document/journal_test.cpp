@@ -13,6 +13,7 @@
 #include <sstream>
 
 #include "kernels/error.h"
+#include "kernels/for_tests.h"
 
 namespace halcyon {
 namespace {
@@ -22,16 +23,6 @@ using nlohmann::json;
 
 class JournalTest : public testing::Test {
  protected:
-  void SetUp() override {
-    // In memory where there is such a place: hundreds of syncs of a disk take half a minute.
-    const bool memory = access("/dev/shm", W_OK) == 0;
-    std::string pattern =
-        (memory ? "/dev/shm" : fs::temp_directory_path()) / fs::path("halcyon-XXXXXX");
-    folder_ = mkdtemp(pattern.data());
-    path_ = folder_ + "/journal.jsonl";
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
   Journal open(std::vector<std::string>* said = nullptr) {
     return Journal(path_, "run", [said](const std::string& line) {
       if (said) said->push_back(line);
@@ -44,11 +35,7 @@ class JournalTest : public testing::Test {
   static json body(int i) {
     return {{"i", i}, {"text", "caf\xC3\xA9 \"quoted\"\n"}, {"x", 0.1 * i}};
   }
-  std::string bytes() const {
-    std::ostringstream text;
-    text << std::ifstream(path_).rdbuf();
-    return text.str();
-  }
+  std::string bytes() const { return bytes_in(path_); }
   void put(const std::string& text) const { std::ofstream(path_, std::ios::trunc) << text; }
   /// Everything loaded is a line that was written, in order and once.
   static void expect_only_written(const Journal::Loaded& loaded) {
@@ -61,17 +48,6 @@ class JournalTest : public testing::Test {
       before = i;
     }
   }
-  template <class Fn>
-  static std::string message_of(Exit code, Fn&& fn) {
-    try {
-      fn();
-    } catch (const Error& e) {
-      EXPECT_EQ(e.code, code) << e.what();
-      return e.what();
-    }
-    ADD_FAILURE() << "nothing thrown";
-    return "";
-  }
   /// Runs fn in a forked child; its exit code, or -signal.
   template <class Fn>
   static int in_child(Fn&& fn) {
@@ -82,7 +58,8 @@ class JournalTest : public testing::Test {
     return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
   }
 
-  std::string folder_, path_;
+  const TestFolder files_{TestFolder::On::memory};
+  const std::string folder_ = files_.path(), path_ = files_.path("journal.jsonl");
 };
 
 TEST_F(JournalTest, LoadsWhatWasAppendedOverSeveralRuns) {
@@ -121,9 +98,7 @@ TEST_F(JournalTest, CutAtEveryByteOfTheLastTwoLinesKeepsExactlyTheCompleteOnes) 
     if (clean) continue;
     // The cut bytes are kept, and said.
     const std::string aside = said[0].substr(said[0].rfind(' ') + 1);
-    std::ostringstream kept;
-    kept << std::ifstream(aside).rdbuf();
-    ASSERT_EQ(kept.str(), whole.substr(ends[complete - 1], cut - ends[complete - 1]));
+    ASSERT_EQ(bytes_in(aside), whole.substr(ends[complete - 1], cut - ends[complete - 1]));
     fs::remove(aside);
   }
 }
@@ -201,7 +176,7 @@ TEST_F(JournalTest, AKilledWriterLosesNothingThatWasAcknowledged) {
 TEST_F(JournalTest, ASecondWriterIsRefusedWithPidAndHost) {
   Journal first = open();
   first.append("note", body(0));
-  const std::string message = message_of(Exit::environment, [&] { open(); });
+  const std::string message = refusal_of([&] { open(); }, Exit::environment);
   EXPECT_EQ(message.find(path_ + ".lock: held by pid " + std::to_string(getpid()) + " on host "),
             0u)
       << message;
@@ -229,7 +204,7 @@ TEST_F(JournalTest, ALockIsTakenOverOnlyWhenItsHolderIsProvablyDead) {
   EXPECT_NO_THROW(open());
   // Another boot of another host: the kernel here cannot know.
   std::ofstream(path_ + ".lock") << R"({"pid":1,"host":"elsewhere","boot":"other","started":"t"})";
-  const std::string message = message_of(Exit::environment, [&] { open(); });
+  const std::string message = refusal_of([&] { open(); }, Exit::environment);
   EXPECT_NE(message.find("left by pid 1 on host elsewhere since t"), std::string::npos) << message;
   // Damaged text in a lock that nobody holds: no other host is named.
   std::ofstream(path_ + ".lock") << "{\"pid\":";
@@ -272,10 +247,10 @@ TEST_F(JournalTest, PlacesThatCannotBeWrittenAreRefusedAtOnce) {
   for (const std::string& path :
        {std::string("/dev/full"), folder_, folder_ + "/none/journal.jsonl",
         std::string("/proc/journal.jsonl"), folder_ + "/" + std::string(300, 'x')})
-    message_of(Exit::environment, [&] { Journal(path, "run", [](const std::string&) {}); });
+    refusal_of([&] { Journal(path, "run", [](const std::string&) {}); }, Exit::environment);
   fs::create_symlink(folder_ + "/none/there", folder_ + "/dangling");
-  message_of(Exit::environment,
-             [&] { Journal(folder_ + "/dangling", "run", [](const std::string&) {}); });
+  refusal_of([&] { Journal(folder_ + "/dangling", "run", [](const std::string&) {}); },
+             Exit::environment);
   EXPECT_FALSE(fs::exists("/dev/full.lock"));
   // Odd names are names.
   Journal(folder_ + "/a 'b\"\nc\xC3\xA9", "run", [](const std::string&) {}).append("note", body(0));
@@ -287,22 +262,22 @@ TEST_F(JournalTest, FollowsNoLink) {
   fs::rename(path_, notes);  // a journal, even
   const auto before = fs::file_size(notes);
   fs::create_symlink(notes, path_);
-  EXPECT_NE(message_of(Exit::environment, [&] { open(); }).find("is a link"), std::string::npos);
-  EXPECT_NE(message_of(Exit::environment, [&] { Journal::load(path_); }).find("is a link"),
+  EXPECT_NE(refusal_of([&] { open(); }, Exit::environment).find("is a link"), std::string::npos);
+  EXPECT_NE(refusal_of([&] { Journal::load(path_); }, Exit::environment).find("is a link"),
             std::string::npos);
   EXPECT_EQ(fs::file_size(notes), before);
   EXPECT_FALSE(fs::exists(path_ + ".lock"));
   // Nor where the lock goes.
   fs::remove(path_);
   fs::create_symlink(notes, path_ + ".lock");
-  message_of(Exit::environment, [&] { open(); });
+  refusal_of([&] { open(); }, Exit::environment);
   EXPECT_EQ(fs::file_size(notes), before);
 }
 
 TEST_F(JournalTest, WhatIsNoJournalIsRefusedAndStaysAsItIs) {
   for (const std::string text : {"my own notes\n", "x", "{\"a\": 1}\n{\"b\": 2}\n", "\n\n"}) {
     put(text);
-    const std::string message = message_of(Exit::data, [&] { open(); });
+    const std::string message = refusal_of([&] { open(); }, Exit::data);
     EXPECT_NE(message.find("no line of it is a journal's"), std::string::npos) << message;
     EXPECT_EQ(bytes(), text);
     EXPECT_EQ(std::distance(fs::directory_iterator(folder_), {}), 1) << "nothing moved aside";
@@ -324,7 +299,7 @@ TEST_F(JournalTest, ANewerSchemaIsRefusedByName) {
   std::snprintf(sum, sizeof sum, "%016llx",
                 static_cast<unsigned long long>(XXH3_64bits(line.data(), end)));
   put(line.substr(0, end) + ",\"xxh3\":\"" + sum + "\"}\n");
-  EXPECT_EQ(message_of(Exit::data, [&] { Journal::load(path_); }),
+  EXPECT_EQ(refusal_of([&] { Journal::load(path_); }, Exit::data),
             path_ + ":1: /schema: found 2, this program reads up to 1: use a newer Halcyon");
 }
 
@@ -333,7 +308,7 @@ TEST_F(JournalTest, ARecordWhosePartsDisagreeIsOurBug) {
   r.outcome = Outcome::wrong;
   r.samples.resize(1);
   Journal journal = open();
-  EXPECT_NE(message_of(Exit::internal, [&] { journal.append(r); }).find("a failed row has no time"),
+  EXPECT_NE(refusal_of([&] { journal.append(r); }, Exit::internal).find("a failed row has no time"),
             std::string::npos);
   r.samples.clear();
   r.detail = "bytes of a crash: \xFF\xFE";  // no record is lost for its message

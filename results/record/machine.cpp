@@ -4,9 +4,9 @@
 #include <array>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <sstream>
 
+#include "kernels/text_file.h"
 #include "results/record/fields.h"
 #include "schedules/targets/host.h"
 #if defined(__x86_64__)
@@ -69,16 +69,6 @@ constexpr std::array kSignatures = {
     Word{"TCGTCGTCGTCG", "QEMU"},       Word{"bhyve bhyve ", "bhyve"},
     Word{"VBoxVBoxVBox", "VirtualBox"}, Word{" lrpepyh  vr", "Parallels"}};
 
-std::string file_text(const std::string& path) {
-  std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-std::string first_line(const std::string& path) {
-  const std::string text = file_text(path);
-  return text.substr(0, text.find('\n'));
-}
 constexpr const char* kUnknown = "unknown";
 std::string or_unknown(const std::string& text) { return text.empty() ? kUnknown : text; }
 
@@ -99,14 +89,14 @@ std::string named(const Machine& m, const std::string& id) {
 }
 
 std::string container_of(const std::string& root) {
-  const std::string cgroup = file_text(root + "/proc/1/cgroup");
+  const std::string cgroup = text_if_readable(root + "/proc/1/cgroup");
   for (const Word& w : kCgroupWords)
     if (cgroup.find(w.text) != cgroup.npos) return w.name;
   for (const Word& w : kContainerFiles) {
     std::error_code ignored;
     if (fs::exists(root + w.text, ignored)) return w.name;
   }
-  const std::string manager = first_line(root + "/run/systemd/container");
+  const std::string manager = first_line_if_readable(root + "/run/systemd/container");
   return manager.empty() ? "none" : manager;
 }
 
@@ -114,11 +104,11 @@ std::string hypervisor_of(const CpuInfo& cpu, const std::string& root,
                           const std::string& signature) {
   for (const Word& w : kSignatures)
     if (signature.starts_with(w.text)) return w.name;
-  const std::string type = first_line(root + "/sys/hypervisor/type");
+  const std::string type = first_line_if_readable(root + "/sys/hypervisor/type");
   if (!type.empty()) return type;
   if (cpu.has("hypervisor")) return "unknown";
   // Arm has no such flag; firmware of virtual machines names itself.
-  const std::string product = first_line(root + "/sys/class/dmi/id/product_name");
+  const std::string product = first_line_if_readable(root + "/sys/class/dmi/id/product_name");
   if (product.find("KVM") != product.npos || product.find("QEMU") != product.npos) return "KVM";
   return cpu.arch == "x86_64" ? "none" : "unknown";
 }
@@ -151,7 +141,7 @@ std::string hypervisor_signature() {
 Machine describe_machine(int cpu, const std::string& root, const std::string& signature) {
   const std::string sysfs = root + "/sys";
   const int core = std::max(cpu, 0);
-  const CpuInfo info = parse_cpuinfo(file_text(root + "/proc/cpuinfo"));
+  const CpuInfo info = parse_cpuinfo(text_if_readable(root + "/proc/cpuinfo"));
   const auto siblings = read_core_siblings(sysfs, core);
   Machine m;
   m.cpu_model = info.model_name.empty() ? or_unknown(microarchitecture(info)) : info.model_name;
@@ -170,13 +160,13 @@ Machine describe_machine(int cpu, const std::string& root, const std::string& si
     m.caches.push_back(cache_text(c, siblings.size() + 1));
   m.governor = read_governor(sysfs, core);
   m.ghz_before = m.ghz_after = read_ghz(sysfs, core);
-  m.kernel = or_unknown(first_line(root + "/proc/sys/kernel/osrelease"));
-  m.os = or_unknown(value_of(file_text(root + "/etc/os-release"), "PRETTY_NAME", '='));
+  m.kernel = or_unknown(first_line_if_readable(root + "/proc/sys/kernel/osrelease"));
+  m.os = or_unknown(value_of(text_if_readable(root + "/etc/os-release"), "PRETTY_NAME", '='));
   m.container = container_of(root);
   m.hypervisor = hypervisor_of(info, root, signature);
-  const std::string kib = value_of(file_text(root + "/proc/meminfo"), "MemTotal", ':');
+  const std::string kib = value_of(text_if_readable(root + "/proc/meminfo"), "MemTotal", ':');
   m.memory_gib = std::strtod(kib.c_str(), nullptr) / (1 << 20);
-  m.load_1min = std::strtod(first_line(root + "/proc/loadavg").c_str(), nullptr);
+  m.load_1min = std::strtod(first_line_if_readable(root + "/proc/loadavg").c_str(), nullptr);
   m.pinned_cpu = cpu;
   m.core_siblings = cpu_list_text(siblings);
   return m;

@@ -4,10 +4,10 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "kernels/error.h"
+#include "kernels/for_tests.h"
 
 namespace halcyon {
 namespace {
@@ -17,15 +17,7 @@ namespace fs = std::filesystem;
 /// A folder with the files of a machine; removed at the end.
 class MachineTest : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = fs::temp_directory_path() / "halcyon-XXXXXX";
-    root_ = mkdtemp(pattern.data());
-  }
-  void TearDown() override { fs::remove_all(root_); }
-  void put(const std::string& path, const std::string& text) {
-    fs::create_directories(fs::path(root_ + path).parent_path());
-    std::ofstream(root_ + path) << text;
-  }
+  void put(const std::string& path, const std::string& text) { folder_.write(path, text); }
   /// A server core as a virtual machine shows it, two threads on a core.
   void put_server() {
     std::string cpuinfo;
@@ -58,7 +50,8 @@ class MachineTest : public testing::Test {
     put(folder + "/size", size);
     put(folder + "/shared_cpu_list", shared);
   }
-  std::string root_;
+  const TestFolder folder_;
+  const std::string& root_ = folder_.path();
 };
 
 TEST_F(MachineTest, ReadsAServer) {

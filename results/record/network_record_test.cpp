@@ -4,6 +4,7 @@
 
 #include <functional>
 
+#include "kernels/for_tests.h"
 #include "kernels/strict_json.h"
 #include "results/document/sample_network.h"
 #include "results/text/json_text.h"
@@ -20,13 +21,7 @@ const Document& document() {
 std::string refusal(const std::function<void(json&)>& change, const NetworkRecord& r) {
   json value = to_json(r);
   change(value);
-  try {
-    network_record_from_json(value, "f", "/networks/1");
-  } catch (const Error& e) {
-    EXPECT_EQ(e.code, Exit::data);
-    return e.what();
-  }
-  return "";
+  return refusal_or_none([&] { network_record_from_json(value, "f", "/networks/1"); }, Exit::data);
 }
 std::string refusal(const std::function<void(json&)>& change) {
   return refusal(change, document().networks[0]);

@@ -4,6 +4,7 @@
 
 #include <random>
 
+#include "kernels/for_tests.h"
 #include "schedules/apply/jit_run.h"
 #include "schedules/apply/rewrite.h"
 #include "schedules/recipes/recipe.h"
@@ -17,13 +18,7 @@ constexpr const char* kDw = "1x9x9x8 | dw 3x3 relu";
 std::string refusal(const std::string& line, const std::string& steps) {
   const Problem problem = Problem::parse(line);
   Algorithm a = build_algorithm(problem);
-  try {
-    apply_schedule(a, problem, parse_schedule(steps));
-  } catch (const Error& e) {
-    EXPECT_EQ(e.code, Exit::usage);
-    return e.what();
-  }
-  return "accepted";
+  return refusal_of([&] { apply_schedule(a, problem, parse_schedule(steps)); });
 }
 
 TEST(Directives, EveryOpOfTheTableIsCarriedOut) {  // catches a row that nobody implements

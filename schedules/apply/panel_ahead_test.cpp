@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "kernels/for_tests.h"
 #include "schedules/apply/jit_run.h"
 #include "schedules/compile/compiled_text.h"
 #include "schedules/compile/emit.h"
@@ -160,12 +161,7 @@ TEST(PanelAhead, ResultsStayAsTheyWere) {
 
 TEST(PanelAhead, WhatReadsNothingIsRefused) {
   const auto said = [](const std::string& step) -> std::string {
-    try {
-      compiled(kOutside + step, "x86-64-linux");
-    } catch (const Error& e) {
-      return e.what();
-    }
-    return "accepted";
+    return refusal_of([&] { compiled(kOutside + step, "x86-64-linux"); });
   };
   EXPECT_NE(said("acc.update: ahead v k 4").find("'v' is no argument"), std::string::npos);
   EXPECT_NE(said("acc.update: ahead w q 4").find("no loop 'q'"), std::string::npos);

@@ -2,12 +2,11 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
 #include <map>
 #include <regex>
 
 #include "kernels/algorithms/algorithm.h"
+#include "kernels/for_tests.h"
 #include "schedules/apply/apply.h"
 #include "schedules/autoschedulers/plugin.h"
 #include "schedules/compile/compile.h"
@@ -16,14 +15,8 @@
 namespace halcyon {
 namespace {
 
-namespace fs = std::filesystem;
-
 Target target(const char* name = "x86-avx2") {
   return find_target(name, HALCYON_SOURCE_DIR "/schedules/targets");
-}
-std::string read(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 /// Instructions, labels and data: assembly without comments.
@@ -48,12 +41,8 @@ std::string with_numbered_tasks(const std::string& code) {
 
 class AutoscheduleTest : public testing::TestWithParam<const char*> {
  protected:
-  void SetUp() override {
-    std::string name = testing::TempDir() + "halcyon-autoschedule-XXXXXX";
-    root = mkdtemp(name.data());
-  }
-  void TearDown() override { fs::remove_all(root); }
-  std::string root;
+  const TestFolder folder_;
+  const std::string& root = folder_.path();
 };
 
 class ReplayTest : public AutoscheduleTest {
@@ -83,7 +72,7 @@ class ReplayTest : public AutoscheduleTest {
         return 0 + emit_ok;
       });
     });
-    return code_of(read(root + "/direct.s"));
+    return code_of(folder_.read("direct.s"));
   }
 
   /// The steps, compiled in a process that never saw the plugin.
@@ -114,7 +103,8 @@ TEST_P(ReplayTest, AReplayWithoutThePluginIsTheSameAssembly) {
       ASSERT_EQ(replayed.outcome, Outcome::ok) << replayed.detail;
       const std::string code = direct(problems[i], on, replayed.symbol);
       EXPECT_GT(code.size(), 1000u);
-      EXPECT_EQ(with_numbered_tasks(code_of(read(replayed.assembly))), with_numbered_tasks(code))
+      EXPECT_EQ(with_numbered_tasks(code_of(bytes_in(replayed.assembly))),
+                with_numbered_tasks(code))
           << to_text(found[i].schedule);
     }
   }

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "kernels/error.h"
+#include "kernels/for_tests.h"
 
 namespace halcyon {
 namespace {
@@ -21,21 +22,11 @@ const std::string kKey(64, 'a');
 /// A folder of its own for each test.
 class CacheTest : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string name = testing::TempDir() + "halcyon-cache-XXXXXX";
-    root = mkdtemp(name.data());
-  }
-  void TearDown() override { fs::remove_all(root); }
-
   Cache::Entry publish(const Cache& cache, const std::string& key,
                        const std::map<std::string, std::string>& files) {
     const Cache::Scratch scratch = cache.scratch();
     for (const auto& [name, bytes] : files) std::ofstream(scratch.folder() + "/" + name) << bytes;
     return cache.publish(scratch, key, {{"problem", "p"}});
-  }
-  std::string read(const std::string& path) {
-    std::ifstream file(path);
-    return {std::istreambuf_iterator<char>(file), {}};
   }
   /// Names in the root that are no entries.
   int scratches() {
@@ -44,17 +35,19 @@ class CacheTest : public testing::Test {
       n += e.path().filename().string().starts_with("tmp-");
     return n;
   }
-  std::string root;
+  const TestFolder folder_;
+  const std::string& root = folder_.path();
 };
 
 TEST_F(CacheTest, WhatIsPublishedIsFoundByAnotherObject) {
   publish(Cache(root), kKey, {{"kernel.o", "code"}});
   const auto entry = Cache(root).find(kKey, {"kernel.o"});
   ASSERT_TRUE(entry);
-  EXPECT_EQ(read(entry->folder + "/kernel.o"), "code");
+  EXPECT_EQ(bytes_in(entry->folder + "/kernel.o"), "code");
   EXPECT_EQ(entry->sha256.at("kernel.o"),
             "5694d08a2e53ffcae0c3103e5ad6f6076abd960eb1f8a56577040bc1028f702b");
-  EXPECT_EQ(nlohmann::json::parse(read(entry->folder + "/meta.json"))["made_of"]["problem"], "p");
+  EXPECT_EQ(nlohmann::json::parse(bytes_in(entry->folder + "/meta.json"))["made_of"]["problem"],
+            "p");
   EXPECT_EQ(scratches(), 0);
   EXPECT_FALSE(Cache(root).find(std::string(64, 'b'), {}));
 }

@@ -9,6 +9,7 @@
 #include <fstream>
 
 #include "kernels/error.h"
+#include "kernels/for_tests.h"
 #include "schedules/compile/sha256.h"
 
 namespace halcyon {
@@ -22,29 +23,20 @@ Candidate candidate(const std::string& problem, const std::string& schedule = ""
 }
 Candidate small() { return candidate("1x4x4x16 | hardswish", "out: vectorize c 8"); }
 
-std::string read(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
 bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
 class CompileTest : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string name = testing::TempDir() + "halcyon-compile-XXXXXX";
-    root = mkdtemp(name.data());
-  }
-  void TearDown() override { fs::remove_all(root); }
   /// Nothing but entries in the cache, nothing running.
   void expect_clean() {
     for (const auto& e : fs::directory_iterator(root))
       EXPECT_FALSE(e.path().filename().string().starts_with("tmp-")) << e.path();
     EXPECT_EQ(waitpid(-1, nullptr, WNOHANG), -1);
   }
-  std::string root;
+  const TestFolder folder_;
+  const std::string& root = folder_.path();
 };
 
 TEST_F(CompileTest, GivesAnObjectWithTheKernelUnderItsSymbol) {
@@ -56,7 +48,7 @@ TEST_F(CompileTest, GivesAnObjectWithTheKernelUnderItsSymbol) {
   EXPECT_FALSE(c.from_cache);
   EXPECT_GT(c.seconds, 0);
   EXPECT_EQ(c.assembly + c.stmt + c.loop_nest, "");
-  const std::string object = read(c.object);
+  const std::string object = bytes_in(c.object);
   EXPECT_EQ(c.object_sha256, sha256_hex(object));
   EXPECT_EQ(object.substr(0, 4),
             "\x7f"
@@ -81,14 +73,14 @@ TEST_F(CompileTest, ASecondTimeItComesFromTheCache) {
 
 TEST_F(CompileTest, ADamagedObjectIsCompiledAgain) {
   const Compiled first = Compiler(root).compile(small());
-  const std::string good = read(first.object);
+  const std::string good = bytes_in(first.object);
   std::string bad = good;
   bad[good.size() / 2] ^= 1;
   std::ofstream(first.object, std::ios::binary) << bad;
   const Compiled second = Compiler(root).compile(small());
   EXPECT_FALSE(second.from_cache);
   EXPECT_EQ(second.outcome, Outcome::ok) << second.detail;
-  EXPECT_TRUE(read(second.object) == good);
+  EXPECT_TRUE(bytes_in(second.object) == good);
 }
 
 // Each part of the key alone; catches one that was left out, which would serve a wrong object.
@@ -105,7 +97,7 @@ TEST_F(CompileTest, WhatMakesAnotherObjectMakesAnotherKey) {
   }
   const Compiled checked = compiler.compile(small(), {.checked = true});
   EXPECT_EQ(checked.outcome, Outcome::ok) << checked.detail;
-  EXPECT_TRUE(contains(read(checked.object), "halide_error_bad_type"));
+  EXPECT_TRUE(contains(bytes_in(checked.object), "halide_error_bad_type"));
   keys.push_back(checked.key);
   std::sort(keys.begin(), keys.end());
   EXPECT_EQ(std::unique(keys.begin(), keys.end()), keys.end());
@@ -142,9 +134,9 @@ TEST_F(CompileTest, TextsAreKeptOnDemandAndChangeNothing) {
   ASSERT_EQ(with.outcome, Outcome::ok) << with.detail;
   EXPECT_FALSE(with.from_cache);
   EXPECT_EQ(with.object_sha256, without.object_sha256);
-  EXPECT_TRUE(contains(read(with.assembly), with.symbol + ":")) << read(with.assembly);
-  EXPECT_TRUE(contains(read(with.stmt), "produce out")) << read(with.stmt);
-  EXPECT_TRUE(contains(read(with.loop_nest), "vectorized")) << read(with.loop_nest);
+  EXPECT_TRUE(contains(bytes_in(with.assembly), with.symbol + ":")) << bytes_in(with.assembly);
+  EXPECT_TRUE(contains(bytes_in(with.stmt), "produce out")) << bytes_in(with.stmt);
+  EXPECT_TRUE(contains(bytes_in(with.loop_nest), "vectorized")) << bytes_in(with.loop_nest);
   EXPECT_TRUE(Compiler(root).compile(small(), {.keep_text = true}).from_cache);
   EXPECT_TRUE(Compiler(root).compile(small()).from_cache);
   expect_clean();
@@ -193,7 +185,7 @@ TEST_F(CompileTest, OneFailureLeavesTheOthersAlone) {
 TEST_F(CompileTest, TheRuntimeIsCompiledOncePerTarget) {
   Compiler compiler(root);
   const std::string object = compiler.runtime_object(small().target);
-  EXPECT_TRUE(contains(read(object), std::string("halide_malloc") + '\0'));
+  EXPECT_TRUE(contains(bytes_in(object), std::string("halide_malloc") + '\0'));
   const auto written = fs::last_write_time(object);
   EXPECT_EQ(Compiler(root).runtime_object(small().target), object);
   EXPECT_EQ(fs::last_write_time(object), written);

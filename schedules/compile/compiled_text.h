@@ -1,25 +1,17 @@
 #pragma once
-#include <gtest/gtest.h>
-#include <unistd.h>
-
-#include <cstdio>
-#include <fstream>
-#include <sstream>
 #include <string>
 
 #include "Halide.h"
+#include "kernels/for_tests.h"
 
 namespace halcyon {
 
-/// For tests: what Halide writes of a module as text (assembly, stmt), by way of a file of this
-/// process.
+/// For tests: what Halide writes of a module as text (assembly, stmt).
 inline std::string compiled_text(const Halide::Module& module, Halide::OutputFileType type) {
-  const std::string file = testing::TempDir() + "compiled_text." + std::to_string(getpid());
+  const TestFolder folder;
+  const std::string file = folder.path("text");
   module.compile({{type, file}});
-  std::stringstream text;
-  text << std::ifstream(file).rdbuf();
-  std::remove(file.c_str());
-  return text.str();
+  return bytes_in(file);
 }
 
 }  // namespace halcyon

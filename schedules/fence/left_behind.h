@@ -4,8 +4,9 @@
 
 #include <filesystem>
 #include <iterator>
-#include <stdexcept>
 #include <string>
+
+#include "kernels/for_tests.h"
 
 namespace halcyon {
 
@@ -14,10 +15,9 @@ namespace halcyon {
 /// neither a session of its own, nor a new parent, nor exec takes from it.
 class LeftBehind {
  public:
-  LeftBehind() : before_(std::filesystem::current_path()) {
-    std::string name = std::filesystem::temp_directory_path() / "halcyon-left-behind-XXXXXX";
-    if (!mkdtemp(name.data())) throw std::runtime_error(name + " cannot be made");
-    folder_ = std::filesystem::canonical(name);
+  LeftBehind()
+      : before_(std::filesystem::current_path()),
+        folder_(std::filesystem::canonical(made_.path())) {
     if (const char* place = getenv("TMPDIR")) temporary_ = place;
     setenv("TMPDIR", folder_.c_str(), 1);
     std::filesystem::current_path(folder_);
@@ -26,7 +26,6 @@ class LeftBehind {
     std::error_code ignored;
     std::filesystem::current_path(before_, ignored);
     temporary_.empty() ? unsetenv("TMPDIR") : setenv("TMPDIR", temporary_.c_str(), 1);
-    std::filesystem::remove_all(folder_, ignored);
   }
   LeftBehind(const LeftBehind&) = delete;
   LeftBehind& operator=(const LeftBehind&) = delete;
@@ -49,7 +48,8 @@ class LeftBehind {
   }
 
  private:
-  std::filesystem::path before_, folder_;
+  const TestFolder made_;
+  const std::filesystem::path before_, folder_;
   std::string temporary_;
 };
 

@@ -5,17 +5,13 @@
 #include <fstream>
 #include <random>
 
+#include "kernels/for_tests.h"
+
 namespace halcyon {
 namespace {
 
 std::string refusal(const std::string& text) {
-  try {
-    parse_schedule(text);
-  } catch (const Error& e) {
-    EXPECT_EQ(e.code, Exit::usage);
-    return e.what();
-  }
-  return "accepted";
+  return refusal_of([&] { parse_schedule(text); });
 }
 
 /// A word that fits an argument code; `n` makes words of one step differ.

@@ -4,9 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <set>
 #include <sstream>
+
+#include "kernels/text_file.h"
 
 namespace halcyon {
 namespace {
@@ -18,13 +19,7 @@ std::string trimmed(std::string_view s) {
   return std::string(s.substr(first, s.find_last_not_of(blank) - first + 1));
 }
 
-/// The first line of a small file; empty when it cannot be read.
-std::string first_line(const std::string& path) {
-  std::ifstream file(path);
-  std::string line;
-  std::getline(file, line);
-  return trimmed(line);
-}
+std::string first_line(const std::string& path) { return trimmed(first_line_if_readable(path)); }
 
 /// Decimal or 0x-hexadecimal; 0 for anything else.
 long long number(const std::string& text) {
@@ -88,12 +83,7 @@ CpuInfo parse_cpuinfo(std::string_view text) {
   return cpu;
 }
 
-CpuInfo read_cpuinfo() {
-  std::ifstream file("/proc/cpuinfo");
-  std::ostringstream text;
-  text << file.rdbuf();
-  return parse_cpuinfo(text.str());
-}
+CpuInfo read_cpuinfo() { return parse_cpuinfo(text_if_readable("/proc/cpuinfo")); }
 
 std::vector<int> parse_cpu_list(std::string_view text) {
   std::set<int> cpus;

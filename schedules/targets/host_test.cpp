@@ -3,17 +3,14 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 #include <map>
 #include <set>
 
 #include "kernels/error.h"
+#include "kernels/for_tests.h"
 
 namespace halcyon {
 namespace {
-
-namespace fs = std::filesystem;
 
 // /proc/cpuinfo of real machines, one processor each, lines that nobody reads left out.
 constexpr const char* kZen4 = R"(processor	: 0
@@ -86,15 +83,8 @@ CPU part	: 0xd08
 /// A folder that stands for /sys; goes with the object.
 class Sysfs {
  public:
-  Sysfs() {
-    std::string name = fs::temp_directory_path() / "halcyon-sysfs-XXXXXX";
-    root = mkdtemp(name.data());
-  }
-  ~Sysfs() { fs::remove_all(root); }
   void write(const std::string& path, const std::string& text) const {
-    const fs::path file = root / "devices/system/cpu" / path;
-    fs::create_directories(file.parent_path());
-    std::ofstream(file) << text << '\n';
+    folder_.write("devices/system/cpu/" + path, text + "\n");
   }
   void cache(int index, const std::string& level, const std::string& type, const std::string& size,
              const std::string& shared) const {
@@ -104,7 +94,12 @@ class Sysfs {
     write(folder + "size", size);
     write(folder + "shared_cpu_list", shared);
   }
-  fs::path root;
+
+ private:
+  const TestFolder folder_;
+
+ public:
+  const std::string& root = folder_.path();
 };
 
 Target host_of(const std::string& cpuinfo) {

@@ -1,12 +1,12 @@
 #pragma once
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "kernels/for_tests.h"
 #include "schedules/tuned/tuned.h"
 
 namespace halcyon {
@@ -41,17 +41,17 @@ inline TunedEntry tuned_entry(const std::string& line, const std::string& cpu = 
 /// For tests: a folder of tuned schedules of their own.
 class TunedFolder : public testing::Test {
  protected:
-  TunedFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "tuned-XXXXXX").string();
-    root_ = mkdtemp(name.data());
-  }
-  ~TunedFolder() override { std::filesystem::remove_all(root_); }
   void keep(const std::string& family, const std::vector<TunedEntry>& entries) const {
     const std::string path = tuned_path(root_, family, Problem::parse(entries.front().problem));
     std::filesystem::create_directories(std::filesystem::path(path).parent_path());
     std::ofstream(path, std::ios::trunc) << to_json(entries).dump(1);
   }
-  std::string root_;
+
+ private:
+  const TestFolder folder_;
+
+ protected:
+  const std::string& root_ = folder_.path();
 };
 
 }  // namespace halcyon

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "kernels/error.h"
+#include "kernels/for_tests.h"
 #include "results/files/temporary_folder.h"
 #include "schedules/fence/child.h"
 #include "suites/graph/sample_graphs.h"
@@ -65,13 +66,7 @@ class KeptBundle : public testing::Test {
     EXPECT_NE(e.output.find(" ns "), std::string::npos) << e.output;
   }
   std::string refusal() {
-    try {
-      bench();
-    } catch (const Error& e) {
-      EXPECT_EQ(e.code, Exit::usage);
-      return e.what();
-    }
-    return "accepted";
+    return refusal_of([&] { bench(); });
   }
 
   const TemporaryFolder folder_;

@@ -11,6 +11,7 @@
 #include <set>
 
 #include "kernels/error.h"
+#include "kernels/for_tests.h"
 #include "kernels/problem/op.h"
 
 namespace halcyon {
@@ -21,24 +22,6 @@ using nlohmann::json;
 
 const std::string kFolder = std::string(HALCYON_SOURCE_DIR) + "/suites/micro";
 
-/// A folder of its own, gone with the test.
-class Folder {
- public:
-  Folder() : path_(fs::temp_directory_path() / ("halcyon_suite_" + std::to_string(getpid()))) {
-    fs::create_directories(path_);
-  }
-  ~Folder() { fs::remove_all(path_); }
-  std::string write(const std::string& name, const std::string& text) const {
-    const std::string file = (path_ / name).string();
-    std::ofstream(file, std::ios::binary) << text;
-    return file;
-  }
-  std::string path() const { return path_.string(); }
-
- private:
-  fs::path path_;
-};
-
 json good_suite() {
   return {{"suite", "mine"},
           {"description", "d"},
@@ -48,20 +31,13 @@ json good_suite() {
             {{"id", "b"}, {"problem", "1x7x7x8 | pw 5"}, {"odd", "5 channels"}}}}};
 }
 
-/// The message with which `text` as mine.json is refused; fails when it is not, or not as usage.
-std::string refusal(const Folder& folder, const std::string& text) {
-  try {
-    read_suite(folder.write("mine.json", text));
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code, Exit::usage) << text;
-    return error.what();
-  }
-  ADD_FAILURE() << "accepted: " << text;
-  return "";
+/// The message with which `text` as mine.json is refused.
+std::string refusal(const TestFolder& folder, const std::string& text) {
+  return refusal_of([&] { read_suite(folder.write("mine.json", text)); });
 }
 
 TEST(Suite, ReadsEveryFieldOfACase) {
-  const Folder folder;
+  const TestFolder folder;
   json file = good_suite();
   file["cases"][1]["class"] = "my class";
   const Suite suite = read_suite(folder.write("mine.json", file.dump()));
@@ -198,7 +174,7 @@ TEST(Suite, CountsOfHenetAddUpToItsStages) {
 }
 
 TEST(Suite, RefusesEveryKindOfWrongFieldWithItsPlace) {
-  const Folder folder;
+  const TestFolder folder;
   const std::vector<std::pair<std::string, std::vector<std::string>>> wrong = {
       {"/suite", {"7", "null", "[]", "{}", "true", R"("")", R"("a b")", R"("other")", R"("../x")"}},
       {"/description", {"7", "null", "[]", R"("")", R"("two\nlines")", R"("\u001b[2J")"}},
@@ -232,7 +208,7 @@ TEST(Suite, RefusesEveryKindOfWrongFieldWithItsPlace) {
 }
 
 TEST(Suite, RefusesMissingUnknownAndDoubleKeys) {
-  const Folder folder;
+  const TestFolder folder;
   for (const char* pointer : {"/suite", "/description", "/source", "/cases", "/cases/0/id",
                               "/cases/0/problem", "/cases/0/source", "/cases/0/count"}) {
     const json::json_pointer place(pointer);
@@ -255,7 +231,7 @@ TEST(Suite, RefusesMissingUnknownAndDoubleKeys) {
 }
 
 TEST(Suite, RefusesAnOddCaseOfANetwork) {
-  const Folder folder;
+  const TestFolder folder;
   for (const char* key : {"source", "count"}) {
     json file = good_suite();
     file["cases"][1][key] = file["cases"][0][key];
@@ -264,7 +240,7 @@ TEST(Suite, RefusesAnOddCaseOfANetwork) {
 }
 
 TEST(Suite, RefusesTheSameIdOrProblemTwice) {
-  const Folder folder;
+  const TestFolder folder;
   json file = good_suite();
   file["cases"][1]["id"] = "a";
   EXPECT_NE(refusal(folder, file.dump()).find("/cases/1/id: "), std::string::npos);
@@ -277,7 +253,7 @@ TEST(Suite, RefusesTheSameIdOrProblemTwice) {
 }
 
 TEST(Suite, RefusesWhatIsNoJson) {
-  const Folder folder;
+  const TestFolder folder;
   for (const std::string text :
        {"", " ", "{", "[1]", "7", "null", "{} {}", "\xef\xbb\xbf{}", "{'suite': 1}", "{\"a\":NaN}",
         "{\"suite\": \"mine\",}", "// comment\n{}", "\xff\xfe"})
@@ -285,7 +261,7 @@ TEST(Suite, RefusesWhatIsNoJson) {
 }
 
 TEST(Suite, FindsByNameAndByPath) {
-  const Folder folder;
+  const TestFolder folder;
   const std::string file = folder.write("mine.json", good_suite().dump());
   folder.write("suite.schema.json", "{}");
   folder.write("notes.txt", "");

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "kernels/error.h"
+#include "kernels/for_tests.h"
 
 namespace halcyon {
 namespace {
@@ -24,13 +25,7 @@ Request asking_for(const Words& what) {
 /// What is said of a command; empty when it stands.
 std::string refusal(const std::string& verb, const Words& options, const Request& request,
                     const Words& parts = {}) {
-  try {
-    refuse_ignored({verb, options, parts}, request);
-  } catch (const Error& e) {
-    EXPECT_EQ(e.code, Exit::usage) << e.what();
-    return e.what();
-  }
-  return "";
+  return refusal_or_none([&] { refuse_ignored({verb, options, parts}, request); });
 }
 
 TEST(Ignored, OptionsOfNetworksAreRefusedWithoutOne) {

@@ -5,21 +5,18 @@
 #include <vector>
 
 #include "kernels/error.h"
+#include "kernels/for_tests.h"
 
 namespace halcyon {
 namespace {
 
 std::string refusal(const std::string& option, const std::string& text) {
-  try {
+  return refusal_of([&] {
     if (option == "--minutes")
       real_number(option, text);
     else
       whole_number(option, text);
-  } catch (const Error& e) {
-    EXPECT_EQ(e.code, Exit::usage);
-    return e.what();
-  }
-  return "taken: " + text;
+  });
 }
 
 TEST(NumberOption, TakesBothEndsOfItsRange) {

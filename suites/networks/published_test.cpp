@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "kernels/error.h"
+#include "kernels/for_tests.h"
 #include "results/files/temporary_folder.h"
 #include "suites/networks/network.h"
 
@@ -49,12 +50,7 @@ TEST(Published, RefusesWhatItDoesNotKnow) {
     nlohmann::json json = nlohmann::json::parse(std::ifstream(kFile));
     change(json);
     std::ofstream(path) << json.dump();
-    try {
-      read_published(path);
-    } catch (const Error& e) {
-      return std::string(e.what());
-    }
-    return std::string();
+    return refusal_or_none([&] { read_published(path); });
   };
   using Json = nlohmann::json;
   EXPECT_EQ(refusal([](Json&) {}), "");

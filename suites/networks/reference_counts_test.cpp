@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "kernels/error.h"
+#include "kernels/for_tests.h"
 #include "results/files/temporary_folder.h"
 #include "suites/graph/counts.h"
 #include "suites/graph/fold.h"
@@ -38,14 +39,7 @@ class Variant {
     return find_network(path_, kFolder, options);
   }
   std::string refusal() const {
-    try {
-      graph();
-    } catch (const Error& e) {
-      EXPECT_EQ(e.code, Exit::usage) << e.what();
-      return e.what();
-    }
-    ADD_FAILURE() << "not refused";
-    return "";
+    return refusal_of([&] { graph(); });
   }
 
  private:

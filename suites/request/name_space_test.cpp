@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "kernels/error.h"
+#include "kernels/for_tests.h"
 #include "results/files/temporary_folder.h"
 
 namespace halcyon {
@@ -20,13 +21,7 @@ Folders folders() {
 }
 
 std::string refusal(const std::string& what, const Folders& f) {
-  try {
-    what_is(what, f);
-  } catch (const Error& e) {
-    EXPECT_EQ(e.code, Exit::usage);
-    return e.what();
-  }
-  return "";
+  return refusal_of([&] { what_is(what, f); });
 }
 
 TEST(NameSpace, TellsProblemsSuitesAndNetworksApart) {

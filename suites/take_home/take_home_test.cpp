@@ -6,9 +6,9 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "kernels/error.h"
+#include "kernels/for_tests.h"
 #include "results/files/temporary_folder.h"
 #include "schedules/fence/child.h"
 #include "suites/take_home/take_home_text.h"
@@ -17,12 +17,6 @@ namespace halcyon {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string slurp(const std::string& path) {
-  std::ostringstream text;
-  text << std::ifstream(path).rdbuf();
-  return text.str();
-}
 
 class Emit : public testing::Test {
  protected:
@@ -74,7 +68,7 @@ constexpr const char* kTails = "1x7x5x6 | conv 3x2 21 hardswish | pw 13 add sums
 
 TEST_F(Emit, TheExampleAgreesWithPlainLoopsAndSaysSoWhenAResultIsWrong) {
   emit(request(kTails));
-  const auto described = nlohmann::json::parse(slurp(out() + "/arguments.json"));
+  const auto described = nlohmann::json::parse(bytes_in(out() + "/arguments.json"));
   int packed = 0;
   for (const auto& argument : described.at("arguments"))
     packed += argument.at("packed").get<bool>();
@@ -107,7 +101,7 @@ TEST_F(Emit, RunsOnTheBoardsArchitecture) {
     if (std::string(e.what()).find("make setup-cross") == std::string::npos) throw;
     GTEST_SKIP() << e.what();
   }
-  const auto described = nlohmann::json::parse(slurp(out() + "/arguments.json"));
+  const auto described = nlohmann::json::parse(bytes_in(out() + "/arguments.json"));
   if (described.at("checked") == false) GTEST_SKIP() << "no emulator: run make setup-cross";
   expect_ok();
 }
@@ -125,7 +119,7 @@ TEST_F(Emit, KeepsWhatIsInTheWay) {
   fs::create_directories(out());
   std::ofstream(out() + "/mine") << "mine";
   EXPECT_THROW(emit(request("1x4x4x6 | pw 10")), Error);
-  EXPECT_EQ(slurp(out() + "/mine"), "mine");
+  EXPECT_EQ(bytes_in(out() + "/mine"), "mine");
   EXPECT_EQ(std::distance(fs::directory_iterator(folder_.path() + "/made"), {}), 1);
 }
 
