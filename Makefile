@@ -1,6 +1,6 @@
 # Every target does the set-up that it needs; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-cross peers build test test-all bench perf check-autoschedulers interrupts lint format san tsan honesty clean
+.PHONY: help setup setup-cross peers build test test-all bench perf check-autoschedulers interrupts lint format reference san tsan honesty clean
 
 BIN := $(CURDIR)/.deps/venv/bin
 JOBS := $(shell nproc)
@@ -53,6 +53,9 @@ THREADED := suites.runner.process.thread_pool_test suites.runner.process.halide_
 tsan: setup build/tsan/build.ninja ## the tests of the kernels' threads under the thread sanitizer: a minute
 	@ninja -C build/tsan -j $(JOBS) --quiet $(THREADED)
 	@for test in $(THREADED); do build/tsan/tests/$$test --gtest_brief=1 || exit 1; done
+
+reference: build ## renew the part of docs/reference.md that the program makes
+	@cmake -DROOT=$(CURDIR) -DPROGRAM=$(CURDIR)/build/halcyon -DRENEW=ON -P .ci/reference.cmake
 
 honesty: setup build/dev/build.ninja ## are verdicts to be trusted here? A network beside itself, and 3 % slowed: 20 minutes, alone
 	@ninja -C build/dev -j $(JOBS) --quiet suites.runs.honesty_test

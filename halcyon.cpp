@@ -28,6 +28,7 @@
 #include "suites/commands/help.h"
 #include "suites/commands/list.h"
 #include "suites/commands/options.h"
+#include "suites/commands/reference.h"
 #include "suites/commands/show.h"
 #include "suites/networks/network.h"
 #include "suites/onnx/writing/export.h"
@@ -48,6 +49,7 @@ struct CommandLine {
   RunExtras extras;                     // check, bench
   RunFiles files;                       // run
   std::string topic;                    // list, help
+  bool markdown = false;                // help
   std::vector<std::string> parts;       // show
   std::vector<std::string> runs;        // publish
   std::vector<std::string> spaces;      // tune --replay
@@ -323,13 +325,13 @@ int run_command_line(int argc, char** argv) {
       "halcyon");
   app.set_version_flag("--version", toolchain().version);
   add_commands(app, line);
-  add_help_command(app, line.topic);
+  add_help_command(app, line.topic, line.markdown);
   const auto chosen = [&app] {
     const auto commands = app.get_subcommands();
     return commands.empty() ? std::string() : commands.front()->get_name();
   };
   const auto help = [&app](const std::string& topic) {
-    print(help_text(app, topic, columns_of_stdout(80)));
+    print(line.markdown ? reference_text(app) : help_text(app, topic, columns_of_stdout(80)));
     return 0;
   };
   try {

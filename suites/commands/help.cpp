@@ -14,8 +14,11 @@ constexpr int kIndent = 30, kLeastColumns = 60;
 
 }  // namespace
 
-void add_help_command(CLI::App& app, std::string& topic) {
-  app.add_subcommand("help", "what a command takes")->add_option("command", topic, "which");
+void add_help_command(CLI::App& app, std::string& topic, bool& markdown) {
+  CLI::App& command = *app.add_subcommand("help", "what a command takes");
+  CLI::Option* which = command.add_option("command", topic, "which");
+  command.add_flag("--markdown", markdown, "all commands, as docs/reference.md has them")
+      ->excludes(which);
 }
 
 std::string help_text(const CLI::App& app, const std::string& topic, int columns) {

@@ -15,13 +15,14 @@ namespace {
 struct Program {
   Program() {
     add_bench_options(*app.add_subcommand("bench", "check, then time"), request, speech, extras);
-    add_help_command(app, topic);
+    add_help_command(app, topic, markdown);
   }
   CLI::App app{"What it is for", "halcyon"};
   Request request;
   Speech speech;
   RunExtras extras;
   std::string topic;
+  bool markdown = false;
 };
 
 TEST(Help, FitsTheTerminalAndStaysInItsColumn) {

@@ -1,0 +1,27 @@
+cmake_minimum_required(VERSION 3.25)
+# cmake -DROOT=<source> -DPROGRAM=<halcyon> [-DRENEW=ON] -P reference.cmake
+# Holds docs/reference.md to what the program takes, or renews it: its part between two marks is what
+# `halcyon help --markdown` prints.
+set(page "${ROOT}/docs/reference.md")
+set(begin "<!-- made by halcyon help --markdown: make reference -->\n\n")
+set(end "<!-- to here -->\n")
+
+execute_process(COMMAND "${PROGRAM}" help --markdown OUTPUT_VARIABLE made COMMAND_ERROR_IS_FATAL ANY)
+file(READ "${page}" text)
+string(FIND "${text}" "${begin}" from)
+string(FIND "${text}" "${end}" to)
+if(from EQUAL -1 OR to LESS from)
+  message(FATAL_ERROR "${page} has not the marks between which the program's part stands:\n${begin}${end}")
+endif()
+string(LENGTH "${begin}" length)
+math(EXPR from "${from} + ${length}")
+math(EXPR length "${to} - ${from}")
+string(SUBSTRING "${text}" ${from} ${length} found)
+if("${found}" STREQUAL "${made}")
+  return()
+elseif(NOT RENEW)
+  message(FATAL_ERROR "docs/reference.md is not what the program takes; this renews it: make reference")
+endif()
+string(SUBSTRING "${text}" 0 ${from} before)
+string(SUBSTRING "${text}" ${to} -1 behind)
+file(WRITE "${page}" "${before}${made}${behind}")
