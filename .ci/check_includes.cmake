@@ -30,6 +30,17 @@ set(needs_halide "^(Halide\\.h|kernels/algorithms/.*|schedules/(apply|autoschedu
 set(not_followed suites/meters/meter.h)
 
 set(bad "")
+# The page that tells of them has the same, in the same order.
+set(told "")
+file(STRINGS "${ROOT}/docs/architecture.md" rows REGEX "^[|] `[a-z_/]+` [|]")
+foreach(row ${rows})
+  string(REGEX REPLACE "^[|] `([a-z_/]+)`.*" "\\1" folder "${row}")
+  list(APPEND told "${folder}")
+endforeach()
+if(NOT told STREQUAL folders)
+  string(APPEND bad "  docs/architecture.md tells of other folders, or in another order:\n    ${told}\n    than here:\n    ${folders}\n")
+endif()
+
 set(files "")
 foreach(room ${rooms})
   file(GLOB_RECURSE found RELATIVE "${ROOT}" "${ROOT}/${room}/*.h" "${ROOT}/${room}/*.cpp")

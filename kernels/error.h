@@ -5,7 +5,7 @@
 
 namespace halcyon {
 
-/// What ended a command, as the shell sees it. The README has the same table.
+/// What ended a command, as the shell sees it. docs/reference.md has the same table.
 enum class Exit : int {
   ok = 0,              // all as asked
   check_failed = 1,    // a wrong result, or a crash of the recipe's own schedule

@@ -1,12 +1,11 @@
 #include "suites/commands/show.h"
 
 #include <cstdio>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "kernels/error.h"
 #include "kernels/strict_json.h"
+#include "kernels/text_file.h"
 #include "results/text/columns.h"
 #include "schedules/compile/compile.h"
 #include "schedules/recipes/recipe.h"
@@ -23,10 +22,9 @@ using nlohmann::json;
 const std::vector<std::string> kParts = {"counts", "algorithm", "schedule",
                                          "nest",   "stmt",      "assembly"};
 
-std::string slurp(const std::string& path) {
-  std::ostringstream text;
-  text << std::ifstream(path).rdbuf();
-  return text.str();
+/// What the compiler left in the cache; Error (exit 4) where it is gone.
+std::string left_in(const std::string& path) {
+  return read_text_file(path, Exit::environment, std::size_t{1} << 30);
 }
 
 std::string number(double value, const char* format) {
@@ -98,10 +96,10 @@ std::string schedule_text(const Trial& trial) {
 
 /// A part that only the compiler can tell.
 std::string compiled_part(const Compiled& c, const std::string& part) {
-  if (part == "algorithm") return slurp(c.algorithm);
-  if (part == "nest") return slurp(c.loop_nest);
-  if (part == "stmt") return slurp(c.stmt);
-  return slurp(c.assembly);
+  if (part == "algorithm") return left_in(c.algorithm);
+  if (part == "nest") return left_in(c.loop_nest);
+  if (part == "stmt") return left_in(c.stmt);
+  return left_in(c.assembly);
 }
 
 std::string show_problem(const Request& request, std::vector<std::string> parts, bool as_json) {
