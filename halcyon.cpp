@@ -20,7 +20,7 @@
 #include "results/figures/replayed.h"
 #include "results/files/atomic_file.h"
 #include "results/page/page.h"
-#include "results/table/gap.h"
+#include "results/table/loss.h"
 #include "results/table/network.h"
 #include "results/text/json_text.h"
 #include "suites/cases/goals.h"
@@ -119,7 +119,7 @@ std::string tables(const Document& document, bool explain) {
   std::string text;
   if (!document.records.empty()) text = table(document, colour(), columns) + rivals_table(document);
   if (!document.networks.empty()) text += network_table(document, colour(), columns);
-  if (explain) text += gap_table(document, columns);
+  if (explain) text += loss_table(document, columns);
   if (!document.networks.empty()) text += network_comparison({&document}, columns);
   return text;
 }

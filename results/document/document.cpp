@@ -8,9 +8,7 @@
 
 namespace halcyon {
 
-template <class Visit, class T>
-requires std::is_same_v<std::remove_const_t<T>, Toolchain>
-void fields(Visit& visit, T& t) {
+void fields(auto& visit, MaybeConst<Toolchain> auto& t) {
   visit("commit", t.commit);
   visit("dirty", t.dirty);
   visit("version", t.version);
@@ -20,9 +18,7 @@ void fields(Visit& visit, T& t) {
   visit("halide", t.halide);
 }
 
-template <class Visit, class T>
-requires std::is_same_v<std::remove_const_t<T>, GoalReached>
-void fields(Visit& visit, T& g) {
+void fields(auto& visit, MaybeConst<GoalReached> auto& g) {
   visit("name", g.name);
   visit("unit", g.unit);
   visit("at_most", g.at_most);
@@ -30,9 +26,7 @@ void fields(Visit& visit, T& g) {
   visit("cases", g.cases);
 }
 
-template <class Visit, class T>
-requires std::is_same_v<std::remove_const_t<T>, Found>
-void fields(Visit& visit, T& f) {
+void fields(auto& visit, MaybeConst<Found> auto& f) {
   visit("by", f.by);
   visit("trials", f.trials);
   visit("speedup", f.speedup);
@@ -40,9 +34,7 @@ void fields(Visit& visit, T& f) {
   visit("record", f.record);
 }
 
-template <class Visit, class T>
-requires std::is_same_v<std::remove_const_t<T>, SearchOutcome>
-void fields(Visit& visit, T& s) {
+void fields(auto& visit, MaybeConst<SearchOutcome> auto& s) {
   visit("case_id", s.case_id);
   visit("problem", s.problem);
   visit("target", s.target);
@@ -52,9 +44,7 @@ void fields(Visit& visit, T& s) {
 }
 
 /// The members that are values; the rest is composed in to_json and document_from_text.
-template <class Visit, class T>
-requires std::is_same_v<std::remove_const_t<T>, Document>
-void fields(Visit& visit, T& d) {
+void fields(auto& visit, MaybeConst<Document> auto& d) {
   visit("run", d.run);
   visit("command", d.command);
   visit("started_utc", d.started_utc);

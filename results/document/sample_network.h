@@ -66,14 +66,14 @@ inline NetworkRecord sample_network(const std::string& name, const Document& d, 
     call.bound = Bound{peak_ns, bytes / d.read_gbs_l2, "L2", ""};
     call.bound->limited_by = call.bound->compute_ns >= call.bound->memory_ns ? "compute" : "memory";
     call.alone = CallAlone{"cold-weights", 0.97 * ns, c.percent / 0.97};
-    const double gap = ns - (c.percent > 0 ? peak_ns : 0);
-    call.gaps = {{{"overhead", 48.5},
-                  {"tail", 0.1 * gap},
-                  {"activation", call.problem.find("gelu") == std::string::npos ? 0 : 0.5 * gap},
+    const double lost = ns - (c.percent > 0 ? peak_ns : 0);
+    call.losses = {{{"overhead", 48.5},
+                  {"tail", 0.1 * lost},
+                  {"activation", call.problem.find("gelu") == std::string::npos ? 0 : 0.5 * lost},
                   {"memory", 0}}};
     double told = 0;
-    for (const GapCause& g : *call.gaps) told += g.ns;
-    call.gaps->push_back({"other", gap - told});
+    for (const TimeLoss& g : *call.losses) told += g.ns;
+    call.losses->push_back({"other", lost - told});
     r.macs += call.macs;
     whole_ns += ns;
   }
@@ -94,7 +94,7 @@ inline NetworkRecord counted_network(const std::string& name, const Document& d)
   r.overhead_ns_per_call = 0;
   r.counts = Counts{};
   for (NetworkCall& c : r.calls) {
-    c.time.reset(), c.alone.reset(), c.bound.reset(), c.gaps.reset();
+    c.time.reset(), c.alone.reset(), c.bound.reset(), c.losses.reset();
     c.counts = Counts{.fmla = c.macs / 4, .load = c.macs / 8 + 100, .scalar = 50};
     r.counts->fmla += c.counts->fmla;
     r.counts->load += c.counts->load;
@@ -111,7 +111,7 @@ inline NetworkRecord failed_network(const std::string& name, const Document& d) 
   r.check.max_error_of_range = std::numeric_limits<double>::infinity();
   r.check.where = "out(0, 0, 6)";
   r.samples.clear();
-  for (NetworkCall& c : r.calls) c.time.reset(), c.alone.reset(), c.gaps.reset();
+  for (NetworkCall& c : r.calls) c.time.reset(), c.alone.reset(), c.losses.reset();
   return derived(r);
 }
 

@@ -13,13 +13,13 @@ struct Sums {
   double compute_ns = 0, memory_ns = 0;     // bounds
   double least_ns = 0, alone_least_ns = 0;  // at the peak rate: of the network's run, of alone runs
   double lanes = 0;
-  bool bounded = true, alone = true, gaps = true;
+  bool bounded = true, alone = true, losses = true;
   std::string level;
 };
 
-void add_gaps(std::vector<GapCause>& sums, const std::vector<GapCause>& gaps) {
-  for (const GapCause& g : gaps) {
-    const auto same = [&](const GapCause& sum) { return sum.cause == g.cause; };
+void add_losses(std::vector<TimeLoss>& sums, const std::vector<TimeLoss>& losses) {
+  for (const TimeLoss& g : losses) {
+    const auto same = [&](const TimeLoss& sum) { return sum.cause == g.cause; };
     const auto found = std::find_if(sums.begin(), sums.end(), same);
     if (found == sums.end())
       sums.push_back(g);
@@ -52,8 +52,8 @@ void add(NetworkPart& part, Sums& sums, const NetworkCall& c) {
     part.alone_ns += c.alone->median_ns;
     sums.alone_least_ns += c.alone->median_ns * c.alone->percent_of_peak / 100;
   }
-  sums.gaps &= c.gaps.has_value();
-  if (c.gaps) add_gaps(part.gaps, *c.gaps);
+  sums.losses &= c.losses.has_value();
+  if (c.losses) add_losses(part.losses, *c.losses);
 }
 
 void finish(NetworkPart& part, const Sums& sums) {
@@ -69,7 +69,7 @@ void finish(NetworkPart& part, const Sums& sums) {
     }
     part.level = sums.level;
   }
-  if (!sums.gaps) part.gaps.clear();
+  if (!sums.losses) part.losses.clear();
   if (!sums.alone) part.alone_ns = 0;
   if (part.alone_ns > 0) part.alone_percent = 100 * sums.alone_least_ns / part.alone_ns;
 }
@@ -113,9 +113,9 @@ NetworkPart whole_of(const NetworkRecord& r) {
   return whole;
 }
 
-double NetworkPart::gap_ns() const {
+double NetworkPart::loss_ns() const {
   double sum = 0;
-  for (const GapCause& g : gaps) sum += g.ns;
+  for (const TimeLoss& g : losses) sum += g.ns;
   return sum;
 }
 

@@ -222,7 +222,7 @@ Markup one(const Run& run, const NetworkRecord& r) {
             subtitle(run, "Layers, equal ones together") +
             part_table(r, "layer", layers_of(r), true);
   }
-  if (whole_of(r).gap_ns() > 0) body += subtitle(run, "Where the rest of the time goes") + gaps(r);
+  if (whole_of(r).loss_ns() > 0) body += subtitle(run, "Where the rest of the time goes") + losses(r);
   if (r.peers) body += subtitle(run, "Beside other systems") + peers(*r.peers);
   return tag("section", "network", body + details(run, r));
 }

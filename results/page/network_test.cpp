@@ -88,7 +88,7 @@ TEST(NetworkPage, AStagesBarIsItsTimeByWhereItWent) {
   ASSERT_EQ(found.size(), 1u);
   const NetworkPart whole = whole_of(d.networks[0]);
   EXPECT_NE(found[0].find("whole run"), std::string::npos);
-  for (const GapCause& g : whole.gaps) {
+  for (const TimeLoss& g : whole.losses) {
     const std::string share = g.ns > 0 ? percent_text(100 * g.ns / whole.ns) : "–";
     EXPECT_NE(found[0].find(share), std::string::npos) << g.cause;
   }
@@ -102,7 +102,7 @@ TEST(NetworkPage, AStagesBarIsItsTimeByWhereItWent) {
   }
   EXPECT_NEAR(width, 100 * all / most, 0.5);
   EXPECT_NE(html.find(text(alone_text(d.networks[0])).string()), std::string::npos);
-  for (NetworkCall& c : d.networks[0].calls) c.gaps.reset();
+  for (NetworkCall& c : d.networks[0].calls) c.losses.reset();
   EXPECT_TRUE(tables(page({d}), "gaps").empty());
 }
 

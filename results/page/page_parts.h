@@ -63,7 +63,7 @@ Markup rivals(const Run&, const Group&, std::vector<Match>);  // rivals.cpp
 Markup findings(const Run&);                                  // found.cpp: of a tuning
 Markup searches(const Run&, const Group&);                    // search.cpp
 Markup peers(const PeerComparison&);                 // peers.cpp: lead and table, below a title
-Markup gaps(const NetworkRecord&);                   // gap.cpp: lead and table, below a title
+Markup losses(const NetworkRecord&);                   // loss.cpp: lead and table, below a title
 Markup record(const Run&, const Record&);            // record.cpp
 Markup networks(const Run&);                         // network.cpp
 Markup comparison(const std::vector<Run>&);          // comparison.cpp

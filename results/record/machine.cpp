@@ -15,9 +15,7 @@
 
 namespace halcyon {
 
-template <class Visit, class T>
-requires std::is_same_v<std::remove_const_t<T>, Machine>
-void fields(Visit& visit, T& m) {
+void fields(auto& visit, MaybeConst<Machine> auto& m) {
   visit("cpu_model", m.cpu_model);
   visit("vendor", m.vendor);
   visit("family", m.family);

@@ -13,9 +13,7 @@
 
 namespace halcyon {
 
-template <class Visit, class T>
-requires std::is_same_v<std::remove_const_t<T>, NetworkMemory>
-void fields(Visit& visit, T& m) {
+void fields(auto& visit, MaybeConst<NetworkMemory> auto& m) {
   visit("weight_bytes", m.weight_bytes);
   visit("arena_bytes", m.arena_bytes);
   visit("largest_live_bytes", m.largest_live_bytes);
@@ -25,9 +23,7 @@ void fields(Visit& visit, T& m) {
   visit("peak_bytes", m.peak_bytes);
 }
 
-template <class Visit, class T>
-requires std::is_same_v<std::remove_const_t<T>, NetworkCheck>
-void fields(Visit& visit, T& c) {
+void fields(auto& visit, MaybeConst<NetworkCheck> auto& c) {
   visit("passed", c.passed);
   visit.finite_or_null("max_error_of_range", c.max_error_of_range);
   visit("tolerance", c.tolerance);
@@ -37,32 +33,24 @@ void fields(Visit& visit, T& c) {
   visit("where", c.where);
 }
 
-template <class Visit, class T>
-requires std::is_same_v<std::remove_const_t<T>, CallTime>
-void fields(Visit& visit, T& t) {
+void fields(auto& visit, MaybeConst<CallTime> auto& t) {
   visit("median_ns", t.median_ns);
   visit("q25_ns", t.q25_ns);
   visit("percent_of_peak", t.percent_of_peak);
 }
 
-template <class Visit, class T>
-requires std::is_same_v<std::remove_const_t<T>, CallAlone>
-void fields(Visit& visit, T& a) {
+void fields(auto& visit, MaybeConst<CallAlone> auto& a) {
   visit("state", a.state);
   visit("median_ns", a.median_ns);
   visit("percent_of_peak", a.percent_of_peak);
 }
 
-template <class Visit, class T>
-requires std::is_same_v<std::remove_const_t<T>, GapCause>
-void fields(Visit& visit, T& g) {
+void fields(auto& visit, MaybeConst<TimeLoss> auto& g) {
   visit("cause", g.cause);
   visit("ns", g.ns);
 }
 
-template <class Visit, class T>
-requires std::is_same_v<std::remove_const_t<T>, NetworkCall>
-void fields(Visit& visit, T& c) {
+void fields(auto& visit, MaybeConst<NetworkCall> auto& c) {
   visit("name", c.name);
   visit("stage", c.stage);
   visit("problem", c.problem);
@@ -76,12 +64,10 @@ void fields(Visit& visit, T& c) {
   visit.if_there("bytes", c.bytes);
   visit.if_there("bound", c.bound);
   visit.if_there("alone", c.alone);
-  visit.if_there("gaps", c.gaps);
+  visit.if_there("gaps", c.losses);
 }
 
-template <class Visit, class T>
-requires std::is_same_v<std::remove_const_t<T>, NetworkRecord>
-void fields(Visit& visit, T& r) {
+void fields(auto& visit, MaybeConst<NetworkRecord> auto& r) {
   visit("id", r.id);
   visit("network", r.network);
   visit("source", r.source);
@@ -123,20 +109,20 @@ std::int64_t peak_bytes_of(const NetworkMemory& m) {
   return m.weight_bytes + m.arena_bytes + m.input_bytes + m.output_bytes + m.scratch_bytes;
 }
 
-double gap_of(const NetworkCall& c) { return std::max(0.0, c.time->median_ns - c.least_ns()); }
+double loss_of(const NetworkCall& c) { return std::max(0.0, c.time->median_ns - c.least_ns()); }
 
-std::string check_gaps(const NetworkCall& c) {
-  if (!c.gaps) return "";
+std::string check_losses(const NetworkCall& c) {
+  if (!c.losses) return "";
   if (!c.time) return "found some without a time";
   double sum = 0;
-  for (const GapCause& g : *c.gaps) {
-    if (const auto wrong = one_of(g.cause, kGapCauses); !wrong.empty()) return "cause: " + wrong;
+  for (const TimeLoss& g : *c.losses) {
+    if (const auto wrong = one_of(g.cause, kLossCauses); !wrong.empty()) return "cause: " + wrong;
     sum += g.ns;
   }
-  const double gap = gap_of(c);
+  const double loss = loss_of(c);
   constexpr double kRounding = 1e-9;
-  if (std::abs(sum - gap) <= kRounding * c.time->median_ns) return "";
-  return "found " + std::to_string(sum) + " ns together, allowed " + std::to_string(gap) +
+  if (std::abs(sum - loss) <= kRounding * c.time->median_ns) return "";
+  return "found " + std::to_string(sum) + " ns together, allowed " + std::to_string(loss) +
          ", the time beyond the arithmetic";
 }
 
@@ -156,18 +142,18 @@ std::string check_call(const NetworkRecord& r, const NetworkCall& c, const Netwo
   return c.alone->median_ns > 0 ? "" : "alone: found 0 ns";
 }
 
-/// A call of an older form, whose percents count padded taps, as it is written today. What the gap
+/// A call of an older form, whose percents count padded taps, as it is written today. What the loss
 /// is wider by nobody has told apart.
 void renew(NetworkCall& c, double rate) {
   const MacCounts macs = c.mac_counts();
   if (!c.time || macs.inside == macs.macs || rate <= 0) return;
   const double of_padded = 100 * 2 * static_cast<double>(macs.macs) / rate / c.time->median_ns;
   if (!agree(c.time->percent_of_peak, of_padded)) return;
-  const double before = gap_of(c);
+  const double before = loss_of(c);
   const double share = static_cast<double>(macs.inside) / static_cast<double>(macs.macs);
   c.time->percent_of_peak *= share;
   if (c.alone) c.alone->percent_of_peak *= share;
-  if (c.gaps && !c.gaps->empty()) c.gaps->back().ns += gap_of(c) - before;
+  if (c.losses && !c.losses->empty()) c.losses->back().ns += loss_of(c) - before;
 }
 
 void renew(NetworkRecord& r) {
@@ -261,7 +247,7 @@ std::string check_network_record(const NetworkRecord& r) {
   for (std::size_t i = 0; i < r.calls.size(); ++i) {
     if (!same_derived(r.calls[i], expected.calls[i]))
       return of_call(i, "share, percent_of_peak: not those of its figures");
-    if (const auto wrong = check_gaps(r.calls[i]); !wrong.empty())
+    if (const auto wrong = check_losses(r.calls[i]); !wrong.empty())
       return of_call(i, "gaps: " + wrong);
   }
   return "";

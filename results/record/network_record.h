@@ -51,11 +51,11 @@ struct CallAlone {
 
 /// A part of what a call takes beyond its arithmetic at the peak rate: the causes that are told
 /// apart, in this order, of which `other` is what the rest does not explain.
-inline constexpr const char* kGapCauses[] = {"overhead", "tail", "activation", "memory", "other"};
-struct GapCause {
+inline constexpr const char* kLossCauses[] = {"overhead", "tail", "activation", "memory", "other"};
+struct TimeLoss {
   std::string cause;
   double ns = 0;
-  bool operator==(const GapCause&) const = default;
+  bool operator==(const TimeLoss&) const = default;
 };
 
 /// One problem of the network in its place, for one image.
@@ -70,7 +70,7 @@ struct NetworkCall {
   std::optional<Counts> counts;    // with unit instructions
   std::optional<Bound> bound;      // what the machine allows at best
   std::optional<CallAlone> alone;  // where its problem was measured by itself, too
-  std::optional<std::vector<GapCause>> gaps;  // where timed; together the time beyond least_ns()
+  std::optional<std::vector<TimeLoss>> losses;  // where timed; together the time beyond least_ns()
   MacCounts mac_counts() const;               // the second from the problem
   double least_ns() const {  // of its arithmetic at the peak rate; 0 without a time
     return time ? time->median_ns * time->percent_of_peak / 100 : 0;

@@ -30,7 +30,7 @@ std::string refusal(const std::function<void(json&)>& change) {
 TEST(NetworkRecord, SurvivesJsonAndText) {
   std::vector<NetworkRecord> all = document().networks;
   all.push_back(counted_network("henet_tinym", document()));
-  all[1].calls[2].gaps.reset();
+  all[1].calls[2].losses.reset();
   for (const NetworkRecord& r : all) {
     const std::string text = compact_text(to_json(r));
     EXPECT_EQ(network_record_from_json(parse_json(text, "f", Exit::data)), r) << r.network;
@@ -137,7 +137,7 @@ TEST(NetworkRecord, AnOlderFormThatCountsPaddedTapsInItsPercentsIsReadAsOfToday)
     const double before = c.least_ns();
     c.time->percent_of_peak *= wider;
     c.alone->percent_of_peak *= wider;
-    c.gaps->back().ns -= c.least_ns() - before;
+    c.losses->back().ns -= c.least_ns() - before;
   }
   ASSERT_NE(check_network_record(older), "");
   const NetworkRecord read = network_record_from_json(to_json(older));
@@ -146,7 +146,7 @@ TEST(NetworkRecord, AnOlderFormThatCountsPaddedTapsInItsPercentsIsReadAsOfToday)
   for (std::size_t i = 0; i < read.calls.size(); ++i) {
     EXPECT_NEAR(read.calls[i].time->percent_of_peak, today.calls[i].time->percent_of_peak, 1e-9);
     EXPECT_NEAR(read.calls[i].alone->percent_of_peak, today.calls[i].alone->percent_of_peak, 1e-9);
-    EXPECT_NEAR(read.calls[i].gaps->back().ns, today.calls[i].gaps->back().ns, 1e-6);
+    EXPECT_NEAR(read.calls[i].losses->back().ns, today.calls[i].losses->back().ns, 1e-6);
   }
 }
 

@@ -5,17 +5,13 @@
 /// The fields of a comparison with other systems, which a network's record holds.
 namespace halcyon {
 
-template <class Visit, class T>
-requires std::is_same_v<std::remove_const_t<T>, Interval>
-void fields(Visit& visit, T& i) {
+void fields(auto& visit, MaybeConst<Interval> auto& i) {
   visit("low", i.low);
   visit("estimate", i.estimate);
   visit("high", i.high);
 }
 
-template <class Visit, class T>
-requires std::is_same_v<std::remove_const_t<T>, PeerResult>
-void fields(Visit& visit, T& r) {
+void fields(auto& visit, MaybeConst<PeerResult> auto& r) {
   visit("name", r.name);
   visit("version", r.version);
   visit("options", r.options);
@@ -28,9 +24,7 @@ void fields(Visit& visit, T& r) {
   visit("ratio", r.ratio);
 }
 
-template <class Visit, class T>
-requires std::is_same_v<std::remove_const_t<T>, PeerComparison>
-void fields(Visit& visit, T& c) {
+void fields(auto& visit, MaybeConst<PeerComparison> auto& c) {
   visit("threads", c.threads, 1);
   visit("inferences", c.inferences, 1);
   visit("error_tolerance", c.error_tolerance);

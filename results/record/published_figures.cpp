@@ -5,9 +5,7 @@
 
 namespace halcyon {
 
-template <class Visit, class T>
-requires std::is_same_v<std::remove_const_t<T>, PublishedAccuracy>
-void fields(Visit& visit, T& a) {
+void fields(auto& visit, MaybeConst<PublishedAccuracy> auto& a) {
   visit("network", a.network);
   visit("top1_percent", a.top1_percent, 0, 100);
   visit("resolution", a.resolution, 1);
@@ -16,9 +14,7 @@ void fields(Visit& visit, T& a) {
   visit("standing", a.standing);
 }
 
-template <class Visit, class T>
-requires std::is_same_v<std::remove_const_t<T>, PublishedCounts>
-void fields(Visit& visit, T& c) {
+void fields(auto& visit, MaybeConst<PublishedCounts> auto& c) {
   visit("network", c.network);
   visit("macs", c.macs);
   visit("parameters", c.parameters);
@@ -26,9 +22,7 @@ void fields(Visit& visit, T& c) {
   visit("standing", c.standing);
 }
 
-template <class Visit, class T>
-requires std::is_same_v<std::remove_const_t<T>, VendorFigure>
-void fields(Visit& visit, T& f) {
+void fields(auto& visit, MaybeConst<VendorFigure> auto& f) {
   visit("model", f.model);
   visit("chip", f.chip);
   visit("latency_ms", f.latency_ms);
@@ -39,9 +33,7 @@ void fields(Visit& visit, T& f) {
   visit("standing", f.standing);
 }
 
-template <class Visit, class T>
-requires std::is_same_v<std::remove_const_t<T>, VendorAccuracy>
-void fields(Visit& visit, T& a) {
+void fields(auto& visit, MaybeConst<VendorAccuracy> auto& a) {
   visit("model", a.model);
   visit("float_percent", a.float_percent, 0, 100);
   visit("calibrated_percent", a.calibrated_percent, 0, 100);
@@ -51,9 +43,7 @@ void fields(Visit& visit, T& a) {
   visit("standing", a.standing);
 }
 
-template <class Visit, class T>
-requires std::is_same_v<std::remove_const_t<T>, Published>
-void fields(Visit& visit, T& p) {
+void fields(auto& visit, MaybeConst<Published> auto& p) {
   visit("accuracies", p.accuracies);
   visit("counts", p.counts);
   visit("vendor_note", p.vendor_note);

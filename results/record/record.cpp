@@ -5,9 +5,7 @@
 
 namespace halcyon {
 
-template <class Visit, class T>
-requires std::is_same_v<std::remove_const_t<T>, HotLoop>
-void fields(Visit& visit, T& h) {
+void fields(auto& visit, MaybeConst<HotLoop> auto& h) {
   visit("instructions", h.instructions);
   visit("fma", h.fma);
   visit("vector", h.vector);
@@ -18,9 +16,7 @@ void fields(Visit& visit, T& h) {
   visit("by_element", h.by_element);
 }
 
-template <class Visit, class T>
-requires std::is_same_v<std::remove_const_t<T>, Record>
-void fields(Visit& visit, T& r) {
+void fields(auto& visit, MaybeConst<Record> auto& r) {
   visit("id", r.id);
   visit("suite", r.suite);
   visit("case_id", r.case_id);

@@ -5,9 +5,7 @@
 /// The fields of what a record of a case and one of a network are both made of.
 namespace halcyon {
 
-template <class Visit, class T>
-requires std::is_same_v<std::remove_const_t<T>, Sample>
-void fields(Visit& visit, T& s) {
+void fields(auto& visit, MaybeConst<Sample> auto& s) {
   visit("ns", s.ns);
   visit("iterations", s.iterations, 1);
   visit("probe_before", s.probe_before);
@@ -22,17 +20,13 @@ void fields(Visit& visit, T& s) {
   visit.unless_empty("refused_by", s.refused_by);
 }
 
-template <class Visit, class T>
-requires std::is_same_v<std::remove_const_t<T>, Rejected>
-void fields(Visit& visit, T& r) {
+void fields(auto& visit, MaybeConst<Rejected> auto& r) {
   visit("clock", r.clock);
   visit("memory", r.memory);
   visit("queue", r.queue);
 }
 
-template <class Visit, class T>
-requires std::is_same_v<std::remove_const_t<T>, Check>
-void fields(Visit& visit, T& c) {
+void fields(auto& visit, MaybeConst<Check> auto& c) {
   visit("passed", c.passed);
   visit.finite_or_null("max_abs", c.max_abs);
   visit.finite_or_null("max_rel", c.max_rel);
@@ -45,9 +39,7 @@ void fields(Visit& visit, T& c) {
   visit("guard_pages", c.guard_pages);
 }
 
-template <class Visit, class T>
-requires std::is_same_v<std::remove_const_t<T>, Statistics>
-void fields(Visit& visit, T& s) {
+void fields(auto& visit, MaybeConst<Statistics> auto& s) {
   visit("median_ns", s.median_ns);
   visit("q25_ns", s.q25_ns);
   visit("min_ns", s.min_ns);
@@ -58,18 +50,14 @@ void fields(Visit& visit, T& s) {
   visit("percent_of_peak", s.percent_of_peak);
 }
 
-template <class Visit, class T>
-requires std::is_same_v<std::remove_const_t<T>, Bound>
-void fields(Visit& visit, T& b) {
+void fields(auto& visit, MaybeConst<Bound> auto& b) {
   visit("compute_ns", b.compute_ns);
   visit("memory_ns", b.memory_ns);
   visit("level", b.level);
   visit("limited_by", b.limited_by);
 }
 
-template <class Visit, class T>
-requires std::is_same_v<std::remove_const_t<T>, Counts>
-void fields(Visit& visit, T& c) {
+void fields(auto& visit, MaybeConst<Counts> auto& c) {
   visit("calls", c.calls, 1);
   visit("lanes", c.lanes, 1);
   visit("fmla", c.fmla);

@@ -20,7 +20,7 @@
 #include "suites/graph/nonfinite.h"
 #include "suites/meters/network_meter.h"
 #include "suites/networks/network_reference.h"
-#include "suites/networks/time_gap.h"
+#include "suites/networks/time_loss.h"
 #include "suites/onnx/npy.h"
 #include "suites/peers/network_peers.h"
 #include "suites/runs/ready_network.h"
@@ -215,12 +215,12 @@ class NetworkRun {
   }
 
   /// Where each call's time went, from what is known of it.
-  void tell_gaps() {
+  void tell_losses() {
     for (std::size_t i = 0; i < record_.calls.size(); ++i) {
       NetworkCall& call = record_.calls[i];
       const Candidate& c = network_.trials()[network_.trial_of_calls()[i]].candidate;
       if (call.time)
-        call.gaps = gaps_of(call, extra_work(c.problem, c.schedule, c.target),
+        call.losses = losses_of(call, extra_work(c.problem, c.schedule, c.target),
                             record_.statistics->peak_gflops, record_.overhead_ns_per_call);
     }
   }
@@ -229,7 +229,7 @@ class NetworkRun {
     record_.outcome = outcome;
     record_.detail = detail;
     record_ = derived(std::move(record_));
-    if (record_.statistics) tell_gaps();
+    if (record_.statistics) tell_losses();
     return record_;
   }
 

@@ -79,8 +79,8 @@ TEST_F(NetworkRunTest, TimesTheWholeAndEveryCall) {
     ASSERT_TRUE(call.time) << call.name;
     EXPECT_GE(call.time->median_ns, 0) << call.name;
     shares += call.share;
-    ASSERT_TRUE(call.gaps) << call.name;
-    EXPECT_EQ(call.gaps->size(), std::size(kGapCauses));
+    ASSERT_TRUE(call.losses) << call.name;
+    EXPECT_EQ(call.losses->size(), std::size(kLossCauses));
   }
   EXPECT_NEAR(shares, 1, 1e-9);
   EXPECT_EQ(document_from_text(canonical_text(d), "text").networks, d.networks);

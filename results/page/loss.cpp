@@ -15,10 +15,10 @@ struct Segment {
 
 /// Arithmetic at the peak rate, then the causes of the rest.
 std::vector<Segment> segments_of(const NetworkPart& p) {
-  std::vector<Segment> all = {{"gap-arithmetic", "arithmetic", p.ns - p.gap_ns()}};
-  for (const char* cause : kGapCauses) {
+  std::vector<Segment> all = {{"gap-arithmetic", "arithmetic", p.ns - p.loss_ns()}};
+  for (const char* cause : kLossCauses) {
     all.push_back({std::string("gap-") + cause, cause, 0});
-    for (const GapCause& g : p.gaps)
+    for (const TimeLoss& g : p.losses)
       if (g.cause == cause) all.back().ns += g.ns;
   }
   return all;
@@ -46,7 +46,7 @@ Markup row(const NetworkPart& p, double run_ns, double most_ns) {
   const auto cell = [&](double ns) { return number_cell(ns, percent_text(100 * ns / run_ns)); };
   Markup cells = element("th", {{"scope", "row"}}, text(p.name)) + cell(p.ns) +
                  (p.ns > most_ns ? tag("td", "strip", "") : stacked_bar(p, most_ns)) +
-                 cell(p.gap_ns());
+                 cell(p.loss_ns());
   for (const Segment& s : segments_of(p))
     if (s.name != "arithmetic") cells += cell(s.ns);
   return tag("tr", "", cells);
@@ -61,14 +61,14 @@ Markup legend(const NetworkPart& whole) {
 
 }  // namespace
 
-Markup gaps(const NetworkRecord& r) {
+Markup losses(const NetworkRecord& r) {
   const NetworkPart whole = whole_of(r);
   const auto stages = stages_of(r);
   double most = 0;
   for (const NetworkPart& p : stages) most = std::max(most, p.ns);
   Markup head = column_head("", "stage") + column_head("n", "share") + column_head("strip", "") +
                 column_head("n", "gap");
-  for (const char* cause : kGapCauses) head += column_head("n", cause);
+  for (const char* cause : kLossCauses) head += column_head("n", cause);
   Markup rows;
   for (const NetworkPart& p : stages) rows += row(p, whole.ns, most);
   if (stages.size() > 1) rows += row(whole, whole.ns, most);

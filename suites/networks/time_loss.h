@@ -24,12 +24,12 @@ struct CallFacts {
 ///   memory      memory_ns beyond least_ns, tail and activation, behind which it could hide
 ///   other       all that is left: what these four do not explain
 ///
-/// So the five add up to the gap, and none is below 0. All are there, in that order.
-std::vector<GapCause> split_gap(const CallFacts&);
+/// So the five add up to the loss, and none is below 0. All are there, in that order.
+std::vector<TimeLoss> split_loss(const CallFacts&);
 
 /// Of a call that has a time and a bound, as it ran: `peak_gflops` probed around the network's own
 /// samples.
-std::vector<GapCause> gaps_of(const NetworkCall&, const ExtraWork&, double peak_gflops,
+std::vector<TimeLoss> losses_of(const NetworkCall&, const ExtraWork&, double peak_gflops,
                               double overhead_ns);
 
 }  // namespace halcyon

@@ -1,4 +1,4 @@
-#include "results/table/gap.h"
+#include "results/table/loss.h"
 
 #include <algorithm>
 
@@ -24,9 +24,9 @@ std::string moved(const NetworkPart& p) {
   return text;
 }
 
-class GapTable {
+class LossTable {
  public:
-  GapTable(const NetworkRecord& r, int columns) : record_(r), columns_(columns) {
+  LossTable(const NetworkRecord& r, int columns) : record_(r), columns_(columns) {
     for (const NetworkCall& c : r.calls) run_ns_ += c.time->median_ns;
   }
 
@@ -35,7 +35,7 @@ class GapTable {
     for (const NetworkPart& p : stages_of(record_)) add(p);
     auto layers = layers_of(record_);
     std::sort(layers.begin(), layers.end(),
-              [](const NetworkPart& a, const NetworkPart& b) { return a.gap_ns() > b.gap_ns(); });
+              [](const NetworkPart& a, const NetworkPart& b) { return a.loss_ns() > b.loss_ns(); });
     if (layers.size() > kMostLayers) layers.resize(kMostLayers);
     add_head("layer, widest gaps first");
     for (const NetworkPart& p : layers) add(p);
@@ -48,7 +48,7 @@ class GapTable {
   void add_head(const char* what) {
     heads_.push_back(rows_.size());
     std::vector<std::string> row = {what, "share", "of peak", "alone", "moves", "gap"};
-    for (const char* cause : kGapCauses) row.push_back(cause);
+    for (const char* cause : kLossCauses) row.push_back(cause);
     rows_.push_back(std::move(row));
   }
   void add(const NetworkPart& p) {
@@ -57,10 +57,10 @@ class GapTable {
                                     number(p.percent_of_peak),
                                     number(p.alone_percent),
                                     moved(p),
-                                    number(of_run(p.gap_ns()))};
-    for (const char* cause : kGapCauses) {
+                                    number(of_run(p.loss_ns()))};
+    for (const char* cause : kLossCauses) {
       double ns = 0;
-      for (const GapCause& g : p.gaps)
+      for (const TimeLoss& g : p.losses)
         if (g.cause == cause) ns += g.ns;
       row.push_back(number(of_run(ns)));
     }
@@ -100,14 +100,14 @@ class GapTable {
 
 }  // namespace
 
-std::string gap_table(const Document& d, int columns) {
+std::string loss_table(const Document& d, int columns) {
   std::string text;
   for (const NetworkRecord& r : d.networks) {
-    if (whole_of(r).gaps.empty()) continue;
+    if (whole_of(r).losses.empty()) continue;
     text += "Where the time of " + printable(r.network) +
             " goes, percent of the run.\nGap: beyond the multiply-adds at the peak rate;"
             " other: what no cause explains.\n\n" +
-            GapTable(r, std::max(columns, kLeastColumns))() + "\n";
+            LossTable(r, std::max(columns, kLeastColumns))() + "\n";
   }
   return text;
 }

@@ -1,4 +1,4 @@
-#include "results/table/gap.h"
+#include "results/table/loss.h"
 
 #include <gtest/gtest.h>
 
@@ -30,37 +30,37 @@ Document one_network() {
   return d;
 }
 
-TEST(GapTable, FitsTheTerminal) {
+TEST(LossTable, FitsTheTerminal) {
   for (int columns : {80, 100, 120, 200})
-    for (const std::string& line : lines_of(gap_table(network_document(), columns)))
+    for (const std::string& line : lines_of(loss_table(network_document(), columns)))
       EXPECT_LE(width_of(line), columns) << line;
 }
 
-TEST(GapTable, CausesOfTheWholeAddUpToItsGap) {
+TEST(LossTable, CausesOfTheWholeAddUpToItsLoss) {
   const Document d = one_network();
   const NetworkPart whole = whole_of(d.networks[0]);
-  double ns = 0, gap = 0;
+  double ns = 0, lost = 0;
   for (const NetworkCall& c : d.networks[0].calls) {
     ns += c.time->median_ns;
-    gap += c.time->median_ns - c.least_ns();
+    lost += c.time->median_ns - c.least_ns();
   }
-  EXPECT_NEAR(whole.gap_ns(), gap, 1e-6 * gap);
-  ASSERT_EQ(whole.gaps.size(), std::size(kGapCauses));
-  const std::string line = line_with(gap_table(d, 200), "whole run");
-  for (const GapCause& g : whole.gaps) {
+  EXPECT_NEAR(whole.loss_ns(), lost, 1e-6 * lost);
+  ASSERT_EQ(whole.losses.size(), std::size(kLossCauses));
+  const std::string line = line_with(loss_table(d, 200), "whole run");
+  for (const TimeLoss& g : whole.losses) {
     const std::string share = g.ns > 0 ? fixed(100 * g.ns / ns, 1) : "-";
     EXPECT_NE(line.find(" " + share), std::string::npos) << g.cause << line;
   }
-  EXPECT_NE(line.find(" " + fixed(100 * gap / ns, 1)), std::string::npos) << line;
+  EXPECT_NE(line.find(" " + fixed(100 * lost / ns, 1)), std::string::npos) << line;
 }
 
-TEST(GapTable, TheWidestGapStandsFirst) {
+TEST(LossTable, TheGreatestLossStandsFirst) {
   const Document d = one_network();
-  const auto lines = lines_of(gap_table(d, 200));
+  const auto lines = lines_of(loss_table(d, 200));
   const auto layers = layers_of(d.networks[0]);
   const auto widest = std::max_element(
       layers.begin(), layers.end(),
-      [](const NetworkPart& a, const NetworkPart& b) { return a.gap_ns() < b.gap_ns(); });
+      [](const NetworkPart& a, const NetworkPart& b) { return a.loss_ns() < b.loss_ns(); });
   const auto head = std::find_if(lines.begin(), lines.end(), [](const std::string& line) {
     return line.starts_with("layer, ");
   });
@@ -68,12 +68,12 @@ TEST(GapTable, TheWidestGapStandsFirst) {
   EXPECT_TRUE(head[1].starts_with(widest->name)) << head[1];
 }
 
-TEST(GapTable, WithoutGapsThereIsNone) {
+TEST(LossTable, WithoutLossesThereIsNone) {
   Document d = one_network();
-  d.networks[0].calls[3].gaps.reset();  // a sum of some would hide the others
-  EXPECT_EQ(gap_table(d, 120), "");
+  d.networks[0].calls[3].losses.reset();  // a sum of some would hide the others
+  EXPECT_EQ(loss_table(d, 120), "");
   d.networks = {counted_network("henet_tinym", d), failed_network("resnet18", d)};
-  EXPECT_EQ(gap_table(d, 120), "");
+  EXPECT_EQ(loss_table(d, 120), "");
 }
 
 }  // namespace

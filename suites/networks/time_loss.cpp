@@ -1,12 +1,12 @@
-#include "suites/networks/time_gap.h"
+#include "suites/networks/time_loss.h"
 
 #include <algorithm>
 
 namespace halcyon {
 
-std::vector<GapCause> split_gap(const CallFacts& f) {
+std::vector<TimeLoss> split_loss(const CallFacts& f) {
   double left = std::max(0.0, f.call_ns - f.least_ns);
-  std::vector<GapCause> causes;
+  std::vector<TimeLoss> causes;
   const auto take = [&](const char* cause, double estimate) {
     const double ns = std::clamp(estimate, 0.0, left);
     left -= ns;
@@ -21,10 +21,10 @@ std::vector<GapCause> split_gap(const CallFacts& f) {
   return causes;
 }
 
-std::vector<GapCause> gaps_of(const NetworkCall& call, const ExtraWork& extra, double peak_gflops,
+std::vector<TimeLoss> losses_of(const NetworkCall& call, const ExtraWork& extra, double peak_gflops,
                               double overhead_ns) {
   const auto at_peak = [&](double macs) { return peak_gflops > 0 ? 2 * macs / peak_gflops : 0; };
-  return split_gap({.call_ns = call.time->median_ns,
+  return split_loss({.call_ns = call.time->median_ns,
                     .least_ns = at_peak(static_cast<double>(call.mac_counts().inside)),
                     .overhead_ns = overhead_ns,
                     .tail_ns = at_peak(extra.tail),
