@@ -108,9 +108,16 @@ class FieldReader {
     if (!in_.is_null(key)) (*this)(key, value.emplace());
   }
   template <class T>
-  void operator()(const char* key, std::vector<T>& value) {
+  void operator()(const char* key, std::vector<T>& value, double low = 0) {
     if constexpr (std::is_same_v<T, std::string>) {
       value = in_.strings(key);
+    } else if constexpr (std::is_same_v<T, double>) {
+      value = in_.numbers(key, low, std::numeric_limits<double>::max());
+    } else if constexpr (std::is_same_v<T, int>) {
+      value.clear();
+      for (const std::int64_t number :
+           in_.integers(key, static_cast<std::int64_t>(low), std::numeric_limits<int>::max()))
+        value.push_back(static_cast<int>(number));
     } else if constexpr (std::is_enum_v<T>) {
       value.clear();
       for (const std::string& word : in_.strings(key)) read_word(key, word, value.emplace_back());

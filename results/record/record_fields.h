@@ -2,7 +2,8 @@
 #include "results/record/fields.h"
 #include "results/record/record.h"
 
-/// The fields of what a record of a case and one of a network are both made of.
+/// The fields of what a record of a case and one of a network are both made of; also as the program
+/// in a bundle tells them, and of counts as the plugin of an emulator does.
 namespace halcyon {
 
 void fields(auto& visit, MaybeConst<Sample> auto& s) {
@@ -57,15 +58,20 @@ void fields(auto& visit, MaybeConst<Bound> auto& b) {
   visit("limited_by", b.limited_by);
 }
 
-void fields(auto& visit, MaybeConst<Counts> auto& c) {
-  visit("calls", c.calls, 1);
-  visit("lanes", c.lanes, 1);
+/// Of counts what is counted.
+void class_fields(auto& visit, MaybeConst<Counts> auto& c) {
   visit("fmla", c.fmla);
   visit("simd", c.simd);
   visit("load", c.load);
   visit("store", c.store);
   visit("branch", c.branch);
   visit("scalar", c.scalar);
+}
+
+void fields(auto& visit, MaybeConst<Counts> auto& c) {
+  visit("calls", c.calls, 1);
+  visit("lanes", c.lanes, 1);
+  class_fields(visit, c);
 }
 
 }  // namespace halcyon

@@ -5,23 +5,13 @@
 #include <nlohmann/json.hpp>
 
 #include "kernels/error.h"
+#include "results/record/record_fields.h"
 #include "suites/bundle/data_file.h"
 
 namespace halcyon {
 namespace {
 
 using nlohmann::json;
-
-Counts counts_of(const json& j) {
-  Counts c;
-  c.fmla = j.at("fmla");
-  c.simd = j.at("simd");
-  c.load = j.at("load");
-  c.store = j.at("store");
-  c.branch = j.at("branch");
-  c.scalar = j.at("scalar");
-  return c;
-}
 
 /// What the plugin wrote, one for each kernel; nothing when the process ended before it could, or
 /// executed no instruction of them.
@@ -32,7 +22,8 @@ std::vector<Counts> read_counts(const std::string& path) {
   if (!all.is_array()) return counts;
   bool any = false;
   for (const json& j : all) {
-    counts.push_back(counts_of(j));
+    FieldReader reader(Reader(j, path, "/" + std::to_string(counts.size()), Exit::infrastructure));
+    class_fields(reader, counts.emplace_back());
     any |= counts.back().total() > 0;
   }
   return any ? counts : std::vector<Counts>();
