@@ -32,8 +32,9 @@
 #include "suites/commands/show.h"
 #include "suites/networks/network.h"
 #include "suites/onnx/writing/export.h"
-#include "suites/runs/network_run.h"
+#include "suites/request/run_plan.h"
 #include "suites/runs/run.h"
+#include "suites/runs/run_once.h"
 #include "suites/take_home/take_home.h"
 
 namespace halcyon {
@@ -43,10 +44,11 @@ namespace fs = std::filesystem;
 
 /// Everything the command line can say, with its defaults.
 struct CommandLine {
-  TuneRequest tune;
-  Request& request = tune.request;  // of every command
+  Request request;
+  Given given;  // of all this, what was said
   Speech speech;
-  RunExtras extras;                     // check, bench
+  RunExtras extras;                     // bench
+  TuneOptions tune;                     // tune
   RunFiles files;                       // run
   std::string topic;                    // list, help
   bool markdown = false;                // help
@@ -97,10 +99,17 @@ void write_results(const Document& document, const std::string& text, const std:
                (journaled ? ", journal.jsonl" : ""));
 }
 
-void demand_something(const Request& request, const std::string& verb) {
+/// The door: behind it all that is asked for is known, and known to make sense.
+RunPlan resolved(CommandLine& line) {
+  Request& request = line.request;
+  const std::string& verb = line.given.verb;
+  if (request.what.empty() && request.sweep != Sweep::start) request.what = {"tiny"};
   if (request.what.empty())
     throw usage_error("nothing to " + verb +
                       ": name a suite (halcyon list suites) or give a problem in quotes");
+  RunPlan plan = verb == "show" ? plan_to_show(request) : run_plan(request);
+  refuse_ignored(line.given, plan);
+  return plan;
 }
 
 int list_verb(CommandLine& line) {
@@ -109,7 +118,7 @@ int list_verb(CommandLine& line) {
 }
 
 int show_verb(CommandLine& line) {
-  print(show(line.request, line.parts, line.speech.json));
+  print(show(resolved(line), line.parts, line.speech.json));
   return 0;
 }
 
@@ -125,10 +134,8 @@ std::string tables(const Document& document, bool explain) {
 }
 
 int run_verb(Verb verb, CommandLine& line) {
-  Request& request = line.request;
-  if (line.extras.sweep) request.sweep = verb == Verb::check ? Sweep::knobs : Sweep::all;
-  if (line.extras.sweep && request.what.empty()) request.what = {"tiny"};
-  demand_something(request, verb == Verb::check ? "check" : "bench");
+  RunPlan plan = resolved(line);
+  Request& request = plan.request;
   Progress progress(style_of(line));
   claim_folder(request, identity, progress);
   std::optional<Error> failed;
@@ -136,7 +143,7 @@ int run_verb(Verb verb, CommandLine& line) {
   extras.turns.command = request.command;
   Document document =
       extras.against_build.empty()
-          ? run(verb, request, progress, &failed)
+          ? run(verb, plan, progress, &failed)
           : take_turns(extras.turns, other_build(extras.against_build, request.folders, progress),
                        progress);
   const std::string goals_file = request.folders.root + "/suites/goals.json";
@@ -185,29 +192,29 @@ int replay_verb(const CommandLine& line) {
 
 int tune_verb(CommandLine& line) {
   if (!line.spaces.empty()) return replay_verb(line);
-  demand_something(line.request, "tune");
+  RunPlan plan = resolved(line);
   Progress progress(style_of(line));
   if (line.tune.against_itself > 0) {
-    const std::string text = to_text(tune_against_itself(line.tune, progress));
+    const std::string text = to_text(tune_against_itself(plan, line.tune.against_itself, progress));
     progress.clear();
     print(text);
     return 0;
   }
-  std::string& out = line.request.out;
+  std::string& out = plan.request.out;
   if (out.empty()) {
     const std::string usual = "out/tune";
-    out = own_folder(usual, line.request.command, identity);
+    out = own_folder(usual, plan.request.command, identity);
     if (out != usual) progress.say(usual + " is another tuning's: this one goes into " + out);
   }
-  claim_folder(line.request, identity, progress);
+  claim_folder(plan.request, identity, progress);
   Narrator::Events events;
   if (line.speech.json)
     events = [&progress](const nlohmann::json& e) {
       progress.clear();
       print(compact_text(e) + "\n");
     };
-  const Tuning tuning = tune(line.tune, progress, events);
-  write_results(tuning.document, canonical_text(tuning.document), line.request.out, progress);
+  const Tuning tuning = tune(plan, line.tune, progress, events);
+  write_results(tuning.document, canonical_text(tuning.document), out, progress);
   progress.clear();
   if (!line.speech.json) {
     print(tuning_table(tuning));
@@ -219,18 +226,18 @@ int tune_verb(CommandLine& line) {
 
 int once_verb(CommandLine& line) {
   Progress progress(style_of(line));
-  run_once(line.request.what.front(), line.files, line.request, progress);
+  run_once(resolved(line), line.files, progress);
   return 0;
 }
 
 int emit_verb(CommandLine& line) {
   Progress progress(style_of(line));
-  take_home(line.request, line.name, progress);
+  take_home(resolved(line), line.name, progress);
   return 0;
 }
 
 int export_verb(CommandLine& line) {
-  const Request& r = line.request;
+  const Request r = resolved(line).request;
   if (r.out.empty()) throw usage_error("export: -o FILE.onnx says where the model goes");
   Graph graph = find_network(r.what.front(), r.folders.networks, r.network);
   seed_parameters(graph, r.seed);
@@ -256,18 +263,6 @@ int publish_verb(CommandLine& line) {
   return 0;
 }
 
-void add_list_options(CLI::App& command, CommandLine& line) {
-  command
-      .add_option("topic", line.topic, "targets | suites | networks | ops | steps | activations")
-      ->required();
-  add_json_option(command, line.speech);
-}
-
-void add_publish_options(CLI::App& command, CommandLine& line) {
-  command.add_option("run", line.runs, "results.json files, or folders that hold one")->required();
-  command.add_option("-o,--out", line.request.out, "folder for the page");
-}
-
 /// One command: what follows it, and what it does.
 struct Command {
   const char* name;
@@ -276,18 +271,20 @@ struct Command {
   int (*run)(CommandLine&);  // the exit code
 };
 constexpr Command kCommands[] = {
-    {"list", "targets, suites, networks, ops, steps, activations", add_list_options, list_verb},
+    {"list", "targets, suites, networks, ops, steps, activations",
+     [](CLI::App& a, CommandLine& l) { add_list_options(a, l.topic, l.speech); }, list_verb},
     {"show", "a problem's counts, algorithm, schedule, loop nest, ...; a network's counts",
      [](CLI::App& a, CommandLine& l) { add_show_options(a, l.request, l.parts, l.speech); },
      show_verb},
     {"check", "is every kernel right? Against plain loops, fenced in",
-     [](CLI::App& a, CommandLine& l) { add_check_options(a, l.request, l.speech, l.extras); },
-     check_verb},
+     [](CLI::App& a, CommandLine& l) { add_check_options(a, l.request, l.speech); }, check_verb},
     {"bench", "check, then time",
      [](CLI::App& a, CommandLine& l) { add_bench_options(a, l.request, l.speech, l.extras); },
      bench_verb},
     {"tune", "search each problem's schedules for the fastest",
-     [](CLI::App& a, CommandLine& l) { add_tune_options(a, l.tune, l.spaces, l.speech); },
+     [](CLI::App& a, CommandLine& l) {
+       add_tune_options(a, l.request, l.tune, l.spaces, l.speech);
+     },
      tune_verb},
     {"run", "a network, once: from a .npy to a .npy",
      [](CLI::App& a, CommandLine& l) { add_once_options(a, l.request, l.files, l.speech); },
@@ -297,7 +294,8 @@ constexpr Command kCommands[] = {
      emit_verb},
     {"export", "a network as an ONNX model: unfolded, with its weights",
      [](CLI::App& a, CommandLine& l) { add_export_options(a, l.request, l.speech); }, export_verb},
-    {"publish", "one page from the results of one or more runs", add_publish_options, publish_verb},
+    {"publish", "one page from the results of one or more runs",
+     [](CLI::App& a, CommandLine& l) { add_publish_options(a, l.runs, l.request); }, publish_verb},
 };
 
 void add_commands(CLI::App& app, CommandLine& line) {
@@ -344,13 +342,13 @@ int run_command_line(int argc, char** argv) {
     throw usage_error(explain(app, e, argc, argv));
   }
   if (chosen() == "help") return help(line.topic);
-  Given given = given_options(*app.get_subcommands().front());
-  given.parts = line.parts;
-  refuse_ignored(given, line.request);
+  const CLI::App& command = *app.get_subcommands().front();
+  line.given = given_options(command);
+  line.given.parts = line.parts;
+  refuse_clashes(line.given);
   line.extras.turns.says_cpu = line.request.cpu >= 0;
-  line.extras.turns.words =
-      given_words(*app.get_subcommands().front(),
-                  {"--against-build", "--rounds", "--out", "--json", "--quiet", "--goals"});
+  line.extras.turns.words = given_words(
+      command, {"--against-build", "--rounds", "--out", "--json", "--quiet", "--goals"});
   std::signal(SIGXFSZ, SIG_IGN);  // a file-size limit then fails the write, which says so (exit 4)
   return std::find_if(std::begin(kCommands), std::end(kCommands),
                       [&](const Command& command) { return command.name == chosen(); })

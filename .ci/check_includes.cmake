@@ -18,7 +18,6 @@ set(folders
 
 # Arrows that run back, each for the header's one part that is not of its folder.
 set(back
-  suites/request>suites/networks/network.h  # NetworkOptions: what is asked of a network
   suites/protocol>suites/meters/meter.h     # Protocol and Measured: what the bundle and the tool say to each other
 )
 

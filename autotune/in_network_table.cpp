@@ -15,7 +15,7 @@ std::string ratio_text(const Interval& speedup) {
 bool is_start(const RankedProblem& p) { return &p.choice() == &p.search->start(); }
 
 std::string choice_text(const RankedProblem& p) {
-  const std::string what = is_start(p) ? "the start" : name_of(p.choice().trial);
+  const std::string what = is_start(p) ? "the start" : name_of(p.choice().named);
   return p.chosen() == 0 ? what : "changed to " + what;
 }
 

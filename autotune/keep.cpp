@@ -22,7 +22,7 @@ std::vector<std::string> lines_of(const Schedule& schedule) {
 /// Of the choice in the measurements that decided; of its trial when an earlier run made those.
 std::string deciding_record(const SearchResult& result, const Searched& choice) {
   for (const Record& r : result.compared)
-    if (r.schedule == to_text(choice.trial.candidate.schedule)) return r.id;
+    if (r.schedule == to_text(choice.named.candidate.schedule)) return r.id;
   return choice.tried.record.id;
 }
 
@@ -63,7 +63,7 @@ std::string drop_loser(std::vector<TunedEntry>& entries, const Place& place, con
   const RankedProblem& p = *place.ranked;
   for (std::size_t i = 0; i < p.over_start.size(); i++) {
     if (p.over_start[i].verdict != Verdict::worse) continue;
-    const auto steps = lines_of(p.search->trials[p.alternatives[i]].trial.candidate.schedule);
+    const auto steps = lines_of(p.search->trials[p.alternatives[i]].named.candidate.schedule);
     const auto lost = std::find_if(entries.begin(), entries.end(), [&](const TunedEntry& e) {
       return e.problem == p.of.of.problem.text() && is_of(e, machine) &&
              e.threads == target.threads && e.steps == steps;
@@ -93,8 +93,8 @@ std::optional<TunedEntry> entry_of(const SearchResult& result, const RankedProbl
   }
   e.problem = result.of.of.problem.text();
   e.threads = target.threads;
-  e.point = choice->trial.point;
-  e.steps = lines_of(choice->trial.candidate.schedule);
+  e.point = choice->named.point;
+  e.steps = lines_of(choice->named.candidate.schedule);
   e.unit = choice->tried.record.unit;
   e.meter = target.meter;
   e.target = target.name;

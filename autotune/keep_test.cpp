@@ -20,7 +20,7 @@ SearchResult searched(const std::string& line, bool stands = false) {
   const Point start = recipe_for(problem).start(problem, tuned_target());
   for (const Point& point : {start, tuned_entry(line).point}) {
     Searched s;
-    s.trial = trial_of(result.of, tuned_target(), point);
+    s.named = candidate_at(result.of, tuned_target(), point);
     s.tried.record.id = "trial";
     s.tried.record.unit = "ns";
     s.tried.cost = 1;
@@ -31,7 +31,7 @@ SearchResult searched(const std::string& line, bool stands = false) {
   if (!stands) result.decision.winner = 0;
   Record decided;
   decided.id = "decided";
-  decided.schedule = to_text(result.trials[1].trial.candidate.schedule);
+  decided.schedule = to_text(result.trials[1].named.candidate.schedule);
   result.compared = {decided};
   return result;
 }

@@ -55,8 +55,8 @@ void Narrator::tried(const SearchResult& result) {
     events_({{"event", "trial"},
              {"case", result.of.id},
              {"number", result.trials.size()},
-             {"source", last.trial.schedule_source},
-             {"point", to_text(last.trial.point)},
+             {"source", last.named.schedule_source},
+             {"point", to_text(last.named.point)},
              {"outcome", to_text(last.tried.record.outcome)},
              {"detail", last.tried.record.detail},
              {"cost", last.tried.cost ? json(*last.tried.cost) : json()},
@@ -86,13 +86,13 @@ void Narrator::decided(const SearchResult& result) {
   else if (!winner)
     line += "the start stands; " + result.decision.why;
   else
-    line += name_of(winner->trial) + "; " + result.decision.why;
+    line += name_of(winner->named) + "; " + result.decision.why;
   progress_.say(line);
   if (events_)
     events_({{"event", "decided"},
              {"case", result.of.id},
              {"trials", result.trials.size()},
-             {"winner", winner ? json(name_of(winner->trial)) : json()},
+             {"winner", winner ? json(name_of(winner->named)) : json()},
              {"decision", to_json(result.decision)}});
 }
 
@@ -117,7 +117,7 @@ void Narrator::ranked(const InNetwork& n, const RankedProblem& p) {
                  " of the whole, " + std::to_string(changed) + " changed");
   if (p.alternatives.size() > 1)
     progress_.say(p.of.id + ": " +
-                  (p.chosen() > 0 ? name_of(p.choice().trial) : "nothing changes") + "; " +
+                  (p.chosen() > 0 ? name_of(p.choice().named) : "nothing changes") + "; " +
                   p.decision.why);
   if (events_)
     events_({{"event", "ranked"},
@@ -126,7 +126,7 @@ void Narrator::ranked(const InNetwork& n, const RankedProblem& p) {
              {"number", ranked_},
              {"share", p.share},
              {"alternatives", p.alternatives.size()},
-             {"chosen", name_of(p.choice().trial)},
+             {"chosen", name_of(p.choice().named)},
              {"decision", to_json(p.decision)}});
 }
 

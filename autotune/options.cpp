@@ -5,10 +5,10 @@
 
 namespace halcyon {
 
-void add_tune_options(CLI::App& command, TuneRequest& tune, std::vector<std::string>& spaces,
-                      Speech& speech) {
-  add_case_options(command, tune.request, speech);
-  add_timing_options(command, tune.request);
+void add_tune_options(CLI::App& command, Request& request, TuneOptions& tune,
+                      std::vector<std::string>& spaces, Speech& speech) {
+  add_case_options(command, request, speech);
+  add_timing_options(command, request);
   std::string words;
   for (const StrategyKind* kind : strategy_kinds())
     words += (words.empty() ? "" : "; ") + std::string(kind->name) + ": " + kind->help;
@@ -23,8 +23,12 @@ void add_tune_options(CLI::App& command, TuneRequest& tune, std::vector<std::str
              "of trials, for all problems together; a network's by their shares")
       ->excludes(budget);
   command
-      .add_option("--against", tune.request.against,
-                  "autoschedulers whose schedules are tried, too: mullapudi2016, adams2019, li2018")
+      .add_option_function<std::vector<std::string>>(
+          "--against",
+          [&tune](const std::vector<std::string>& words) {
+            tune.guests = autoschedulers_from_text(words);
+          },
+          "autoschedulers whose schedules are tried, too: mullapudi2016, adams2019, li2018")
       ->delimiter(',');
   add_number(command, "--against-itself", tune.against_itself,
              "instead: compare the start with itself so often; how often does it \"win\"?");
@@ -36,7 +40,7 @@ void add_tune_options(CLI::App& command, TuneRequest& tune, std::vector<std::str
                    "of networks: then compare each problem's fastest schedules inside the running "
                    "network, and choose by that; then its chains of ops, fused and apart");
   command.add_flag("--keep", tune.keep, "put winners among the tuned schedules");
-  add_tuned_option(command, tune.request, "where --keep puts them");
+  add_tuned_option(command, request, "where --keep puts them");
 }
 
 }  // namespace halcyon

@@ -9,6 +9,6 @@
 namespace halcyon {
 
 /// Of `tune`. `spaces`: files to replay instead.
-void add_tune_options(CLI::App&, TuneRequest&, std::vector<std::string>& spaces, Speech&);
+void add_tune_options(CLI::App&, Request&, TuneOptions&, std::vector<std::string>& spaces, Speech&);
 
 }  // namespace halcyon

@@ -19,7 +19,7 @@
 #include "suites/networks/planned_network.h"
 #include "suites/runs/check_memory.h"
 #include "suites/runs/run_document.h"
-#include "suites/trials/rival.h"
+#include "suites/trials/candidates.h"
 #include "suites/trials/searched.h"
 
 namespace halcyon {
@@ -33,10 +33,10 @@ Request with_points(Request request) {
 
 /// What a tuning needs before its first trial. Whatever is wrong with the request shows here.
 struct Setup {
-  explicit Setup(const Request& asked)
-      : request(with_points(asked)),
-        target(target_of(request)),
-        cases(cases_of(request, target)),
+  explicit Setup(const RunPlan& asked)
+      : request(with_points(asked.request)),
+        target(asked.target),
+        cases(cases_of(asked)),
         meter(make_meter(target)),
         protocol(protocol_of(request)),
         document(begin_document(request, target, protocol)),
@@ -64,7 +64,7 @@ struct Setup {
 /// How much each search may take.
 class Allowance {
  public:
-  Allowance(const TuneRequest& t, const std::vector<NamedCase>& cases, const Target& target)
+  Allowance(const TuneOptions& t, const std::vector<NamedCase>& cases, const Target& target)
       : shares_(shares_of(cases, target)) {
     if (t.minutes)
       seconds_left_ = *t.minutes * 60;
@@ -124,15 +124,16 @@ std::vector<Point> kept_points(TunedStore& tuned, const Problem& problem, const 
 
 /// What the autoschedulers that are to stand beside the recipe make of a case, with as many tries
 /// as the recipe's points have.
-std::vector<Trial> guests_of(const TuneRequest& t, const NamedCase& c, const Target& target,
-                             Progress& progress) {
-  std::vector<Trial> guests;
-  for (const std::string& word : t.request.against) {
-    SearchedSchedules found = schedules_by(word, c, target, static_cast<int>(t.budget), t.request);
+std::vector<NamedCandidate> guests_of(const RunPlan& asked, const TuneOptions& t,
+                                      const NamedCase& c, Progress& progress) {
+  std::vector<NamedCandidate> guests;
+  for (const Autoscheduler& by : t.guests) {
+    SearchedSchedules found =
+        schedules_by(by, c, asked.target, static_cast<int>(t.budget), asked.request);
     if (found.failed > 0)
       progress.say(c.id + ": " + std::to_string(found.failed) + " of " +
-                   std::to_string(found.asked) + " searches of " + word + " gave nothing");
-    for (Trial& guest : found.trials) guests.push_back(std::move(guest));
+                   std::to_string(found.asked) + " searches of " + to_text(by) + " gave nothing");
+    for (NamedCandidate& guest : found.candidates) guests.push_back(std::move(guest));
   }
   return guests;
 }
@@ -145,40 +146,39 @@ void add_to(Document& document, const SearchResult& result,
   for (const Record& r : result.compared) document.records.push_back(r);
 }
 
-/// A schedule for each distinct problem of a plan, from the request's source.
-std::vector<Trial> trials_for(const Plan& plan, Request request) {
-  request.against.clear();
+/// A schedule for each distinct problem of a plan, as the request has it.
+std::vector<NamedCandidate> candidates_for(const Plan& plan, const RunPlan& asked) {
   const Suite suite = suite_of(plan);
   std::vector<NamedCase> cases;
   for (const Case& c : suite.cases) cases.push_back({c.id, suite.name, c, true});
-  return trials_of(request, cases);
+  return candidates_of(asked, cases);
 }
 
 /// Keeps a reference to the graph.
-NetworkToFuse to_fuse(const PlannedNetwork& planned, const Request& request) {
+NetworkToFuse to_fuse(const PlannedNetwork& planned, const RunPlan& asked) {
   NetworkToFuse network;
-  network.plan_of = [&graph = planned.graph, threads = request.threads](const CutChoice& cut) {
-    return plan_of(graph, cut, threads);
-  };
+  network.plan_of = [&graph = planned.graph, threads = asked.request.threads](
+                        const CutChoice& cut) { return plan_of(graph, cut, threads); };
   network.cut = planned.cut;
   for (const Cut cut : {Cut::ops, Cut::blocks})
-    for (Trial& trial : trials_for(network.plan_of(cut), request)) {
-      const std::string line = trial.of.problem.text();
-      network.trials.emplace(line, std::move(trial));
+    for (NamedCandidate& c : candidates_for(network.plan_of(cut), asked)) {
+      const std::string line = c.of.problem.text();
+      network.candidates.emplace(line, std::move(c));
     }
   return network;
 }
 
 /// Each network that was asked for, with the searches of its problems.
-void rank_networks(const TuneRequest& t, const Workplace& place,
+void rank_networks(const RunPlan& asked, const Workplace& place,
                    const std::vector<std::vector<Point>>& known, Ledger& ledger, Narrator& narrator,
                    Tuning& tuning) {
-  for (const std::string& what : t.request.what) {
+  const std::uint64_t seed = asked.request.seed;
+  for (const NamedWord& what : asked.what) {
     throw_if_interrupted();
-    const PlannedNetwork planned = planned_network(what, t.request);
+    const PlannedNetwork planned = planned_network(what.word, asked);
     if (planned.cut_stale) narrator.say(planned.cut_why + "; it is cut by ops");
     const Suite suite = suite_of(planned.plan);
-    NetworkToRank network{{&planned.plan, trials_for(planned.plan, t.request)}, {}};
+    NetworkToRank network{{&planned.plan, candidates_for(planned.plan, asked)}, {}};
     std::vector<std::vector<Point>> of_searches;
     for (std::size_t i = 0; i < tuning.searches.size(); i++) {
       if (tuning.searches[i].of.suite != suite.name) continue;
@@ -187,35 +187,34 @@ void rank_networks(const TuneRequest& t, const Workplace& place,
     }
     MeteredNetworkWorker worker(place, planned.graph);
     tuning.networks.push_back(
-        rank_in_network(network, of_searches, t.request.seed, worker, ledger, narrator));
+        rank_in_network(network, of_searches, seed, worker, ledger, narrator));
     InNetwork& ranked = tuning.networks.back();
     ranked.input = to_text(planned.graph.input().shape);
     throw_if_interrupted();
     if (planned.cut.base == Cut::ops)
-      fuse_in_network(ranked, to_fuse(planned, t.request), t.request.seed, worker, ledger,
-                      narrator);
+      fuse_in_network(ranked, to_fuse(planned, asked), seed, worker, ledger, narrator);
     tuning.spent.add(worker.spent());
   }
 }
 
 /// Where plain loops give what f32 cannot hold nothing can be compared; seeded weights are sane.
-void refuse_not_finite(const Request& request) {
-  for (const std::string& what : request.what) {
-    if (!what.ends_with(".onnx")) continue;
-    const PlannedNetwork planned = planned_network(what, request);
-    const std::vector<float> input = seeded_input(planned.plan, request.seed);
+void refuse_not_finite(const RunPlan& asked) {
+  for (const NamedWord& what : asked.what) {
+    if (!what.word.ends_with(".onnx")) continue;
+    const PlannedNetwork planned = planned_network(what.word, asked);
+    const std::vector<float> input = seeded_input(planned.plan, asked.request.seed);
     std::vector<std::vector<float>> outputs;
     for (const auto& output : run_reference(planned.graph, input))
       outputs.emplace_back(output.begin(), output.end());
     if (const std::string why = why_not_finite(planned.graph, input, outputs); !why.empty())
-      throw data_error(what + ": " + why);
+      throw data_error(what.word + ": " + why);
   }
 }
 
 /// Searches every problem, then inside their networks; all that is found goes into `tuning` and the
 /// document at once.
-void search_all(const TuneRequest& t, Setup& setup, Ledger& ledger, Progress& progress,
-                const Narrator::Events& events, Tuning& tuning) {
+void search_all(const RunPlan& asked, const TuneOptions& t, Setup& setup, Ledger& ledger,
+                Progress& progress, const Narrator::Events& events, Tuning& tuning) {
   const StrategyKind& kind =
       t.strategy.empty() ? *strategy_kinds().front() : strategy_kind(t.strategy);
   const Workplace place = setup.workplace();
@@ -225,33 +224,34 @@ void search_all(const TuneRequest& t, Setup& setup, Ledger& ledger, Progress& pr
   Narrator narrator(progress, events);
   Allowance allowance(t, setup.cases, setup.target);
   narrator.open(allowance.trials());
-  TunedStore tuned(t.request.folders.tuned);
+  TunedStore tuned(asked.request.folders.tuned);
+  std::vector<std::string> guests;
+  for (const Autoscheduler& by : t.guests) guests.push_back(to_text(by));
   std::vector<std::vector<Point>> known;
   for (std::size_t i = 0; i < setup.cases.size(); i++) {
     throw_if_interrupted();
-    SearchOptions options{.strategy = &kind, .seed = t.request.seed};
+    SearchOptions options{.strategy = &kind, .seed = asked.request.seed};
     allowance.limit(options, i);
     if (t.keep || t.in_network)
       options.known = kept_points(tuned, setup.cases[i].of.problem, setup.target,
                                   cpu_id(setup.document.machine).model);
-    options.guests = guests_of(t, setup.cases[i], setup.target, progress);
+    options.guests = guests_of(asked, t, setup.cases[i], progress);
     known.push_back(options.known);
     tuning.searches.push_back(
         search(setup.cases[i], setup.target, options, worker, ledger, narrator));
     allowance.spend(tuning.searches.back().seconds);
-    add_to(setup.document, tuning.searches.back(), t.request.against);
+    add_to(setup.document, tuning.searches.back(), guests);
   }
   tuning.spent = worker.spent();
   throw_if_interrupted();
-  if (t.in_network) rank_networks(t, place, known, ledger, narrator, tuning);
+  if (t.in_network) rank_networks(asked, place, known, ledger, narrator, tuning);
 }
 
-void keep(const TuneRequest& t, const Target& target, Progress& progress, Tuning& tuning) {
+void keep(const RunPlan& asked, Progress& progress, Tuning& tuning) {
+  const std::string& folder = asked.request.folders.tuned;
   try {
-    for (const std::string& line : keep_winners(tuning, target, t.request.folders.tuned))
-      progress.say(line);
-    for (const std::string& line : keep_plans(tuning, target, t.request.folders.tuned))
-      progress.say(line);
+    for (const std::string& line : keep_winners(tuning, asked.target, folder)) progress.say(line);
+    for (const std::string& line : keep_plans(tuning, asked.target, folder)) progress.say(line);
   } catch (const Error& e) {
     tuning.failed = e;
   }
@@ -259,22 +259,23 @@ void keep(const TuneRequest& t, const Target& target, Progress& progress, Tuning
 
 }  // namespace
 
-Tuning tune(const TuneRequest& t, Progress& progress, const Narrator::Events& events) {
+Tuning tune(const RunPlan& asked, const TuneOptions& t, Progress& progress,
+            const Narrator::Events& events) {
   if (!t.strategy.empty()) strategy_kind(t.strategy);  // is one
   const auto began = std::chrono::steady_clock::now();
-  Setup setup(t.request);
+  Setup setup(asked);
   if (t.in_network) {
     check_in_network(setup.cases, *setup.meter, setup.target);
-    refuse_not_finite(t.request);
+    refuse_not_finite(asked);
   }
-  if (t.keep) demand_writable_folder(t.request.folders.tuned + "/" + setup.target.family);
-  make_folder(t.request.out);
-  Ledger ledger(t.request.out + "/journal.jsonl", setup.document.run,
+  if (t.keep) demand_writable_folder(asked.request.folders.tuned + "/" + setup.target.family);
+  make_folder(asked.request.out);
+  Ledger ledger(asked.request.out + "/journal.jsonl", setup.document.run,
                 [&](const std::string& line) { progress.say(line); });
   Tuning tuning;
   setup.document.searches.emplace();
   try {
-    search_all(t, setup, ledger, progress, events, tuning);
+    search_all(asked, t, setup, ledger, progress, events, tuning);
   } catch (const Interrupted&) {
     // What was done by then is in the tuning.
   } catch (const Error& e) {
@@ -285,20 +286,20 @@ Tuning tune(const TuneRequest& t, Progress& progress, const Narrator::Events& ev
                std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
   tuning.document = std::move(setup.document);
   if (tuning.failed) tuning.document.complete = false;
-  if (t.keep && !tuning.failed) keep(t, setup.target, progress, tuning);
+  if (t.keep && !tuning.failed) keep(asked, progress, tuning);
   return tuning;
 }
 
-FalseWinners tune_against_itself(const TuneRequest& t, Progress& progress) {
-  Setup setup(t.request);
+FalseWinners tune_against_itself(const RunPlan& asked, int times, Progress& progress) {
+  Setup setup(asked);
   if (setup.cases.size() > 1)
     throw usage_error("--against-itself is of one problem, and " +
                       std::to_string(setup.cases.size()) + " are asked for");
   MeteredWorker worker(setup.workplace());
   const NamedCase& only = setup.cases.front();
   const Point start = recipe_for(only.of.problem).start(only.of.problem, setup.target);
-  return decide_against_itself(trial_of(only, setup.target, start), t.against_itself, worker,
-                               t.request.seed, progress);
+  return decide_against_itself(candidate_at(only, setup.target, start), times, worker,
+                             asked.request.seed, progress);
 }
 
 Exit exit_of(const Tuning& tuning) {

@@ -10,18 +10,19 @@
 #include "autotune/search/search.h"
 #include "kernels/error.h"
 #include "results/document/document.h"
+#include "suites/request/run_plan.h"
 
 namespace halcyon {
 
-/// What a person asked `tune` to do. Defaults are the command line's.
-struct TuneRequest {
-  Request request;
-  std::string strategy;           // empty: the default
-  std::size_t budget = 40;        // trials a problem; of a network's problems on average
-  std::optional<double> minutes;  // of trials, for all problems together, instead of a budget
-  int against_itself = 0;         // comparisons of the start with itself, instead of a search
-  bool in_network = false;        // then the leaders are compared inside the running networks
-  bool keep = false;              // winners go into request.folders.tuned
+/// What `tune` is told beside the request. Defaults are the command line's.
+struct TuneOptions {
+  std::string strategy;               // empty: the default
+  std::vector<Autoscheduler> guests;  // whose schedules are tried, too
+  std::size_t budget = 40;            // trials a problem; of a network's problems on average
+  std::optional<double> minutes;      // of trials, for all problems together, instead of a budget
+  int against_itself = 0;             // comparisons of the start with itself, instead of a search
+  bool in_network = false;            // then the leaders are compared inside the running networks
+  bool keep = false;                  // winners go into request.folders.tuned
 };
 
 struct Tuning {
@@ -36,13 +37,14 @@ struct Tuning {
   Tuning& operator=(Tuning&&) = default;
 };
 
-/// Searches the space of each problem asked for; request.out has the journal, where an interrupted
-/// tuning goes on; what was done by then is returned. Throws Error for what the user wrote wrong
-/// and for surroundings that fail.
-Tuning tune(const TuneRequest&, Progress&, const Narrator::Events&);
+/// Searches the space of each problem asked for; the request's `out` has the journal, where an
+/// interrupted tuning goes on; what was done by then is returned. Throws Error for what the user
+/// wrote wrong and for surroundings that fail.
+Tuning tune(const RunPlan&, const TuneOptions&, Progress&, const Narrator::Events&);
 
-/// Measures the start of the one problem asked for against itself. Throws Error as tune().
-FalseWinners tune_against_itself(const TuneRequest&, Progress&);
+/// Measures the start of the one problem asked for against itself, so many times. Throws Error as
+/// tune().
+FalseWinners tune_against_itself(const RunPlan&, int times, Progress&);
 
 /// A row per problem, then where the time went; then a row per problem of each network that was
 /// ranked inside.

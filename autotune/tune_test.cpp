@@ -22,35 +22,36 @@ class TuneTest : public testing::Test {
     seed_parameters(graph, 1);
     write_onnx(graph, model_);
     const std::string root = HALCYON_SOURCE_DIR;
-    tune_.request.folders = {root,
-                             root + "/schedules/targets",
-                             root + "/suites/micro",
-                             folder_.path() + "/cache",
-                             folder_.path() + "/tuned",
-                             root + "/suites/networks"};
-    std::filesystem::create_directory(tune_.request.folders.tuned);
-    tune_.request.quick = true;
-    tune_.request.what = {model_};
-    tune_.request.filter = "^block0";
-    tune_.request.cut = Cut::ops;  // not what the first run kept
-    tune_.request.out = folder_.path() + "/out";
+    request_.folders = {root,
+                        root + "/schedules/targets",
+                        root + "/suites/micro",
+                        folder_.path() + "/cache",
+                        folder_.path() + "/tuned",
+                        root + "/suites/networks"};
+    std::filesystem::create_directory(request_.folders.tuned);
+    request_.quick = true;
+    request_.what = {model_};
+    request_.filter = "^block0";
+    request_.cut = Cut::ops;  // not what the first run kept
+    request_.out = folder_.path() + "/out";
     tune_.in_network = true;
     tune_.keep = true;
     tune_.budget = 3;
     tune_.strategy = "random";
   }
   std::string refusal() {
-    return refusal_of([&] { tune(tune_, silent_, {}); });
+    return refusal_of([&] { tune(run_plan(request_), tune_, silent_, {}); });
   }
 
   const TemporaryFolder folder_;
   const std::string model_ = folder_.path() + "/sample.onnx";
-  TuneRequest tune_;
+  Request request_;
+  TuneOptions tune_;
   Progress silent_{Progress::Style::silent};
 };
 
 TEST_F(TuneTest, RanksInsideTheNetworkAndFromTheJournalTheSecondTime) {
-  const Tuning first = tune(tune_, silent_, {});
+  const Tuning first = tune(run_plan(request_), tune_, silent_, {});
   ASSERT_EQ(first.networks.size(), 1u);
   const InNetwork& n = first.networks[0];
   ASSERT_EQ(n.problems.size() + n.unranked.size(), first.searches.size());
@@ -65,7 +66,7 @@ TEST_F(TuneTest, RanksInsideTheNetworkAndFromTheJournalTheSecondTime) {
   if (!compared) GTEST_SKIP() << "no other schedule came within a tenth of its start";
   EXPECT_EQ(n.input, "1x13x11x3");
   ASSERT_EQ(n.chains.size(), 1u) << "the chain of block0";
-  const Tuning second = tune(tune_, silent_, {});
+  const Tuning second = tune(run_plan(request_), tune_, silent_, {});
   ASSERT_EQ(second.networks.size(), 1u);
   EXPECT_EQ(second.spent.measuring, 0);
   ASSERT_EQ(second.networks[0].problems.size(), n.problems.size());
@@ -75,8 +76,8 @@ TEST_F(TuneTest, RanksInsideTheNetworkAndFromTheJournalTheSecondTime) {
 }
 
 TEST_F(TuneTest, InNetworkIsOfNetworks) {
-  tune_.request.what = {"1x7x7x16 | pw 24"};
-  tune_.request.filter = "";
+  request_.what = {"1x7x7x16 | pw 24"};
+  request_.filter = "";
   EXPECT_NE(refusal().find("--in-network ranks inside networks"), std::string::npos);
 }
 

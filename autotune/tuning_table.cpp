@@ -31,7 +31,7 @@ std::vector<std::string> row_of(const SearchResult& s, const SearchOutcome& outc
   std::vector<std::string> row = {s.of.id, start_text(s.start().tried.record), what,
                                   std::to_string(points) + (s.whole_space ? " (all)" : "")};
   for (const Found& f : guests_of(outcome)) row.push_back(found_text(f));
-  row.push_back(winner ? name_of(winner->trial) : "");
+  row.push_back(winner ? name_of(winner->named) : "");
   return row;
 }
 

@@ -84,9 +84,9 @@ class Fusing {
         ledger_(ledger),
         listener_(listener),
         cut_(network.cut),
-        trials_(network.trials) {
+        candidates_(network.candidates) {
     for (const RankedProblem& p : result.problems)
-      trials_.insert_or_assign(p.of.of.problem.text(), p.choice().trial);
+      candidates_.insert_or_assign(p.of.of.problem.text(), p.choice().named);
   }
 
   void operator()() {
@@ -137,7 +137,8 @@ class Fusing {
 
   NetworkForm form_of(const Plan& plan) const {
     NetworkForm form{&plan, {}};
-    for (const Case& c : suite_of(plan).cases) form.trials.push_back(trials_.at(c.problem.text()));
+    for (const Case& c : suite_of(plan).cases)
+      form.candidates.push_back(candidates_.at(c.problem.text()));
     return form;
   }
 
@@ -146,7 +147,7 @@ class Fusing {
     json all = json::array();
     for (const std::size_t i : calls) {
       const std::string line = form.plan->calls[i].problem.text();
-      all.push_back({line, to_text(trials_.at(line).candidate.schedule)});
+      all.push_back({line, to_text(candidates_.at(line).candidate.schedule)});
     }
     return all;
   }
@@ -222,7 +223,7 @@ class Fusing {
   Ledger& ledger_;
   RankingListener& listener_;
   CutChoice cut_;
-  std::map<std::string, Trial> trials_;
+  std::map<std::string, NamedCandidate> candidates_;
 };
 
 }  // namespace

@@ -37,7 +37,7 @@ class FakeNetworkWorker : public NetworkWorker {
     cuts.push_back(forms[0].plan->cut + " " + forms[1].plan->cut);
     std::vector<FormRounds> all;
     for (const NetworkForm& form : forms) {
-      EXPECT_EQ(form.trials.size(), suite_of(*form.plan).cases.size());
+      EXPECT_EQ(form.candidates.size(), suite_of(*form.plan).cases.size());
       FormRounds rounds{outcome, "", {}, {}};
       for (int round = 0; round < 31; round++) {
         const double drift = 1 + 0.2 * round / 31;  // that all forms of a round share
@@ -68,10 +68,10 @@ class FuseInNetwork : public testing::Test {
     network_.plan_of = [this](const CutChoice& cut) { return plan_of(graph_, cut); };
     for (const Cut cut : {Cut::ops, Cut::blocks})
       for (const Case& c : suite_of(network_.plan_of(cut)).cases)
-        network_.trials.emplace(c.problem.text(), start_of({c.id, "net", c, true}));
+        network_.candidates.emplace(c.problem.text(), start_of({c.id, "net", c, true}));
   }
-  Trial start_of(const NamedCase& c) const {
-    return trial_of(c, target_, recipe_for(c.of.problem).start(c.of.problem, target_));
+  NamedCandidate start_of(const NamedCase& c) const {
+    return candidate_at(c, target_, recipe_for(c.of.problem).start(c.of.problem, target_));
   }
 
   /// As ranking leaves it: every problem of the plan searched, or those that hold `word`.
@@ -82,7 +82,7 @@ class FuseInNetwork : public testing::Test {
       SearchResult& s = searches_.emplace_back();
       s.of = {c.id, "net", c, true};
       s.trials.resize(1);
-      s.trials[0].trial = start_of(s.of);
+      s.trials[0].named = start_of(s.of);
       s.trials[0].key = c.id;
     }
     InNetwork n{"net", {}};

@@ -42,7 +42,7 @@ struct Kernels {
     std::map<std::string, std::string> ids;  // by problem and schedule
     for (const NetworkForm& form : forms) {
       variants.push_back({form.plan, {}});
-      for (const Trial& t : form.trials) {
+      for (const NamedCandidate& t : form.candidates) {
         const std::string problem = t.of.problem.text();
         const auto [found, is_new] = ids.try_emplace(problem + "\n" + to_text(t.candidate.schedule),
                                                      t.of.id + "." + std::to_string(cases.size()));

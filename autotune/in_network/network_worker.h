@@ -4,14 +4,14 @@
 #include <vector>
 
 #include "suites/graph/plan.h"
-#include "suites/trials/trial.h"
+#include "suites/trials/named_candidate.h"
 
 namespace halcyon {
 
 /// A way to run a network: how it is cut, and a schedule for each distinct problem.
 struct NetworkForm {
   const Plan* plan = nullptr;
-  std::vector<Trial> trials;  // by case of suite_of(*plan)
+  std::vector<NamedCandidate> candidates;  // by case of suite_of(*plan)
 };
 
 /// What one form gave beside others; entries of one index are of one round.

@@ -89,14 +89,14 @@ class Ranking {
   }
 
   std::size_t place_of(const RankedProblem& p) const {
-    const auto& trials = network_.form.trials;
-    const auto found = std::find_if(trials.begin(), trials.end(), [&](const Trial& t) {
+    const auto& all = network_.form.candidates;
+    const auto found = std::find_if(all.begin(), all.end(), [&](const NamedCandidate& t) {
       return t.of.problem == p.of.of.problem;
     });
-    return static_cast<std::size_t>(found - trials.begin());
+    return static_cast<std::size_t>(found - all.begin());
   }
   void set(NetworkForm& form, const RankedProblem& p, const Searched& s) const {
-    form.trials.at(place_of(p)) = s.trial;
+    form.candidates.at(place_of(p)) = s.named;
   }
 
   /// Of all that decides what a comparison gives, but for the choices of other problems.
@@ -268,7 +268,7 @@ std::vector<std::size_t> alternatives_of(const SearchResult& search, std::span<c
     if (*trials[ranked[i]].tried.cost <= bar) add(ranked[i]);
   for (const Point& point : known)
     for (std::size_t i = 0; i < trials.size(); i++)
-      if (trials[i].point && trials[i].trial.point == point) add(i);
+      if (trials[i].point && trials[i].named.point == point) add(i);
   return all;
 }
 

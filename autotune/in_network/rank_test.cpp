@@ -66,7 +66,7 @@ class InNetworkTest : public testing::Test {
     for (const Case& c : suite.cases) cases_.push_back({c.id, suite.name, c, true});
     for (const NamedCase& c : cases_)
       starts_.push_back(
-          trial_of(c, target_, recipe_for(c.of.problem).start(c.of.problem, target_)));
+          candidate_at(c, target_, recipe_for(c.of.problem).start(c.of.problem, target_)));
   }
 
   /// A search that tried the start and other points, of these costs; none won by itself.
@@ -77,7 +77,7 @@ class InNetworkTest : public testing::Test {
     std::erase(points, starts_[problem].point);
     for (std::size_t i = 0; i <= costs.size(); i++) {
       Searched s;
-      s.trial = i == 0 ? starts_[problem] : trial_of(r.of, target_, points.at(i - 1));
+      s.named = i == 0 ? starts_[problem] : candidate_at(r.of, target_, points.at(i - 1));
       s.key = r.of.id + "." + std::to_string(i);
       s.point = i;
       s.tried.record.outcome = Outcome::ok;
@@ -102,7 +102,7 @@ class InNetworkTest : public testing::Test {
   std::size_t place(std::size_t problem, const NetworkForm& form) const {
     const auto& trials = searches_.at(problem).trials;
     for (std::size_t i = 0; i < trials.size(); i++)
-      if (trials[i].trial.candidate.schedule == form.trials.at(problem).candidate.schedule)
+      if (trials[i].named.candidate.schedule == form.candidates.at(problem).candidate.schedule)
         return i;
     ADD_FAILURE() << "a schedule that no search tried";
     return 0;
@@ -120,7 +120,7 @@ class InNetworkTest : public testing::Test {
   const Target target_ = sample_target();
   const Plan plan_ = a_plan();
   std::vector<NamedCase> cases_;
-  std::vector<Trial> starts_;
+  std::vector<NamedCandidate> starts_;
   std::vector<SearchResult> searches_;
   const TemporaryFolder folder_;
 };
@@ -241,7 +241,7 @@ TEST_F(InNetworkTest, TheFastestWithinATenthAndWhatIsKeptTakePart) {
   EXPECT_EQ(alternatives_of(s, {}), (std::vector<std::size_t>{0, 1, 3, 4}));
   s.leaders = {3, 1};
   s.decision.winner = 0;
-  const std::vector<Point> kept = {s.trials[6].trial.point};
+  const std::vector<Point> kept = {s.trials[6].named.point};
   EXPECT_EQ(alternatives_of(s, kept), (std::vector<std::size_t>{3, 0, 1, 4, 6}));
   s.trials[1].tried.record.outcome = Outcome::wrong;
   s.trials[1].tried.cost.reset();

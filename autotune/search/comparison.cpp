@@ -11,8 +11,8 @@ constexpr int kProcesses = 3;
 /// The records of what is measured in a state: as in the line-up, under names of their own.
 std::vector<Record> records_in(const std::string& state, const Workplace& place, Lineup& lineup) {
   std::vector<Record> records;
-  for (std::size_t i = 0; i < lineup.trials().size(); i++) {
-    Trial named = lineup.trials()[i];
+  for (std::size_t i = 0; i < lineup.candidates().size(); i++) {
+    NamedCandidate named = lineup.candidates()[i];
     named.id += "." + state;
     records.push_back(record_of(named, lineup.compiled()[i], place.facts(state)));
     records[i].check = lineup.records()[i].check;
@@ -22,11 +22,11 @@ std::vector<Record> records_in(const std::string& state, const Workplace& place,
 }
 
 Interleaved compare_in(const std::string& state, Workplace& place, Lineup& lineup) {
-  Interleaved out{state, std::vector<std::vector<double>>(lineup.trials().size()),
+  Interleaved out{state, std::vector<std::vector<double>>(lineup.candidates().size()),
                   records_in(state, place, lineup)};
   const auto& passed = lineup.passed();
   std::vector<std::string> ids;
-  for (std::size_t i : passed) ids.push_back(lineup.trials()[i].id);
+  for (std::size_t i : passed) ids.push_back(lineup.candidates()[i].id);
   std::vector<Measured> sums(ids.size());
   std::vector<std::vector<double>> figures(ids.size());
   const int processes = place.meter.measures_time() ? kProcesses : 1;
@@ -47,12 +47,13 @@ Interleaved compare_in(const std::string& state, Workplace& place, Lineup& lineu
 
 }  // namespace
 
-std::vector<Interleaved> compare_thoroughly(Workplace& place, const std::vector<Trial>& trials) {
-  Lineup lineup(place, trials, [](std::size_t) {});
+std::vector<Interleaved> compare_thoroughly(Workplace& place,
+                                            const std::vector<NamedCandidate>& candidates) {
+  Lineup lineup(place, candidates, [](std::size_t) {});
   std::vector<Interleaved> all;
   if (lineup.passed().empty()) return all;
   std::vector<std::string> states = {"warm"};
-  if (place.meter.measures_time() && trials.front().of.problem.weight_bytes() > 0)
+  if (place.meter.measures_time() && candidates.front().of.problem.weight_bytes() > 0)
     states.push_back("cold-weights");
   for (const std::string& state : states) all.push_back(compare_in(state, place, lineup));
   return all;

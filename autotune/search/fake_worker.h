@@ -11,15 +11,15 @@ namespace halcyon {
 /// A worker for tests: costs are a function of the trial, and so is its clock.
 class FakeWorker : public Worker {
  public:
-  using Cost = std::function<std::optional<double>(const Trial&)>;
+  using Cost = std::function<std::optional<double>(const NamedCandidate&)>;
   explicit FakeWorker(Cost cost) : cost_(std::move(cost)) {}
 
   std::string unit() const override { return "instructions"; }
   bool fenced() const override { return fenced_; }
-  std::string key_of(const Trial& t) const override {
+  std::string key_of(const NamedCandidate& t) const override {
     return sha256_hex(t.of.problem.text() + "\n" + to_text(t.candidate.schedule)).substr(0, 16);
   }
-  Record record_of(const Trial& t) const override {
+  Record record_of(const NamedCandidate& t) const override {
     Record r;
     r.case_id = t.id;
     r.problem = t.of.problem.text();
@@ -27,7 +27,7 @@ class FakeWorker : public Worker {
     r.unit = unit();
     return r;
   }
-  double try_batch(const Trial&, const std::vector<Trial>& batch, double,
+  double try_batch(const NamedCandidate&, const std::vector<NamedCandidate>& batch, double,
                    const std::function<void(std::size_t, Tried)>& done) override {
     sizes.push_back(batch.size());
     for (std::size_t i = 0; i < batch.size(); i++) {
@@ -42,10 +42,11 @@ class FakeWorker : public Worker {
     }
     return 0;
   }
-  std::vector<Interleaved> compare(const Trial& start, const std::vector<Trial>& leaders) override {
+  std::vector<Interleaved> compare(const NamedCandidate& start,
+                                   const std::vector<NamedCandidate>& leaders) override {
     compared++;
     Interleaved all{"warm", {{*cost_(start)}}, {}};
-    for (const Trial& t : leaders) all.figures.push_back({cost_(t).value_or(0)});
+    for (const NamedCandidate& t : leaders) all.figures.push_back({cost_(t).value_or(0)});
     return {all};
   }
 

@@ -7,10 +7,10 @@
 
 namespace halcyon {
 
-FalseWinners decide_against_itself(const Trial& start, int times, Worker& worker,
+FalseWinners decide_against_itself(const NamedCandidate& start, int times, Worker& worker,
                                    std::uint64_t seed, Progress& progress) {
   FalseWinners out;
-  Trial again = start;
+  NamedCandidate again = start;
   again.id += ".again";
   progress.begin("comparing with itself", static_cast<std::size_t>(times));
   for (int i = 0; i < times; i++) {

@@ -15,8 +15,8 @@ struct FalseWinners {
 
 /// Compares the start of a problem with itself, as a leader would be, so many times or until an
 /// interrupt.
-FalseWinners decide_against_itself(const Trial& start, int times, Worker&, std::uint64_t seed,
-                                   Progress&);
+FalseWinners decide_against_itself(const NamedCandidate& start, int times, Worker&,
+                                   std::uint64_t seed, Progress&);
 
 /// "3 of 200 comparisons ...": a line.
 std::string to_text(const FalseWinners&);

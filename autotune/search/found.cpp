@@ -13,7 +13,7 @@ Found found_by(const SearchResult& s, const std::string& guest) {
   Found found;
   found.by = guest.empty() ? kOwn : guest;
   found.trials = std::count_if(s.trials.begin(), s.trials.end(),
-                               [&](const Searched& t) { return t.trial.rival == guest; });
+                               [&](const Searched& t) { return t.named.rival == guest; });
   if (const Searched* best = s.best_of(guest)) {
     found.speedup = 1 / *best->tried.cost;
     found.to_the_end = best->tried.record.outcome == Outcome::ok;
@@ -47,7 +47,7 @@ SearchOutcome outcome_of(const SearchResult& s, const std::vector<std::string>& 
                         why(s)};
   outcome.found.push_back(found_by(s, ""));
   for (const std::string& guest : guests) outcome.found.push_back(found_by(s, guest));
-  if (const Searched* winner = s.winner()) outcome.winner = name_of(winner->trial);
+  if (const Searched* winner = s.winner()) outcome.winner = name_of(winner->named);
   return outcome;
 }
 

@@ -108,7 +108,7 @@ TEST_F(HostileSearch, FindsTheSameWinnerWithOneCandidateInFiveHostile) {
     if (leads(s) || !s.tried.cost) continue;
     const Misdeed& misdeed = kMisdeeds[planted.size()];
     planted[s.key] = &misdeed;
-    plant(s.trial.candidate, misdeed, bad);
+    plant(s.named.candidate, misdeed, bad);
   }
   ASSERT_EQ(planted.size(), std::size(kMisdeeds));
   const LeftBehind left;

@@ -49,9 +49,9 @@ struct Workplace {
 class Lineup {
  public:
   /// `failed` for each that does not get so far, once its record says why.
-  Lineup(Workplace&, std::vector<Trial>, const std::function<void(std::size_t)>& failed);
+  Lineup(Workplace&, std::vector<NamedCandidate>, const std::function<void(std::size_t)>& failed);
 
-  const std::vector<Trial>& trials() const { return trials_; }
+  const std::vector<NamedCandidate>& candidates() const { return candidates_; }
   const std::vector<Compiled>& compiled() const { return compiled_; }
   std::vector<Record>& records() { return records_; }
   const std::vector<std::size_t>& passed() const { return passed_; }
@@ -64,7 +64,7 @@ class Lineup {
 
   Workplace& place_;
   const std::function<void(std::size_t)>& failed_;
-  const std::vector<Trial> trials_;
+  const std::vector<NamedCandidate> candidates_;
   std::vector<Compiled> compiled_;
   std::vector<Record> records_;
   std::vector<std::size_t> passed_;

@@ -11,7 +11,7 @@ namespace halcyon {
 
 bool MeteredWorker::fenced() const { return strongest_isolation() >= Isolation::own_user; }
 
-std::string MeteredWorker::key_of(const Trial& t) const {
+std::string MeteredWorker::key_of(const NamedCandidate& t) const {
   const nlohmann::json parts = {
       {"object", object_key(t.candidate)},
       {"target", to_json(place_.target)},
@@ -22,21 +22,21 @@ std::string MeteredWorker::key_of(const Trial& t) const {
   return sha256_hex(parts.dump()).substr(0, 16);
 }
 
-Record MeteredWorker::record_of(const Trial& t) const {
+Record MeteredWorker::record_of(const NamedCandidate& t) const {
   return halcyon::record_of(t, Compiled(), place_.facts());
 }
 
-double MeteredWorker::try_batch(const Trial& start, const std::vector<Trial>& batch, double least,
-                                const std::function<void(std::size_t, Tried)>& done) {
+double MeteredWorker::try_batch(const NamedCandidate& start, const std::vector<NamedCandidate>& batch,
+                              double least, const std::function<void(std::size_t, Tried)>& done) {
   const double figure = run_trial_batch(place_, start, batch, least, done);
   return place_.meter.measures_time() ? figure : 0;  // counts do not drift
 }
 
-std::vector<Interleaved> MeteredWorker::compare(const Trial& start,
-                                                const std::vector<Trial>& leaders) {
-  std::vector<Trial> trials = {start};
-  trials.insert(trials.end(), leaders.begin(), leaders.end());
-  return compare_thoroughly(place_, trials);
+std::vector<Interleaved> MeteredWorker::compare(const NamedCandidate& start,
+                                              const std::vector<NamedCandidate>& leaders) {
+  std::vector<NamedCandidate> candidates = {start};
+  candidates.insert(candidates.end(), leaders.begin(), leaders.end());
+  return compare_thoroughly(place_, candidates);
 }
 
 }  // namespace halcyon

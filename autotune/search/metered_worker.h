@@ -12,11 +12,12 @@ class MeteredWorker : public Worker {
 
   std::string unit() const override { return place_.meter.unit(); }
   bool fenced() const override;
-  std::string key_of(const Trial&) const override;
-  Record record_of(const Trial&) const override;
-  double try_batch(const Trial& start, const std::vector<Trial>& batch, double least,
-                   const std::function<void(std::size_t, Tried)>& done) override;
-  std::vector<Interleaved> compare(const Trial& start, const std::vector<Trial>& leaders) override;
+  std::string key_of(const NamedCandidate&) const override;
+  Record record_of(const NamedCandidate&) const override;
+  double try_batch(const NamedCandidate& start, const std::vector<NamedCandidate>& batch,
+                   double least, const std::function<void(std::size_t, Tried)>& done) override;
+  std::vector<Interleaved> compare(const NamedCandidate& start,
+                                   const std::vector<NamedCandidate>& leaders) override;
 
   const TimeSpent& spent() const { return place_.spent; }
 

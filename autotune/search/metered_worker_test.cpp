@@ -22,10 +22,10 @@ TEST(MeteredWorker, TrialsOfTwoCpusOfOneBrandHaveOtherKeys) {
   const auto meter = make_meter(target);
   Compiler compiler(cache.path());
   const Problem problem = Problem::parse("1x7x7x8 | dw 3x3");
-  const Trial trial = trial_of({"case", "suite", {"case", problem, "", ""}}, target,
-                               recipe_for(problem).start(problem, target));
+  const NamedCandidate candidate = candidate_at({"case", "suite", {"case", problem, "", ""}},
+                                                target, recipe_for(problem).start(problem, target));
   const auto key = [&](const Machine& machine) {
-    return MeteredWorker({{}, target, "run", {}, {}, machine, *meter, compiler}).key_of(trial);
+    return MeteredWorker({{}, target, "run", {}, {}, machine, *meter, compiler}).key_of(candidate);
   };
   EXPECT_EQ(key(a_machine(25, 17)), key(a_machine(25, 17)));
   EXPECT_NE(key(a_machine(25, 17)), key(a_machine(26, 2)));

@@ -19,9 +19,9 @@ constexpr int kStrikes = 2;
 
 /// Made in place: of a temporary of so many optional parts g++ 12 believes that some are destroyed
 /// before they are made.
-Searched& add_untried(std::vector<Searched>& batch, Trial trial) {
+Searched& add_untried(std::vector<Searched>& batch, NamedCandidate candidate) {
   Searched& s = batch.emplace_back();
-  s.trial = std::move(trial);
+  s.named = std::move(candidate);
   return s;
 }
 
@@ -36,7 +36,7 @@ class Searcher {
         listener_(listener),
         space_(space_of(of.of.problem, target)) {
     result_.of = of;
-    start_ = trial(space_.start());
+    start_ = candidate(space_.start());
     key_ = sha256_hex(worker_.key_of(start_) + "\n" + options.strategy->name + "\n" +
                       std::to_string(options.seed))
                .substr(0, 16);
@@ -74,10 +74,10 @@ class Searcher {
     decide_winner();
   }
 
-  Trial trial(std::size_t point) const {
-    Trial t = trial_of(result_.of, target_, space_.point(point));
-    t.id += "." + std::to_string(point);
-    return t;
+  NamedCandidate candidate(std::size_t point) const {
+    NamedCandidate c = candidate_at(result_.of, target_, space_.point(point));
+    c.id += "." + std::to_string(point);
+    return c;
   }
 
   bool over() const {
@@ -123,7 +123,7 @@ class Searcher {
   void try_points(const std::vector<std::size_t>& points) {
     std::vector<Searched> batch;
     batch.reserve(points.size());
-    for (std::size_t point : points) add_untried(batch, trial(point)).point = point;
+    for (std::size_t point : points) add_untried(batch, candidate(point)).point = point;
     try_all(std::move(batch));
   }
 
@@ -141,7 +141,7 @@ class Searcher {
     std::vector<Searched> together, suspects;
     std::set<std::string> keys;
     for (Searched& s : batch) {
-      s.key = worker_.key_of(s.trial);
+      s.key = worker_.key_of(s.named);
       if (ledger_.find(s.key) || !keys.insert(s.key).second) continue;
       const int strikes = ledger_.strikes(s.key);
       if (strikes >= kStrikes)
@@ -171,7 +171,7 @@ class Searcher {
 
   /// The machine or the tuner died both times that it was tried, the second time alone.
   void quarantine(const Searched& s, int strikes) {
-    Tried tried{worker_.record_of(s.trial), std::nullopt, 0};
+    Tried tried{worker_.record_of(s.named), std::nullopt, 0};
     tried.record.outcome = Outcome::quarantined;
     tried.record.detail = std::to_string(strikes) +
                           " trials of it started and never ended: what ran them died meanwhile";
@@ -179,13 +179,13 @@ class Searcher {
   }
 
   void run_batch(const std::vector<Searched>& batch) {
-    std::vector<Trial> trials;
+    std::vector<NamedCandidate> candidates;
     for (const Searched& s : batch) {
       ledger_.start(s.key, worker_.fenced());
-      trials.push_back(s.trial);
+      candidates.push_back(s.named);
     }
     const double figure = worker_.try_batch(
-        start_, trials, least_,
+        start_, candidates, least_,
         [&](std::size_t i, const Tried& tried) { ledger_.end(batch[i].key, tried); });
     if (figure > 0) note_window(figure);
   }
@@ -253,9 +253,9 @@ class Searcher {
 
   std::vector<Interleaved> compare_leaders() {
     listener_.comparing(result_);
-    std::vector<Trial> trials;
-    for (std::size_t leader : result_.leaders) trials.push_back(result_.trials[leader].trial);
-    auto measured = worker_.compare(start_, trials);
+    std::vector<NamedCandidate> leaders;
+    for (std::size_t leader : result_.leaders) leaders.push_back(result_.trials[leader].named);
+    auto measured = worker_.compare(start_, leaders);
     for (Interleaved& state : measured)
       for (Record& r : state.records) {
         ledger_.append(r);
@@ -274,7 +274,7 @@ class Searcher {
                   {"trials", result_.trials.size()},
                   {"leaders", keys},
                   {"trial", winner ? json(winner->key) : json()},
-                  {"point", winner && winner->point ? json(winner->trial.point) : json()},
+                  {"point", winner && winner->point ? json(winner->named.point) : json()},
                   {"decision", to_json(result_.decision)}});
   }
 
@@ -285,7 +285,7 @@ class Searcher {
   SearchListener& listener_;
   const Space space_;
   SearchResult result_;
-  Trial start_;
+  NamedCandidate start_;
   std::string key_;  // of this search
   std::map<std::size_t, std::optional<double>> costs_;
   double least_ = 1;         // of the start's
@@ -301,17 +301,17 @@ SearchResult search(const NamedCase& of, const Target& target, const SearchOptio
 
 Simplicity simplicity_of(const Searched& s, const Searched& start) {
   int knobs = 0;  // all of a schedule that is no point
-  for (const auto& [knob, value] : start.trial.point) {
-    const auto own = s.trial.point.find(knob);
-    knobs += own == s.trial.point.end() || own->second != value;
+  for (const auto& [knob, value] : start.named.point) {
+    const auto own = s.named.point.find(knob);
+    knobs += own == s.named.point.end() || own->second != value;
   }
-  return {s.trial.candidate.schedule.size(), knobs};
+  return {s.named.candidate.schedule.size(), knobs};
 }
 
 const Searched* SearchResult::best_of(const std::string& rival) const {
   const Searched* best = nullptr;
   for (const Searched& s : trials)
-    if (s.trial.rival == rival && s.tried.cost && (!best || *s.tried.cost < *best->tried.cost))
+    if (s.named.rival == rival && s.tried.cost && (!best || *s.tried.cost < *best->tried.cost))
       best = &s;
   return best;
 }

@@ -18,13 +18,14 @@ struct SearchOptions {
   std::size_t most_trials = 40;
   double most_seconds = INFINITY;  // of trials, those of earlier runs included
   std::vector<Point> known;        // tried right after the start
-  std::vector<Trial> guests;       // tried last, beyond the budget: schedules that are no points of
-                                   // the space, each with the name of who made it as its `rival`
+  std::vector<NamedCandidate>
+      guests;  // tried last, beyond the budget: schedules that are no points of
+               // the space, each with the name of who made it as its `rival`
 };
 
 /// One trial of a search.
 struct Searched {
-  Trial trial;
+  NamedCandidate named;
   std::string key;
   std::optional<std::size_t> point;  // number in the space; none of a guest
   Tried tried;

@@ -26,13 +26,13 @@ namespace {
 using nlohmann::json;
 
 /// 0 to 1, of the point alone.
-double noise_of(const Trial& t) {
+double noise_of(const NamedCandidate& t) {
   return static_cast<double>(std::stoul(sha256_hex(to_text(t.point)).substr(0, 6), nullptr, 16)) /
          0xffffff;
 }
 
 /// The start costs 1, others 0.6 to 1.6.
-std::optional<double> cost_of(const Trial& t) {
+std::optional<double> cost_of(const NamedCandidate& t) {
   const Point start = recipe_for(t.of.problem).start(t.of.problem, t.candidate.target);
   return t.point == start ? 1.0 : 0.6 + noise_of(t);
 }
@@ -78,19 +78,20 @@ class SearchTest : public testing::Test {
   const Target target_ = sample_target();
 };
 
-Trial guest(const std::string& name, const NamedCase& of, const Target& target, const char* steps) {
-  Trial t{of.id + "." + name,
-          of.suite,
-          of.of,
-          {of.of.problem, parse_schedule(steps), target},
-          {},
-          name};
+NamedCandidate guest(const std::string& name, const NamedCase& of, const Target& target,
+                     const char* steps) {
+  NamedCandidate t{of.id + "." + name,
+                   of.suite,
+                   of.of,
+                   {of.of.problem, parse_schedule(steps), target},
+                   {},
+                   name};
   t.rival = name;
   return t;
 }
 
 TEST_F(SearchTest, GuestsAreTriedInTheSameJournalAndMayWin) {
-  FakeWorker worker([](const Trial& t) {
+  FakeWorker worker([](const NamedCandidate& t) {
     return t.rival.empty() ? cost_of(t) : std::optional<double>(t.rival == "fast" ? 0.1 : 2.0);
   });
   SearchOptions how = options(10);
@@ -99,7 +100,7 @@ TEST_F(SearchTest, GuestsAreTriedInTheSameJournalAndMayWin) {
   const SearchResult r = run(worker, journal(), how);
   EXPECT_EQ(r.trials.size(), 12u);
   ASSERT_NE(r.winner(), nullptr);
-  EXPECT_EQ(r.winner()->trial.rival, "fast");
+  EXPECT_EQ(r.winner()->named.rival, "fast");
   ASSERT_TRUE(r.best_of("slow") && r.best_of());
   EXPECT_EQ(r.best_of("slow")->tried.cost, 2.0);
   EXPECT_LT(r.best_of()->tried.cost, 2.0);
@@ -108,7 +109,7 @@ TEST_F(SearchTest, GuestsAreTriedInTheSameJournalAndMayWin) {
 }
 
 TEST_F(SearchTest, WhatEachFoundCountsTheDroppedWhereTheyStoodAndTellsTheSilent) {
-  FakeWorker worker([](const Trial& t) {
+  FakeWorker worker([](const NamedCandidate& t) {
     return t.rival.empty() ? cost_of(t) : t.rival == "slow" ? std::optional(2.5) : std::nullopt;
   });
   SearchOptions how = options(10);
@@ -116,7 +117,7 @@ TEST_F(SearchTest, WhatEachFoundCountsTheDroppedWhereTheyStoodAndTellsTheSilent)
                 guest("broken", a_case(), target_, "out: vectorize c 4")};
   SearchResult r = run(worker, journal(), how);
   for (Searched& s : r.trials)  // as a worker does that measures in steps
-    if (s.trial.rival == "slow") s.tried.record.outcome = Outcome::pruned;
+    if (s.named.rival == "slow") s.tried.record.outcome = Outcome::pruned;
   const SearchOutcome outcome = outcome_of(r, {"slow", "broken", "silent"});
   ASSERT_EQ(outcome.found.size(), 4u);
   EXPECT_EQ(outcome.problem, a_case().of.problem.text());
@@ -125,7 +126,7 @@ TEST_F(SearchTest, WhatEachFoundCountsTheDroppedWhereTheyStoodAndTellsTheSilent)
   EXPECT_EQ(found_text(outcome.found[2]), "no figure of 1");
   EXPECT_EQ(found_text(outcome.found[3]), "nothing");
   ASSERT_TRUE(r.winner());
-  EXPECT_EQ(outcome.winner, name_of(r.winner()->trial));
+  EXPECT_EQ(outcome.winner, name_of(r.winner()->named));
   EXPECT_NE(outcome.why.find(r.decision.why), std::string::npos);
   EXPECT_EQ(outcome_of(r, {}).found.size(), 1u);
 }
@@ -159,7 +160,7 @@ TEST_F(SearchTest, EndsWhenTheSpaceIsExhausted) {
 }
 
 TEST_F(SearchTest, AStartThatFailsEndsTheSearch) {
-  FakeWorker worker([](const Trial&) { return std::nullopt; });
+  FakeWorker worker([](const NamedCandidate&) { return std::nullopt; });
   const SearchResult r = run(worker, journal(), options());
   EXPECT_EQ(r.trials.size(), 1u);
   EXPECT_FALSE(r.winner());
@@ -183,7 +184,7 @@ TEST_F(SearchTest, AnInterruptLeavesWhatWasDoneAndIsNoTrialsOutcome) {
   const auto whole = outcomes_of(run(once, journal("whole"), options(40)));
   for (const std::size_t done : {0u, 1u, 5u, 17u}) {
     const std::string path = journal("cut-" + std::to_string(done));
-    FakeWorker first([&](const Trial& t) {
+    FakeWorker first([&](const NamedCandidate& t) {
       if (first.tried_keys.size() == done) throw Interrupted{SIGTERM};
       return cost_of(t);
     });
@@ -214,7 +215,7 @@ TEST_F(SearchTest, KnownPointsAreTriedRightAfterTheStart) {
   how.known = {space.point(known)};
   const SearchResult r = run(worker, journal(), how);
   ASSERT_EQ(r.trials.size(), 2u);
-  EXPECT_EQ(r.trials[1].trial.point, space.point(known));
+  EXPECT_EQ(r.trials[1].named.point, space.point(known));
 }
 
 TEST_F(SearchTest, WinnersOfSimilarProblemsAreTriedRightAfterTheStart) {
@@ -224,7 +225,7 @@ TEST_F(SearchTest, WinnersOfSimilarProblemsAreTriedRightAfterTheStart) {
   const SearchResult after =
       run(worker, journal(), options(), a_case("1x14x14x32 | pw 96 hardswish"));
   const Space space = space_of(after.of.of.problem, target_);
-  EXPECT_EQ(after.trials.at(1).point, space.nearest(before.winner()->trial.point));
+  EXPECT_EQ(after.trials.at(1).point, space.nearest(before.winner()->named.point));
 }
 
 /// A journal in which every candidate but the start began `starts` times and never ended.
@@ -264,7 +265,7 @@ TEST_F(SearchTest, BeingKilledBehindAFenceIsNotTheCandidatesDoing) {
 }
 
 TEST_F(SearchTest, OneHostileCandidateInTenDoesNotChangeTheWinner) {
-  FakeWorker peaceful(cost_of), beset([](const Trial&t) {
+  FakeWorker peaceful(cost_of), beset([](const NamedCandidate&t) {
     const double n = noise_of(t);  // what wins is far below 0.9
     return n > 0.9 ? std::nullopt : cost_of(t);
   });
@@ -350,9 +351,10 @@ TEST_F(SearchTest, AHundredKillsLoseNothingRepeatNothingAndChangeNoWinner) {
 }
 
 TEST_F(SearchTest, AJournalCutAtAnyByteOfItsLastTwoTrialsGoesOnFromTheWholeOnes) {
-  const auto all_better = [](const Trial& t) {  // than the start: there is a winner to lose
-    return std::optional(*cost_of(t) == 1 ? 1 : 0.6 + 0.3 * noise_of(t));
-  };
+  const auto all_better =
+      [](const NamedCandidate& t) {  // than the start: there is a winner to lose
+        return std::optional(*cost_of(t) == 1 ? 1 : 0.6 + 0.3 * noise_of(t));
+      };
   FakeWorker worker(all_better);
   const NamedCase of = a_case("1x6x6x8 | relu");  // a small space is soon made, thousands of times
   const SearchOptions how = options(3, 1, "random");

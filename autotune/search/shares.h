@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "schedules/targets/target.h"
-#include "suites/trials/trial.h"
+#include "suites/trials/named_case.h"
 
 namespace halcyon {
 

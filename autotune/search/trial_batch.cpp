@@ -16,25 +16,26 @@ double seconds_now() {
 /// One batch on its way: candidate 0 is the start, which the others are measured against.
 class TrialBatch {
  public:
-  TrialBatch(Workplace& place, const Trial& start, const std::vector<Trial>& batch, double least,
+  TrialBatch(Workplace& place, const NamedCandidate& start,
+             const std::vector<NamedCandidate>& batch, double least,
              const std::function<void(std::size_t, Tried)>& done)
       : place_(place), done_(done), asked_(1), least_(least), last_end_(seconds_now()) {
-    trials_.push_back(start);
+    candidates_.push_back(start);
     for (std::size_t i = 0; i < batch.size(); i++) {
       if (batch[i].candidate.schedule == start.candidate.schedule) {
         asked_[0] = i;
         continue;
       }
-      trials_.push_back(batch[i]);
+      candidates_.push_back(batch[i]);
       asked_.push_back(i);
     }
-    left_.assign(trials_.size(), true);
+    left_.assign(candidates_.size(), true);
   }
 
   /// The start's figure.
   double run() {
     std::vector<std::size_t> failed;
-    Lineup lineup(place_, trials_, [&](std::size_t i) { failed.push_back(i); });
+    Lineup lineup(place_, candidates_, [&](std::size_t i) { failed.push_back(i); });
     records_ = lineup.records();
     for (std::size_t i : failed) end(i, std::nullopt);
     if (!left_[0]) drop_all();
@@ -50,15 +51,15 @@ class TrialBatch {
 
   void climb(const Rung& rung, const Bundle& bundle) {
     std::vector<std::string> ids;
-    for (std::size_t i = 0; i < trials_.size(); i++)
-      if (left_[i]) ids.push_back(trials_[i].id);
+    for (std::size_t i = 0; i < candidates_.size(); i++)
+      if (left_[i]) ids.push_back(candidates_[i].id);
     ById measured;
     for (Measured& m : place_.measure(bundle, ids, rung.protocol)) measured[m.id] = std::move(m);
-    const auto start = rounds_of(measured.at(trials_[0].id));
+    const auto start = rounds_of(measured.at(candidates_[0].id));
     std::map<std::size_t, double> costs;
-    for (std::size_t i = 0; i < trials_.size(); i++) {
+    for (std::size_t i = 0; i < candidates_.size(); i++) {
       if (!left_[i]) continue;
-      const Measured& m = measured.at(trials_[i].id);
+      const Measured& m = measured.at(candidates_[i].id);
       take_measured(records_[i], m, place_.target, place_.rates);
       const auto cost = relative_cost(start, rounds_of(m));
       const bool noisy = m.outcome == Outcome::noisy;
@@ -92,7 +93,7 @@ class TrialBatch {
 
   /// Without the start there is nothing to measure against.
   void drop_all() {
-    for (std::size_t i = 1; i < trials_.size(); i++) {
+    for (std::size_t i = 1; i < candidates_.size(); i++) {
       if (!left_[i]) continue;
       conclude(records_[i], Outcome::infra, "the start gave no figure in its batch");
       end(i, std::nullopt);
@@ -109,7 +110,7 @@ class TrialBatch {
 
   Workplace& place_;
   const std::function<void(std::size_t, Tried)>& done_;
-  std::vector<Trial> trials_;
+  std::vector<NamedCandidate> candidates_;
   std::vector<std::optional<std::size_t>> asked_;  // place in the batch; the start may have none
   std::vector<Record> records_;
   std::vector<bool> left_;  // without an outcome so far
@@ -119,8 +120,9 @@ class TrialBatch {
 
 }  // namespace
 
-double run_trial_batch(Workplace& place, const Trial& start, const std::vector<Trial>& batch,
-                       double least, const std::function<void(std::size_t, Tried)>& done) {
+double run_trial_batch(Workplace& place, const NamedCandidate& start,
+                       const std::vector<NamedCandidate>& batch, double least,
+                       const std::function<void(std::size_t, Tried)>& done) {
   return TrialBatch(place, start, batch, least, done).run();
 }
 

@@ -5,7 +5,8 @@
 namespace halcyon {
 
 /// Worker::try_batch() at a workplace.
-double run_trial_batch(Workplace&, const Trial& start, const std::vector<Trial>& batch,
-                       double least, const std::function<void(std::size_t, Tried)>& done);
+double run_trial_batch(Workplace&, const NamedCandidate& start,
+                       const std::vector<NamedCandidate>& batch, double least,
+                       const std::function<void(std::size_t, Tried)>& done);
 
 }  // namespace halcyon

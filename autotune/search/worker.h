@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "results/record/record.h"
-#include "suites/trials/trial.h"
+#include "suites/trials/named_candidate.h"
 
 namespace halcyon {
 
@@ -35,18 +35,19 @@ class Worker {
   /// candidate's doing.
   virtual bool fenced() const = 0;
   /// Of all that decides what the trial gives: equal keys, equal trials.
-  virtual std::string key_of(const Trial&) const = 0;
+  virtual std::string key_of(const NamedCandidate&) const = 0;
   /// What is known of a trial before it is tried.
-  virtual Record record_of(const Trial&) const = 0;
+  virtual Record record_of(const NamedCandidate&) const = 0;
   /// Tries candidates of one problem together with its start, which may be among them: they are
   /// measured interleaved. `least`: the lowest cost so far; those far above it need not be measured
   /// to the end. `done` once for each, in any order. Both throw Interrupted, then some were done.
   /// Returns the start's time of one call meanwhile; 0 when it has none.
-  virtual double try_batch(const Trial& start, const std::vector<Trial>& batch, double least,
+  virtual double try_batch(const NamedCandidate& start, const std::vector<NamedCandidate>& batch,
+                           double least,
                            const std::function<void(std::size_t index, Tried)>& done) = 0;
   /// Measures the start (first) and others thoroughly, in each state that decides.
-  virtual std::vector<Interleaved> compare(const Trial& start,
-                                           const std::vector<Trial>& leaders) = 0;
+  virtual std::vector<Interleaved> compare(const NamedCandidate& start,
+                                           const std::vector<NamedCandidate>& leaders) = 0;
 };
 
 }  // namespace halcyon

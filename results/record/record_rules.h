@@ -3,13 +3,12 @@
 #include <string>
 
 #include "kernels/strict_json.h"
+#include "results/record/cache_state.h"
 #include "results/record/record.h"
 
 /// What holds of every record, be it of a case or of a network. Each is empty when it holds; else
 /// one line that begins with the field.
 namespace halcyon {
-
-inline constexpr const char* kCacheStates[] = {"warm", "cold-weights", "cold"};
 
 /// Empty, or "found '...', allowed a, b".
 std::string one_of(const std::string& word, std::span<const char* const> words);

@@ -55,10 +55,7 @@ void check_isa(Reader& r, const Target& t) {
 }
 
 Target read_target(const std::string& path) {
-  const Target t = target_from_json(read_json_file(path, Exit::usage), path);
-  if (t.name == "host")
-    throw usage_error(path + ": /name: 'host' is the name of the detected target");
-  return t;
+  return target_of_file(read_json_file(path, Exit::usage), path);
 }
 
 }  // namespace
@@ -91,6 +88,13 @@ Target target_from_json(const nlohmann::json& json, const std::string& where) {
   r.finish();
   check_halide(r, t);
   check_isa(r, t);
+  return t;
+}
+
+Target target_of_file(const nlohmann::json& keys, const std::string& path) {
+  const Target t = target_from_json(keys, path);
+  if (t.name == "host")
+    throw usage_error(path + ": /name: 'host' is the name of the detected target");
   return t;
 }
 

@@ -35,6 +35,8 @@ struct Target {
 /// Strict reader: unknown or missing keys, wrong types and values out of range are Errors (exit 2)
 /// that name file, JSON pointer, what was found and what is allowed.
 Target target_from_json(const nlohmann::json&, const std::string& where);
+/// Of a file that has these keys: the name of the detected target is no file's.
+Target target_of_file(const nlohmann::json&, const std::string& path);
 nlohmann::json to_json(const Target&);
 /// `name` is a file's path (contains '/' or ends in .json), `host`, or a file in `folder`.
 /// Throws Error with a suggestion for a near miss.

@@ -40,7 +40,7 @@ class KeptBundle : public testing::Test {
     std::ofstream(request_.target) << to_json(board).dump();
   }
   std::string dir() const { return folder_.path() + "/kept"; }
-  Document bench() { return run(Verb::bench, request_, silent_); }
+  Document bench() { return run(Verb::bench, run_plan(request_), silent_); }
   std::string network() const {
     Graph graph = sample_network();
     seed_parameters(graph, 1);

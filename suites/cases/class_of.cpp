@@ -1,6 +1,6 @@
-#include <algorithm>
+#include "suites/cases/class_of.h"
 
-#include "suites/cases/suite.h"
+#include <algorithm>
 
 namespace halcyon {
 namespace {

@@ -7,6 +7,7 @@
 #include "kernels/error.h"
 #include "kernels/problem/op_field.h"
 #include "kernels/strict_json.h"
+#include "suites/cases/class_of.h"
 
 namespace halcyon {
 namespace {

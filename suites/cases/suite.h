@@ -33,10 +33,4 @@ std::vector<std::string> suite_names(const std::string& folder);
 /// hold.
 Suite suite_of(const Problem&);
 
-/// "pointwise, K >= 80", "depthwise 3x3 s1, maps of 56 and up", ...: the row of the summary that a
-/// problem falls in, of the table in class_of.cpp; used where a suite does not say.
-std::string class_of(const Problem&);
-/// Every class, in the order in which a summary lists them.
-std::vector<std::string> class_names();
-
 }  // namespace halcyon

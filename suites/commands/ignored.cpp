@@ -4,8 +4,6 @@
 
 #include "kernels/error.h"
 #include "kernels/problem/op_field.h"
-#include "schedules/targets/target.h"
-#include "suites/request/name_space.h"
 
 namespace halcyon {
 namespace {
@@ -103,13 +101,12 @@ bool is_one_of(const std::string& option, const char* const (&options)[n]) {
   return std::find(std::begin(options), std::end(options), option) != std::end(options);
 }
 
-unsigned kind_of(const std::string& what, const Given& given, const Folders& folders) {
-  const bool shown = given.verb == "show";
-  switch (shown ? what_is_shown(what, folders) : what_is(what, folders)) {
+unsigned kind_of(const NamedWord& what) {
+  switch (what.named) {
     case Named::problem:
       return problem;
     case Named::network:
-      return what.ends_with(".onnx") ? model : network;
+      return what.word.ends_with(".onnx") ? model : network;
     case Named::target:
       return target;
     case Named::suite:
@@ -137,28 +134,24 @@ const Scope* scope_of(const std::string& verb, const std::string& option) {
 /// The words of `what` that have none of these kinds.
 class Asked {
  public:
-  Asked(const Given& given, const Request& request) : request_(request) {
-    for (const std::string& what : request.what)
-      kinds_.push_back(kind_of(what, given, request.folders));
-    if (request.what.empty()) kinds_.push_back(suite);  // --sweep alone
-    for (const unsigned kind : kinds_) named_ |= kind;
+  Asked(const Given& given, const RunPlan& plan) : what_(plan.what) {
+    for (const NamedWord& what : what_) named_ |= kind_of(what);
     all_ = named_;
     // A network's problems are then cases of the run.
-    if ((named_ & kNetworks) && (given.verb == "tune" || request.layers)) all_ |= suite;
+    if ((named_ & kNetworks) && (given.verb == "tune" || plan.request.layers)) all_ |= suite;
   }
   bool has(unsigned kinds) const { return (all_ & kinds) != 0; }
   bool names(unsigned kinds) const { return (named_ & kinds) != 0; }
   /// ", and 'smoke' is a suite": the first that is of these kinds.
   std::string but(unsigned kinds) const {
-    for (std::size_t i = 0; i < request_.what.size(); ++i)
+    for (const NamedWord& what : what_)
       for (const KindName& name : kKindNames)
-        if (kinds_[i] & kinds & name.kind) return ", and '" + request_.what[i] + "' is " + name.one;
+        if (kind_of(what) & kinds & name.kind) return ", and '" + what.word + "' is " + name.one;
     return ", and none is asked for";
   }
 
  private:
-  const Request& request_;
-  std::vector<unsigned> kinds_;  // of each word
+  const std::vector<NamedWord>& what_;
   unsigned named_ = 0, all_ = 0;
 };
 
@@ -174,32 +167,22 @@ void refuse_out_of_scope(const Given& given, const Asked& asked) {
   }
 }
 
-void refuse_clashes(const Given& given) {
-  for (const Clash& c : kClashes)
-    if (given.has(c.option) && given.has(c.other))
-      throw usage_error(std::string(c.other) + " says nothing beside " + c.option + ": " + c.why);
-  if (given.has("--rounds") && !given.has("--against-build"))
-    throw usage_error("--rounds says nothing without --against-build, whose turns it counts");
-  if (!given.has("--replay")) return;
-  for (const std::string& option : given.options)
-    if (!is_one_of(option, kOfReplay))
-      throw usage_error(option + " says nothing beside --replay: " + kReplayed);
-}
+bool has_beam(const Autoscheduler* by) { return by && by->name == "adams2019"; }
 
 void refuse_beside_source(const Given& given, const Request& request, const Asked& asked) {
-  const bool recipes = request.source == "recipe";
-  if (given.has("--point") && given.has("--source") && !recipes)
-    throw usage_error("--source " + request.source + " says nothing beside --point: " + kPoint);
+  const Source& source = request.source;
+  if (given.has("--point") && given.has("--source") && !std::holds_alternative<FromRecipe>(source))
+    throw usage_error("--source " + to_text(source) + " says nothing beside --point: " + kPoint);
   // A network's cut is looked up there, too.
-  if (given.has("--tuned") && request.source != "tuned" && !asked.names(kNetworks))
-    throw usage_error("--tuned says nothing beside --source " + request.source +
+  if (given.has("--tuned") && !std::holds_alternative<FromTuned>(source) && !asked.names(kNetworks))
+    throw usage_error("--tuned says nothing beside --source " + to_text(source) +
                       ", which takes no kept schedule");
   if (given.has("--tuned") && given.verb == "tune" && !asked.names(kNetworks) &&
       !given.has("--keep"))
     throw usage_error("--tuned says nothing without --keep, which puts winners there");
-  const auto beam = [](const std::string& source) { return source.starts_with("adams2019"); };
-  if (given.has("--search") && !beam(request.source) &&
-      std::none_of(request.against.begin(), request.against.end(), beam))
+  if (given.has("--search") && !has_beam(std::get_if<Autoscheduler>(&source)) &&
+      std::none_of(request.against.begin(), request.against.end(),
+                   [](const Rival& r) { return has_beam(std::get_if<Autoscheduler>(&r)); }))
     throw usage_error("--search is of adams2019, which alone has a beam; --source adams2019 asks " +
                       std::string("for it"));
 }
@@ -214,20 +197,17 @@ void refuse_without_plan(const Given& given, const Asked& asked) {
 }
 
 /// A network by itself has one state: its calls make each other's weights cold.
-void refuse_states(const Given& given, const Request& request, const Asked& asked) {
+void refuse_states(const Given& given, const std::vector<CacheState>& states, const Asked& asked) {
   if (!given.has("--state") || asked.has(kCases)) return;
-  for (const std::string& state : request.states)
-    if (state == "cold-weights" || request.states.size() > 1)
-      throw usage_error("--state " + joined(request.states) + ": of a network allowed are warm " +
-                        "or cold, its calls make each other's weights cold" + kLayersHint);
+  if (states.size() == 1 && states.front() != CacheState::cold_weights) return;
+  std::vector<std::string> words;
+  for (const CacheState state : states) words.emplace_back(to_text(state));
+  throw usage_error("--state " + joined(words) + ": of a network allowed are warm or cold, its " +
+                    "calls make each other's weights cold" + kLayersHint);
 }
 
-void refuse_time(const Given& given, const Request& request) {
+void refuse_time(const Given& given, const Target& target) {
   if (given.verb != "bench" && given.verb != "tune") return;
-  const bool of_time = std::any_of(given.options.begin(), given.options.end(),
-                                   [](const std::string& o) { return is_one_of(o, kOfTime); });
-  if (!of_time) return;
-  const Target target = find_target(request.target, request.folders.targets);
   if (target.meter == "local") return;
   for (const std::string& option : given.options)
     if (is_one_of(option, kOfTime))
@@ -241,15 +221,25 @@ bool Given::has(const std::string& option) const {
   return std::find(options.begin(), options.end(), option) != options.end();
 }
 
-void refuse_ignored(const Given& given, const Request& request) {
-  refuse_clashes(given);
-  if (request.what.empty() && !given.has("--sweep")) return;  // the verb says what it lacks
-  const Asked asked(given, request);
+void refuse_clashes(const Given& given) {
+  for (const Clash& c : kClashes)
+    if (given.has(c.option) && given.has(c.other))
+      throw usage_error(std::string(c.other) + " says nothing beside " + c.option + ": " + c.why);
+  if (given.has("--rounds") && !given.has("--against-build"))
+    throw usage_error("--rounds says nothing without --against-build, whose turns it counts");
+  if (!given.has("--replay")) return;
+  for (const std::string& option : given.options)
+    if (!is_one_of(option, kOfReplay))
+      throw usage_error(option + " says nothing beside --replay: " + kReplayed);
+}
+
+void refuse_ignored(const Given& given, const RunPlan& plan) {
+  const Asked asked(given, plan);
   refuse_out_of_scope(given, asked);
-  refuse_beside_source(given, request, asked);
+  refuse_beside_source(given, plan.request, asked);
   refuse_without_plan(given, asked);
-  refuse_states(given, request, asked);
-  refuse_time(given, request);
+  refuse_states(given, plan.request.states, asked);
+  refuse_time(given, plan.target);
 }
 
 }  // namespace halcyon

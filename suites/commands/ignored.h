@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "suites/request/request.h"
+#include "suites/request/run_plan.h"
 
 namespace halcyon {
 
@@ -14,9 +14,12 @@ struct Given {
   bool has(const std::string& option) const;
 };
 
-/// Nothing that a person says is ignored. Error (exit 2) in one line for an option that means
-/// nothing for any of what is asked for, for one that another makes meaningless, and for one of
-/// time where the target's meter counts. Before anything is done.
-void refuse_ignored(const Given&, const Request&);
+// Nothing that a person says is ignored. Error (exit 2) in one line, before anything is done.
+
+/// For an option that another makes meaningless, whatever is asked for.
+void refuse_clashes(const Given&);
+/// For an option that means nothing for any of what is asked for, for one beside which another says
+/// nothing, and for one of time where the target's meter counts.
+void refuse_ignored(const Given&, const RunPlan&);
 
 }  // namespace halcyon

@@ -25,7 +25,11 @@ Request asking_for(const Words& what) {
 /// What is said of a command; empty when it stands.
 std::string refusal(const std::string& verb, const Words& options, const Request& request,
                     const Words& parts = {}) {
-  return refusal_or_none([&] { refuse_ignored({verb, options, parts}, request); });
+  return refusal_or_none([&] {
+    const Given given{verb, options, parts};
+    refuse_clashes(given);
+    refuse_ignored(given, verb == "show" ? plan_to_show(request) : run_plan(request));
+  });
 }
 
 TEST(Ignored, OptionsOfNetworksAreRefusedWithoutOne) {
@@ -58,20 +62,20 @@ TEST(Ignored, WhatMeansSomethingForOneThingAskedForStands) {
   EXPECT_EQ(refusal("tune", {"--filter", "--against", "--batch"}, asking_for({"resnet18"})), "");
   Request layers = asking_for({"resnet18"});
   layers.layers = true;
-  layers.states = {"warm", "cold-weights"};
+  layers.states = {CacheState::warm, CacheState::cold_weights};
   EXPECT_EQ(refusal("bench", {"--layers", "--filter", "--state", "--sweep"}, layers), "");
-  EXPECT_EQ(refusal("check", {"--sweep"}, asking_for({})), "");
+  EXPECT_EQ(refusal("check", {"--sweep"}, asking_for({"tiny"})), "");
 }
 
 TEST(Ignored, ANetworkHasOneStateAndNoColdWeights) {
   Request r = asking_for({"resnet18"});
-  for (const Words& states : {Words{"cold-weights"}, Words{"warm", "cold"}}) {
-    r.states = states;
-    EXPECT_NE(refusal("bench", {"--state"}, r), "");
-  }
-  for (const char* state : {"warm", "cold"}) {
+  r.states = {CacheState::cold_weights};
+  EXPECT_NE(refusal("bench", {"--state"}, r).find("--state cold-weights: "), std::string::npos);
+  r.states = {CacheState::warm, CacheState::cold};
+  EXPECT_NE(refusal("bench", {"--state"}, r).find("--state warm, cold: "), std::string::npos);
+  for (const CacheState state : {CacheState::warm, CacheState::cold}) {
     r.states = {state};
-    EXPECT_EQ(refusal("bench", {"--state"}, r), "") << state;
+    EXPECT_EQ(refusal("bench", {"--state"}, r), "") << to_text(state);
   }
 }
 
@@ -95,16 +99,16 @@ TEST(Ignored, OptionsThatAnotherMakesMeaninglessAreRefused) {
   for (const auto& [options, verb] : pairs)
     EXPECT_NE(refusal(verb, options, asking_for({kProblem})), "") << options.front();
   EXPECT_EQ(refusal("tune", {"--tuned", "--keep"}, asking_for({kProblem})), "");
-  EXPECT_EQ(refusal("tune", {"--replay", "--out", "--json", "--quiet"}, asking_for({})), "");
+  EXPECT_NO_THROW(refuse_clashes({"tune", {"--replay", "--out", "--json", "--quiet"}}));
 }
 
 TEST(Ignored, WhatIsOfAnotherSourceIsRefused) {
   Request r = asking_for({kProblem});
-  r.source = "recipe";
+  r.source = FromRecipe{};
   EXPECT_NE(refusal("check", {"--source", "--tuned"}, r), "");
   EXPECT_NE(refusal("check", {"--source", "--search"}, r), "");
   EXPECT_EQ(refusal("check", {"--source", "--point"}, r), "") << "a point is the recipe's";
-  r.source = "adams2019+llvm_loop_opt";
+  r.source = source_from_text("adams2019+llvm_loop_opt");
   EXPECT_EQ(refusal("check", {"--source", "--search"}, r), "");
   EXPECT_NE(refusal("check", {"--source", "--point"}, r), "");
 }

@@ -6,7 +6,7 @@
 #include <stdexcept>
 
 #include "kernels/error.h"
-#include "suites/networks/network.h"
+#include "suites/graph/network_options.h"
 
 namespace halcyon {
 namespace {

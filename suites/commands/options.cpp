@@ -1,6 +1,7 @@
 #include "suites/commands/options.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "kernels/error.h"
 #include "kernels/problem/op_field.h"
@@ -23,6 +24,19 @@ void read_resolution(const std::string& text, NetworkOptions& network) {
   };
   network.height = side(text.substr(0, x));
   network.width = x == text.npos ? network.height : side(text.substr(x + 1));
+}
+
+std::vector<CacheState> states_from_text(const std::vector<std::string>& words) {
+  std::vector<CacheState> states;
+  for (const std::string& word : words) {
+    const auto state = std::find(std::begin(kCacheStates), std::end(kCacheStates), word);
+    if (state == std::end(kCacheStates))
+      throw usage_error("--state '" + word + "': allowed are warm, cold-weights, cold");
+    if (std::count(words.begin(), words.end(), word) > 1)
+      throw usage_error("--state names '" + word + "' twice");
+    states.push_back(static_cast<CacheState>(state - std::begin(kCacheStates)));
+  }
+  return states;
 }
 
 /// The commands that take an option.
@@ -69,8 +83,8 @@ void add_target_option(CLI::App& command, Request& r) {
       ->capture_default_str();
 }
 
-void add_tuned_option(CLI::App& command, Request& r, const std::string& help) {
-  command.add_option("--tuned", r.folders.tuned, help + "; by default schedules/tuned");
+CLI::Option* add_tuned_option(CLI::App& command, Request& r, const std::string& help) {
+  return command.add_option("--tuned", r.folders.tuned, help + "; by default schedules/tuned");
 }
 
 void add_seed_option(CLI::App& command, Request& r, const std::string& of) {
@@ -91,18 +105,22 @@ void add_quiet_option(CLI::App& command, Speech& speech) {
 
 void add_source_options(CLI::App& command, Request& r) {
   command
-      .add_option(
-          "--source", r.source,
+      .add_option_function<std::string>(
+          "--source", [&r](const std::string& word) { r.source = source_from_text(word); },
           "who makes the schedule: tuned (where there is one, else recipe), recipe, mullapudi2016, "
           "adams2019, li2018; these three also as NAME+llvm_loop_opt, NAME+no_llvm_loop_opt (bench "
           "tries both)")
-      ->capture_default_str();
+      ->default_str(to_text(r.source));
   command
       .add_option_function<std::string>(
           "--search", [&r](const std::string& word) { r.full_search = word == "full"; },
           "how far adams2019 searches: greedy, full (its stock beam, in 60 s and 2 GB)")
       ->check(CLI::IsMember({"greedy", "full"}));
-  add_tuned_option(command, r, "where tuned schedules are looked for");
+  add_tuned_option(command, r, "where tuned schedules are looked for")
+      ->each([](const std::string& folder) {
+        if (!folder.empty() && !std::filesystem::is_directory(folder))
+          throw usage_error("--tuned '" + folder + "' is no folder");
+      });
 }
 
 void add_schedule_options(CLI::App& command, Request& r) {
@@ -135,6 +153,12 @@ void add_timing_options(CLI::App& command, Request& r) {
   command.add_flag("--quick", r.quick, "fewer samples: for a look, not for publishing");
 }
 
+void add_list_options(CLI::App& command, std::string& topic, Speech& speech) {
+  command.add_option("topic", topic, "targets | suites | networks | ops | steps | activations")
+      ->required();
+  add_json_option(command, speech);
+}
+
 void add_show_options(CLI::App& command, Request& r, std::vector<std::string>& parts,
                       Speech& speech) {
   command.add_option("what", r.what, "a problem in quotes, a network, a suite or a target")
@@ -151,25 +175,33 @@ void add_show_options(CLI::App& command, Request& r, std::vector<std::string>& p
   add_json_option(command, speech);
 }
 
-void add_check_options(CLI::App& command, Request& r, Speech& speech, RunExtras& extras) {
+void add_check_options(CLI::App& command, Request& r, Speech& speech) {
   add_case_options(command, r, speech);
   add_schedule_options(command, r);
-  command.add_flag("--sweep", extras.sweep,
-                   "every value of every knob and seeded pairs; alone: on tiny odd shapes");
+  command.add_flag_callback(
+      "--sweep", [&r] { r.sweep = Sweep::knobs; },
+      "every value of every knob and seeded pairs; alone: on tiny odd shapes");
 }
 
 void add_bench_options(CLI::App& command, Request& r, Speech& speech, RunExtras& extras) {
   add_case_options(command, r, speech);
   add_schedule_options(command, r);
   add_timing_options(command, r);
-  command.add_option("--state", r.states, "cache states, one or more of warm, cold-weights, cold")
+  command
+      .add_option_function<std::vector<std::string>>(
+          "--state",
+          [&r](const std::vector<std::string>& words) { r.states = states_from_text(words); },
+          "cache states, one or more of warm, cold-weights, cold")
       ->delimiter(',')
       ->default_str("warm");
-  command.add_flag("--sweep", extras.sweep, "every point of the recipe's space");
+  command.add_flag_callback(
+      "--sweep", [&r] { r.sweep = Sweep::all; }, "every point of the recipe's space");
   command
-      .add_option("--against", r.against,
-                  "rivals timed beside each case: mullapudi2016, adams2019, li2018; recipe; of a "
-                  "chain root, fused, apart")
+      .add_option_function<std::vector<std::string>>(
+          "--against",
+          [&r](const std::vector<std::string>& words) { r.against = rivals_from_text(words); },
+          "rivals timed beside each case: mullapudi2016, adams2019, li2018; recipe; of a "
+          "chain root, fused, apart")
       ->delimiter(',');
   command.add_option("--against-build", extras.against_build,
                      "another state of the project, in turns with this one: its program, a "
@@ -182,7 +214,7 @@ void add_bench_options(CLI::App& command, Request& r, Speech& speech, RunExtras&
       "--explain",
       [&command, &r, &extras] {
         extras.explain = r.layers = true;
-        if (command.count("--state") == 0) r.states = {"cold-weights"};
+        if (command.count("--state") == 0) r.states = {CacheState::cold_weights};
       },
       "of a network: where its time goes; --layers in state cold-weights is part of it");
   command.add_option("--bundle", r.bundle,
@@ -226,6 +258,11 @@ void add_export_options(CLI::App& command, Request& r, Speech& speech) {
   add_seed_option(command, r, "of weights that no file gives");
   command.add_option("-o,--out", r.out, "the .onnx file");
   add_quiet_option(command, speech);
+}
+
+void add_publish_options(CLI::App& command, std::vector<std::string>& runs, Request& r) {
+  command.add_option("run", runs, "results.json files, or folders that hold one")->required();
+  command.add_option("-o,--out", r.out, "folder for the page");
 }
 
 Given given_options(const CLI::App& command) {

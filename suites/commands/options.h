@@ -6,7 +6,7 @@
 #include "suites/commands/ignored.h"
 #include "suites/request/request.h"
 #include "suites/runs/build_turns.h"
-#include "suites/runs/network_run.h"
+#include "suites/runs/run_once.h"
 
 namespace halcyon {
 
@@ -15,9 +15,9 @@ struct Speech {
   bool json = false, quiet = false;
 };
 
-/// What `check` and `bench` are told beside the request.
+/// What `bench` is told beside the request.
 struct RunExtras {
-  bool goals = false, sweep = false, explain = false;
+  bool goals = false, explain = false;
   std::string against_build;  // a program, a checkout or a commit; empty: none
   BuildTurns turns;
 };
@@ -26,7 +26,7 @@ struct RunExtras {
 // outlive the parsing. An option is only added where it means something; where that depends on
 // what is asked for, suites/commands/ignored.h says when.
 void add_target_option(CLI::App&, Request&);
-void add_tuned_option(CLI::App&, Request&, const std::string& help);
+CLI::Option* add_tuned_option(CLI::App&, Request&, const std::string& help);
 void add_seed_option(CLI::App&, Request&, const std::string& of);
 void add_cache_option(CLI::App&, Request&);
 void add_json_option(CLI::App&, Speech&);
@@ -45,12 +45,14 @@ void add_case_options(CLI::App&, Request&, Speech&);
 void add_timing_options(CLI::App&, Request&);
 
 // All that a command takes.
+void add_list_options(CLI::App&, std::string& topic, Speech&);
 void add_show_options(CLI::App&, Request&, std::vector<std::string>& parts, Speech&);
-void add_check_options(CLI::App&, Request&, Speech&, RunExtras&);
+void add_check_options(CLI::App&, Request&, Speech&);
 void add_bench_options(CLI::App&, Request&, Speech&, RunExtras&);
 void add_once_options(CLI::App&, Request&, RunFiles&, Speech&);
 void add_emit_options(CLI::App&, Request&, std::string& name, Speech&);
 void add_export_options(CLI::App&, Request&, Speech&);
+void add_publish_options(CLI::App&, std::vector<std::string>& runs, Request&);
 
 /// The command that was parsed, and which of its options were given.
 Given given_options(const CLI::App& command);

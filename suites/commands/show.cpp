@@ -1,5 +1,6 @@
 #include "suites/commands/show.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
@@ -11,8 +12,7 @@
 #include "schedules/recipes/recipe.h"
 #include "suites/cases/suite.h"
 #include "suites/commands/show_network.h"
-#include "suites/request/name_space.h"
-#include "suites/trials/trial.h"
+#include "suites/trials/candidates.h"
 
 namespace halcyon {
 namespace {
@@ -41,13 +41,13 @@ std::string shape_text(const std::vector<std::string>& axes, const std::vector<i
   return text;
 }
 
-json counts_json(const Trial& trial) {
-  const Problem& p = trial.of.problem;
-  const Target& t = trial.candidate.target;
+json counts_json(const NamedCandidate& shown) {
+  const Problem& p = shown.of.problem;
+  const Target& t = shown.candidate.target;
   const double flops_per_cycle = 2.0 * t.lanes(bytes_of(p.dtype())) * t.fma_per_cycle;
   json j = {{"problem", p.text()},
             {"output", to_text(p.output())},
-            {"class", trial.of.kernel_class},
+            {"class", shown.of.kernel_class},
             {"macs", p.macs()},
             {"macs_inside", p.macs_inside()},
             {"parameters", p.parameters()},
@@ -57,7 +57,7 @@ json counts_json(const Trial& trial) {
             {"least_cycles", 2.0 * static_cast<double>(p.macs_inside()) / flops_per_cycle},
             {"macs_per_byte", static_cast<double>(p.macs()) /
                                   static_cast<double>(p.weight_bytes() + p.activation_bytes())}};
-  for (const auto& layout : layouts(p, trial.candidate.schedule))
+  for (const auto& layout : layouts(p, shown.candidate.schedule))
     j["arguments"].push_back({{"name", layout.name},
                               {"role", to_text(layout.role)},
                               {"axes", layout.axes},
@@ -66,32 +66,32 @@ json counts_json(const Trial& trial) {
   return j;
 }
 
-std::string counts_text(const Trial& trial) {
-  const json j = counts_json(trial);
-  const Problem& p = trial.of.problem;
+std::string counts_text(const NamedCandidate& shown) {
+  const json j = counts_json(shown);
+  const Problem& p = shown.of.problem;
   std::vector<std::vector<std::string>> rows = {
       {"problem", p.text()},
       {"output", to_text(p.output())},
-      {"class", trial.of.kernel_class},
+      {"class", shown.of.kernel_class},
       {"MACs",
        std::to_string(p.macs()) + ", of them inside the input " + std::to_string(p.macs_inside())},
       {"parameters",
        std::to_string(p.parameters()) + " (" + std::to_string(p.weight_bytes()) + " bytes)"},
       {"activations", std::to_string(p.activation_bytes()) + " bytes in and out"},
       {"intensity", number(j["macs_per_byte"], "%.1f MACs per byte")},
-      {"bound", number(j["least_cycles"], "%.0f cycles of FMA on ") + trial.candidate.target.name}};
-  for (const auto& layout : layouts(p, trial.candidate.schedule))
+      {"bound", number(j["least_cycles"], "%.0f cycles of FMA on ") + shown.candidate.target.name}};
+  for (const auto& layout : layouts(p, shown.candidate.schedule))
     rows.push_back({"argument", layout.name + "  " + std::string(to_text(layout.role)) + "  (" +
                                     shape_text(layout.axes, layout.extents) + ")" +
                                     (layout.packed ? "  packed" : "")});
   return columns(rows);
 }
 
-std::string schedule_text(const Trial& trial) {
-  std::string text = "# from " + trial.schedule_source;
-  if (!trial.schedule_why.empty()) text += ", " + trial.schedule_why;
-  if (!trial.point.empty()) text += "\n# point " + to_text(trial.point);
-  return text + "\n" + to_text(trial.candidate.schedule);
+std::string schedule_text(const NamedCandidate& shown) {
+  std::string text = "# from " + shown.schedule_source;
+  if (!shown.schedule_why.empty()) text += ", " + shown.schedule_why;
+  if (!shown.point.empty()) text += "\n# point " + to_text(shown.point);
+  return text + "\n" + to_text(shown.candidate.schedule);
 }
 
 /// A part that only the compiler can tell.
@@ -102,7 +102,7 @@ std::string compiled_part(const Compiled& c, const std::string& part) {
   return left_in(c.assembly);
 }
 
-std::string show_problem(const Request& request, std::vector<std::string> parts, bool as_json) {
+std::string show_problem(const RunPlan& asked, std::vector<std::string> parts, bool as_json) {
   if (parts.empty()) parts = {"counts", "algorithm", "schedule", "nest"};
   for (const auto& part : parts)
     if (std::find(kParts.begin(), kParts.end(), part) == kParts.end()) {
@@ -111,24 +111,24 @@ std::string show_problem(const Request& request, std::vector<std::string> parts,
                         "': allowed are counts, algorithm, schedule, nest, stmt, assembly" +
                         (near.empty() ? "" : ". Did you mean '" + near + "'?"));
     }
-  const Trial trial = trials_of(request).front();
-  if (trial.search != Outcome::ok)
-    throw Error(Exit::partial, std::string(to_text(trial.search)) + ": " + trial.search_detail);
-  Compiler compiler(cache_folder(request.folders.cache));
+  const NamedCandidate shown = candidates_of(asked).front();
+  if (shown.search != Outcome::ok)
+    throw Error(Exit::partial, std::string(to_text(shown.search)) + ": " + shown.search_detail);
+  Compiler compiler(cache_folder(asked.request.folders.cache));
   CompileOptions options;
   options.keep_text = true;
-  const Compiled compiled = compiler.compile(trial.candidate, options);
+  const Compiled compiled = compiler.compile(shown.candidate, options);
   if (compiled.outcome != Outcome::ok)
-    throw Error(request.schedule_file.empty() ? Exit::partial : Exit::usage,
+    throw Error(asked.request.schedule_file.empty() ? Exit::partial : Exit::usage,
                 std::string(to_text(compiled.outcome)) + ": " + compiled.detail);
   json object;
   std::string text;
   for (const auto& part : parts) {
-    const std::string body = part == "counts"     ? counts_text(trial)
-                             : part == "schedule" ? schedule_text(trial)
+    const std::string body = part == "counts"     ? counts_text(shown)
+                             : part == "schedule" ? schedule_text(shown)
                                                   : compiled_part(compiled, part);
     if (part == "counts")
-      object[part] = counts_json(trial);
+      object[part] = counts_json(shown);
     else
       object[part] = body;
     if (parts.size() > 1 && part != "counts") text += "\n-- " + part + "\n";
@@ -157,16 +157,14 @@ std::string show_suite(const Suite& suite, bool as_json) {
 
 }  // namespace
 
-std::string show(const Request& request, const std::vector<std::string>& parts, bool as_json) {
-  const std::string& what = request.what.front();
-  const Named named = what_is_shown(what, request.folders);
-  if (named == Named::problem) return show_problem(request, parts, as_json);
-  if (named == Named::network) return show_network(request, parts, as_json);
+std::string show(const RunPlan& asked, const std::vector<std::string>& parts, bool as_json) {
+  const NamedWord& what = asked.what.front();
+  if (what.named == Named::problem) return show_problem(asked, parts, as_json);
+  if (what.named == Named::network) return show_network(asked, parts, as_json);
   if (!parts.empty())
-    throw usage_error("--part is of a problem or a network, and '" + what + "' is neither");
-  if (named == Named::target)
-    return to_json(find_target(what, request.folders.targets)).dump(2) + "\n";
-  return show_suite(find_suite(what, request.folders.suites), as_json);
+    throw usage_error("--part is of a problem or a network, and '" + what.word + "' is neither");
+  if (what.named == Named::target) return to_json(asked.target).dump(2) + "\n";
+  return show_suite(find_suite(what.word, asked.request.folders.suites), as_json);
 }
 
 }  // namespace halcyon

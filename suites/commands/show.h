@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "suites/request/request.h"
+#include "suites/request/run_plan.h"
 
 namespace halcyon {
 
@@ -10,6 +10,6 @@ namespace halcyon {
 /// network's counts; a suite's cases; a target's facts. `parts` of a problem: of counts, algorithm,
 /// schedule, nest, stmt, assembly; empty: the first four. Of a network:
 /// suites/commands/show_network.h.
-std::string show(const Request&, const std::vector<std::string>& parts, bool json);
+std::string show(const RunPlan&, const std::vector<std::string>& parts, bool json);
 
 }  // namespace halcyon

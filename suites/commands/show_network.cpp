@@ -114,8 +114,8 @@ std::string thop_table(const ThopCount& counted) {
          ":\nit has no rule for modules such as layer scale.\n";
 }
 
-PlannedNetwork plan_for(const Request& request) {
-  return outlined_network(request.what.front(), request);
+PlannedNetwork plan_for(const RunPlan& asked) {
+  return outlined_network(asked.what.front().word, asked);
 }
 
 /// Where a tensor lies: "arena 602112", "input", "output".
@@ -144,19 +144,19 @@ std::string plan_table(const PlannedNetwork& planned) {
 /// One part of what there is to show.
 struct NetworkPart {
   const char* word;
-  std::string (*text)(const Graph&, const NetworkCounts&, const Request&);
+  std::string (*text)(const Graph&, const NetworkCounts&, const RunPlan&);
 };
 constexpr NetworkPart kNetworkParts[] = {
     {"counts",
-     [](const Graph& g, const NetworkCounts& c, const Request&) { return counts_table(g, c); }},
+     [](const Graph& g, const NetworkCounts& c, const RunPlan&) { return counts_table(g, c); }},
     {"layers",
-     [](const Graph& g, const NetworkCounts& c, const Request&) { return nodes_table(g, c); }},
+     [](const Graph& g, const NetworkCounts& c, const RunPlan&) { return nodes_table(g, c); }},
     {"shapes",
-     [](const Graph&, const NetworkCounts& c, const Request&) { return shapes_table(c); }},
+     [](const Graph&, const NetworkCounts& c, const RunPlan&) { return shapes_table(c); }},
     {"thop", [](const Graph& g, const NetworkCounts&,
-                const Request&) { return thop_table(thop_count(g)); }},
+                const RunPlan&) { return thop_table(thop_count(g)); }},
     {"plan",
-     [](const Graph&, const NetworkCounts&, const Request& r) { return plan_table(plan_for(r)); }},
+     [](const Graph&, const NetworkCounts&, const RunPlan& r) { return plan_table(plan_for(r)); }},
 };
 
 const NetworkPart& part_called(const std::string& word) {
@@ -171,18 +171,19 @@ const NetworkPart& part_called(const std::string& word) {
 
 }  // namespace
 
-std::string show_network(const Request& request, const std::vector<std::string>& parts,
+std::string show_network(const RunPlan& asked, const std::vector<std::string>& parts,
                          bool as_json) {
-  const Graph graph = find_network(request.what.front(), request.folders.networks, request.network);
+  const Graph graph =
+      find_network(asked.what.front().word, asked.request.folders.networks, asked.request.network);
   const NetworkCounts counts = count(graph);
   std::string text;
   for (const std::string& word : parts.empty() ? std::vector<std::string>{"counts"} : parts)
-    text += (text.empty() ? "" : "\n-- " + word + "\n") +
-            part_called(word).text(graph, counts, request);
+    text +=
+        (text.empty() ? "" : "\n-- " + word + "\n") + part_called(word).text(graph, counts, asked);
   if (!as_json) return text;
   nlohmann::json all = to_json(graph, counts);
   all["thop"] = to_json(thop_count(graph));
-  if (std::count(parts.begin(), parts.end(), "plan")) all["plan"] = to_json(plan_for(request).plan);
+  if (std::count(parts.begin(), parts.end(), "plan")) all["plan"] = to_json(plan_for(asked).plan);
   return all.dump(2) + "\n";
 }
 

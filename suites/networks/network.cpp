@@ -7,6 +7,7 @@
 #include "kernels/problem/op_field.h"
 #include "kernels/strict_json.h"
 #include "suites/onnx/reading/import.h"
+#include "suites/request/name_space.h"
 
 namespace halcyon {
 namespace {
@@ -87,10 +88,6 @@ Graph read_model_file(const std::string& path, const NetworkOptions& options) {
 
 }  // namespace
 
-bool names_file(const std::string& what) {
-  return what.find('/') != what.npos || what.ends_with(".json") || what.ends_with(".onnx");
-}
-
 Graph find_network(const std::string& what, const std::string& folder,
                    const NetworkOptions& options) {
   if (what.ends_with(".onnx")) return read_model_file(what, options);
@@ -99,16 +96,6 @@ Graph find_network(const std::string& what, const std::string& folder,
   if (std::find(known.begin(), known.end(), what) == known.end())
     throw usage_error("no network " + with_guess(what, known) + "; there are " + joined(known));
   return read_network(path_of(what, folder), folder, options);
-}
-
-bool is_network(const std::string& what, const std::string& folder) {
-  if (what.ends_with(".onnx")) return true;
-  if (names_file(what)) {
-    const json keys = read_json_file(what, Exit::usage);
-    return keys.is_object() && keys.contains("network");
-  }
-  const std::vector<std::string> known = network_names(folder);
-  return std::find(known.begin(), known.end(), what) != known.end();
 }
 
 std::vector<std::string> network_names(const std::string& folder) {

@@ -4,29 +4,17 @@
 #include <vector>
 
 #include "suites/graph/graph.h"
+#include "suites/graph/network_options.h"
 
 namespace halcyon {
 
 class Reader;
-
-constexpr int kLargestSide = 16384;  // of an input, in pixels
-
-/// What a command says beside the network's file.
-struct NetworkOptions {
-  int batch = 1;
-  int height = 0, width = 0;  // of the input, in pixels; 0: as the file says
-};
-
-/// A word of the command line with a '/', or that ends in .json or .onnx, is a file's path.
-bool names_file(const std::string& what);
 
 /// The graph of a network: `what` is the name of a file in `folder` (suites/networks), or the path
 /// of a .json or .onnx file. Parameters of a .onnx have their values; others none yet. Error (exit
 /// 2 for what is written wrong, with file, pointer and what is allowed; exit 3 for a malformed
 /// .onnx).
 Graph find_network(const std::string& what, const std::string& folder, const NetworkOptions& = {});
-/// Is it the name of a network, or the path of a file that holds one?
-bool is_network(const std::string& what, const std::string& folder);
 /// Sorted. Error (exit 4) when the folder cannot be read.
 std::vector<std::string> network_names(const std::string& folder);
 

@@ -5,10 +5,9 @@
 #include <map>
 
 #include "kernels/error.h"
-#include "schedules/targets/cpu_id.h"
-#include "schedules/targets/host.h"
-#include "schedules/targets/target.h"
 #include "schedules/tuned/tuned_plans.h"
+#include "suites/cases/class_of.h"
+#include "suites/networks/network.h"
 
 namespace halcyon {
 namespace {
@@ -24,16 +23,14 @@ std::string id_of(const std::string& name) {
 }
 
 /// By the nearest entry whose chains the graph has.
-PlannedNetwork planned_as_kept(Graph graph, const Request& request) {
+PlannedNetwork planned_as_kept(Graph graph, const RunPlan& asked) {
+  const Request& request = asked.request;
   PlannedNetwork planned{std::move(graph), {}, {}};
   const std::string input = to_text(planned.graph.input().shape);
   std::vector<OfferedPlan> offers;
-  if (!request.folders.tuned.empty()) {
-    const Target target = find_target(request.target, request.folders.targets);
-    const std::string cpu = target.meter == "local" ? cpu_id(read_cpuinfo()).model : "";
-    offers = tuned_plans_for(request.folders.tuned, target.family, planned.graph.name, input,
-                             request.threads, cpu);
-  }
+  if (!request.folders.tuned.empty())
+    offers = tuned_plans_for(request.folders.tuned, asked.target.family, planned.graph.name, input,
+                             request.threads, asked.cpu);
   planned.cut_why = "no tuned plan of " + planned.graph.name + " for " + input;
   for (const OfferedPlan& offer : offers) {
     CutChoice cut;
@@ -58,25 +55,26 @@ PlannedNetwork planned_as_kept(Graph graph, const Request& request) {
   return planned;
 }
 
-PlannedNetwork planned(Graph graph, const Request& request) {
-  if (!request.cut) return planned_as_kept(std::move(graph), request);
-  Plan plan = plan_of(graph, *request.cut, request.threads);
-  return {std::move(graph), std::move(plan), *request.cut, "as asked for"};
+PlannedNetwork planned(Graph graph, const RunPlan& asked) {
+  const std::optional<Cut>& cut = asked.request.cut;
+  if (!cut) return planned_as_kept(std::move(graph), asked);
+  Plan plan = plan_of(graph, *cut, asked.request.threads);
+  return {std::move(graph), std::move(plan), *cut, "as asked for"};
 }
 
 }  // namespace
 
-PlannedNetwork planned_network(const std::string& what, const Request& request) {
-  Graph graph = find_network(what, request.folders.networks, request.network);
-  seed_parameters(graph, request.seed);
-  return planned(std::move(graph), request);
+PlannedNetwork planned_network(const std::string& what, const RunPlan& asked) {
+  Graph graph = find_network(what, asked.request.folders.networks, asked.request.network);
+  seed_parameters(graph, asked.request.seed);
+  return planned(std::move(graph), asked);
 }
 
-PlannedNetwork outlined_network(const std::string& what, const Request& request) {
-  Graph graph = find_network(what, request.folders.networks, request.network);
+PlannedNetwork outlined_network(const std::string& what, const RunPlan& asked) {
+  Graph graph = find_network(what, asked.request.folders.networks, asked.request.network);
   for (Parameter& p : graph.parameters)
     if (p.values.empty()) p.values.assign(static_cast<std::size_t>(p.elements()), 1);
-  return planned(std::move(graph), request);
+  return planned(std::move(graph), asked);
 }
 
 Suite suite_of(const Plan& plan) {

@@ -5,7 +5,7 @@
 #include "suites/cases/suite.h"
 #include "suites/graph/graph.h"
 #include "suites/graph/plan.h"
-#include "suites/request/request.h"
+#include "suites/request/run_plan.h"
 
 namespace halcyon {
 
@@ -19,13 +19,13 @@ struct PlannedNetwork {
   bool cut_stale = false;    // one is kept, but the graph no longer has its chains
 };
 /// Without a cut in the request: as is kept for this network, input and number of threads, by this
-/// model of CPU, else by the target's family, else `ops`. Throws as find_network(), find_target(),
+/// model of CPU, else by the target's family, else `ops`. Throws as find_network(),
 /// read_tuned_plans() and plan_of() do.
-PlannedNetwork planned_network(const std::string& what, const Request&);
+PlannedNetwork planned_network(const std::string& what, const RunPlan&);
 
 /// The same without values of its own: every one is 1. For those who want to know of a plan only
 /// which problems it has; seeding a network runs it.
-PlannedNetwork outlined_network(const std::string& what, const Request&);
+PlannedNetwork outlined_network(const std::string& what, const RunPlan&);
 
 /// The distinct problems of a plan as a suite: a case for each, named after the first call that has
 /// it, `count` of them in one pass.

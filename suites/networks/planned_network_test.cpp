@@ -43,9 +43,9 @@ class KeptCut : public testing::Test {
     std::filesystem::create_directories(std::filesystem::path(file).parent_path());
     std::ofstream(file, std::ios::trunc) << to_json(plans).dump(1);
   }
-  PlannedNetwork planned() const { return planned_network(model_, request_); }
+  PlannedNetwork planned() const { return planned_network(model_, run_plan(request_)); }
   std::string first_line() const {
-    const std::string text = show_network(request_, {"plan"}, false);
+    const std::string text = show_network(run_plan(request_), {"plan"}, false);
     return text.substr(text.find("# from"), text.find('\n') - text.find("# from"));
   }
 

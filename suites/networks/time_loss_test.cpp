@@ -15,11 +15,11 @@ std::vector<double> ns_of(const std::vector<TimeLoss>& causes) {
 
 TEST(TimeLoss, EachCauseGetsItsEstimateAndTheRestIsSaidToBeOther) {
   const auto causes = split_loss({.call_ns = 1000,
-                                 .least_ns = 600,
-                                 .overhead_ns = 10,
-                                 .tail_ns = 50,
-                                 .activation_ns = 100,
-                                 .memory_ns = 800});
+                                  .least_ns = 600,
+                                  .overhead_ns = 10,
+                                  .tail_ns = 50,
+                                  .activation_ns = 100,
+                                  .memory_ns = 800});
   std::vector<std::string> names;
   for (const TimeLoss& c : causes) names.push_back(c.cause);
   EXPECT_EQ(names, (std::vector<std::string>{"overhead", "tail", "activation", "memory", "other"}));
@@ -28,11 +28,11 @@ TEST(TimeLoss, EachCauseGetsItsEstimateAndTheRestIsSaidToBeOther) {
 
 TEST(TimeLoss, CausesTakeNoMoreThanWhatIsLeftInTheirOrder) {
   EXPECT_EQ(ns_of(split_loss({.call_ns = 1000,
-                             .least_ns = 900,
-                             .overhead_ns = 10,
-                             .tail_ns = 60,
-                             .activation_ns = 70,
-                             .memory_ns = 5000})),
+                              .least_ns = 900,
+                              .overhead_ns = 10,
+                              .tail_ns = 60,
+                              .activation_ns = 70,
+                              .memory_ns = 5000})),
             (std::vector<double>{10, 60, 30, 0, 0}));
 }
 

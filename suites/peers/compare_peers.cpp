@@ -1,3 +1,5 @@
+#include "suites/peers/compare_peers.h"
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -8,7 +10,6 @@
 #include "results/record/machine.h"
 #include "results/text/format.h"
 #include "suites/bundle/data_file.h"
-#include "suites/peers/peer.h"
 #include "suites/request/progress.h"
 
 namespace halcyon {

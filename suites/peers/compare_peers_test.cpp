@@ -1,3 +1,5 @@
+#include "suites/peers/compare_peers.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -6,7 +8,6 @@
 #include <fstream>
 
 #include "schedules/fence/left_behind.h"
-#include "suites/peers/peer.h"
 
 namespace halcyon {
 namespace {

@@ -3,7 +3,7 @@
 
 #include "suites/bundle/network_bundle.h"
 #include "suites/graph/graph.h"
-#include "suites/peers/peer.h"
+#include "suites/peers/compare_peers.h"
 
 namespace halcyon {
 

@@ -7,7 +7,6 @@
 #include "kernels/problem/op_field.h"
 #include "kernels/strict_json.h"
 #include "schedules/targets/target.h"
-#include "suites/cases/suite.h"
 
 namespace halcyon {
 namespace {
@@ -17,12 +16,13 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
 }
 
 /// A JSON file says by its keys what it is.
-Named kind_of_file(const std::string& path, const Folders& folders) {
-  if (is_network(path, folders.networks)) return Named::network;
+NamedWord file_at(const std::string& path) {
+  if (path.ends_with(".onnx")) return {path, Named::network};
   const nlohmann::json keys = read_json_file(path, Exit::usage);
   const auto has = [&](const char* key) { return keys.is_object() && keys.contains(key); };
-  if (has("suite")) return Named::suite;
-  if (has("halide")) return Named::target;
+  if (has("network")) return {path, Named::network};
+  if (has("suite")) return {path, Named::suite};
+  if (has("halide")) return {path, Named::target, target_of_file(keys, path)};
   throw usage_error(path +
                     ": has neither of the keys 'suite' and 'network', of which a file that " +
                     "can be run has one");
@@ -49,30 +49,31 @@ std::string without_quotes(const std::string& shape) {
          "quotes, as in \"" + shape + " | dw 3x3\"";
 }
 
-Named what_is_shown(const std::string& what, const Folders& folders) {
-  if (what.find('|') != what.npos) return Named::problem;
-  if (names_file(what)) return kind_of_file(what, folders);
-  if (contains(target_names(folders.targets), what)) return Named::target;
+NamedWord what_is_shown(const std::string& what, const Folders& folders) {
+  if (what.find('|') != what.npos) return {what, Named::problem};
+  if (names_file(what)) return file_at(what);
+  if (contains(target_names(folders.targets), what))
+    return {what, Named::target, find_target(what, folders.targets)};
   return what_is(what, folders);
 }
 
-Named what_is(const std::string& what, const Folders& folders) {
-  if (what.find('|') != what.npos) return Named::problem;
+NamedWord what_is(const std::string& what, const Folders& folders) {
+  if (what.find('|') != what.npos) return {what, Named::problem};
   if (names_file(what)) {
-    const Named named = kind_of_file(what, folders);
-    if (named == Named::target)
+    NamedWord file = file_at(what);
+    if (file.named == Named::target)
       throw usage_error(what + ": is a target, which --target takes; allowed here: problems, " +
                         "suites, networks");
-    return named;
+    return file;
   }
-  const std::vector<std::string> suites = suite_names(folders.suites);
-  const std::vector<std::string> networks = network_names(folders.networks);
+  const std::vector<std::string> suites = names_of_json_files(folders.suites);
+  const std::vector<std::string> networks = names_of_json_files(folders.networks);
   const bool suite = contains(suites, what), network = contains(networks, what);
   if (suite && network)
     throw usage_error("'" + what + "' names both " + folders.suites + "/" + what + ".json and " +
                       folders.networks + "/" + what + ".json; allowed: one of them");
   if (!suite && !network) refuse_name(what, suites, networks);
-  return suite ? Named::suite : Named::network;
+  return {what, suite ? Named::suite : Named::network};
 }
 
 }  // namespace halcyon

@@ -25,12 +25,12 @@ std::string refusal(const std::string& what, const Folders& f) {
 }
 
 TEST(NameSpace, TellsProblemsSuitesAndNetworksApart) {
-  EXPECT_EQ(what_is("1x1x1x8 | relu", folders()), Named::problem);
-  EXPECT_EQ(what_is("smoke", folders()), Named::suite);
-  EXPECT_EQ(what_is("henet_tinym", folders()), Named::network);
-  EXPECT_EQ(what_is(folders().suites + "/smoke.json", folders()), Named::suite);
-  EXPECT_EQ(what_is(folders().networks + "/resnet18.json", folders()), Named::network);
-  EXPECT_EQ(what_is("somewhere/model.onnx", folders()), Named::network);
+  EXPECT_EQ(what_is("1x1x1x8 | relu", folders()).named, Named::problem);
+  EXPECT_EQ(what_is("smoke", folders()).named, Named::suite);
+  EXPECT_EQ(what_is("henet_tinym", folders()).named, Named::network);
+  EXPECT_EQ(what_is(folders().suites + "/smoke.json", folders()).named, Named::suite);
+  EXPECT_EQ(what_is(folders().networks + "/resnet18.json", folders()).named, Named::network);
+  EXPECT_EQ(what_is("somewhere/model.onnx", folders()).named, Named::network);
 }
 
 TEST(NameSpace, GuessesOverSuitesAndNetworks) {
@@ -60,10 +60,11 @@ TEST(NameSpace, SaysThatAProblemStandsInQuotes) {
 
 TEST(NameSpace, TellsATargetByItsFileAndRunsNone) {
   const std::string path = folders().targets + "/x86-avx2.json";
-  EXPECT_EQ(what_is_shown(path, folders()), Named::target);
-  EXPECT_EQ(what_is_shown("x86-avx2", folders()), Named::target);
-  EXPECT_EQ(what_is_shown("host", folders()), Named::target);
-  EXPECT_EQ(what_is_shown("smoke", folders()), Named::suite);
+  EXPECT_EQ(what_is_shown(path, folders()).named, Named::target);
+  EXPECT_EQ(what_is_shown("x86-avx2", folders()).named, Named::target);
+  EXPECT_EQ(what_is_shown("host", folders()).named, Named::target);
+  EXPECT_EQ(what_is_shown(path, folders()).target->name, "x86-avx2");
+  EXPECT_EQ(what_is_shown("smoke", folders()).named, Named::suite);
   EXPECT_NE(refusal(path, folders()).find("--target takes"), std::string::npos);
 }
 

@@ -5,8 +5,10 @@
 #include <thread>
 #include <vector>
 
+#include "results/record/cache_state.h"
+#include "suites/graph/network_options.h"
 #include "suites/graph/plan.h"
-#include "suites/networks/network.h"
+#include "suites/request/source.h"
 
 namespace halcyon {
 
@@ -24,7 +26,7 @@ struct Folders {
 /// pairs; all.
 enum class Sweep { start, knobs, all };
 
-/// What a person asked `check` or `bench` to do. Defaults are the command line's.
+/// What a person asked for. Defaults are the command line's; suites/request/run_plan.h resolves it.
 struct Request {
   Folders folders;
   std::vector<std::string> what;  // problem lines, suites, networks: names and files
@@ -34,19 +36,17 @@ struct Request {
   int threads = 1;
   std::string target = "host";
   std::string schedule_file;  // empty: from `source`
-  /// "tuned": where there is one, else the recipe's start; "recipe": the start; or an
-  /// autoscheduler: autoscheduler_from_text().
-  std::string source = "tuned";
-  bool full_search = false;          // adams2019's stock beam
-  std::vector<std::string> against;  // rivals of each case: suites/trials/rival.h
-  bool layers = false;               // bench: a network's distinct problems by themselves, too
-  bool peers = false;  // other systems beside each network: suites/peers/network_peers.h
-  std::vector<std::string> states = {"warm"};  // each case in each: warm, cold-weights, cold
-  std::string filter;                          // regular expression on case ids and problem lines
-  int jobs = 0;                                // compiling children; 0: as many as cores
-  int cpu = -1;                                // -1: the least disturbed allowed core
-  std::uint64_t seed = 1;                      // of data, of orders and of a sweep's pairs
-  bool quick = false;  // fewer samples; for a look, not for a number to publish
+  Source source;
+  bool full_search = false;    // adams2019's stock beam
+  std::vector<Rival> against;  // rivals of each case: suites/trials/rival.h
+  bool layers = false;         // bench: a network's distinct problems by themselves, too
+  bool peers = false;          // other systems beside each network: suites/peers/network_peers.h
+  std::vector<CacheState> states = {CacheState::warm};  // each case in each
+  std::string filter;      // regular expression on case ids and problem lines
+  int jobs = 0;            // compiling children; 0: as many as cores
+  int cpu = -1;            // -1: the least disturbed allowed core
+  std::uint64_t seed = 1;  // of data, of orders and of a sweep's pairs
+  bool quick = false;      // fewer samples; for a look, not for a number to publish
   Sweep sweep = Sweep::start;
   std::string point;       // "tile_c=16 tile_p=6": this point and no other; empty: none given
   std::string out;         // folder for results; empty: none is kept

@@ -20,14 +20,14 @@ Request request_for(const std::string& what, const std::string& source, const st
   r.folders = {kRoot, kRoot + "/schedules/targets", kRoot + "/suites/micro", "",
                "",    kRoot + "/suites/networks"};
   r.what = {what};
-  r.source = source;
+  r.source = source_from_text(source);
   r.target = target;
   return r;
 }
 
 Document run_quietly(Verb verb, const Request& request) {
   Progress progress(Progress::Style::silent);
-  return run(verb, request, progress);
+  return run(verb, run_plan(request), progress);
 }
 
 /// Why programs for `target` cannot be made and run here; empty when they can.

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "results/files/temporary_folder.h"
+#include "suites/trials/candidates.h"
 #include "suites/trials/trial_record.h"
 #include "suites/trials/twins.h"
 
@@ -16,16 +17,16 @@ constexpr std::int64_t kBundleBytes = std::int64_t{192} << 20;  // of arguments 
 
 class Run {
  public:
-  Run(Verb verb, const Request& request, const std::vector<NamedCase>& cases, OpenDocument& out,
+  Run(Verb verb, const RunPlan& asked, const std::vector<NamedCase>& cases, OpenDocument& out,
       Progress& progress)
       : verb_(verb),
-        request_(request),
+        request_(asked.request),
         out_(out),
         progress_(progress),
-        trials_(verb == Verb::bench ? with_twins(trials_of(request, cases))
-                                    : trials_of(request, cases)),
-        target_(trials_.front().candidate.target),
-        compiler_(cache_folder(request.folders.cache), jobs_of(request)) {}
+        candidates_(verb == Verb::bench ? with_twins(candidates_of(asked, cases))
+                                        : candidates_of(asked, cases)),
+        target_(candidates_.front().candidate.target),
+        compiler_(cache_folder(request_.folders.cache), jobs_of(request_)) {}
 
   void operator()() {
     try {
@@ -41,8 +42,8 @@ class Run {
   void run_all() {
     try_own_schedule();
     out_.begin(target_);
-    for (const Trial& t : trials_)
-      if (t.stale) progress_.say(t.schedule_why + "; the recipe's start is used");
+    for (const NamedCandidate& c : candidates_)
+      if (c.stale) progress_.say(c.schedule_why + "; the recipe's start is used");
     const auto timed = compile(false);
     const auto checked = verb_ == Verb::check ? compile(true) : std::vector<Compiled>();
     const auto meter = make_meter(target_);
@@ -68,28 +69,28 @@ class Run {
   }
 
   std::vector<Compiled> compile(bool checked) {
-    std::vector<Compiled> results(trials_.size());
-    std::vector<Candidate> candidates;
-    std::vector<std::size_t> trial_of;  // by candidate: a search that gave nothing made none
-    for (std::size_t i = 0; i < trials_.size(); i++) {
-      results[i].outcome = trials_[i].search;
-      results[i].detail = trials_[i].search_detail;
-      if (trials_[i].search != Outcome::ok) continue;
-      candidates.push_back(trials_[i].candidate);
-      trial_of.push_back(i);
+    std::vector<Compiled> results(candidates_.size());
+    std::vector<Candidate> to_compile;
+    std::vector<std::size_t> place_of;  // of each: a search that gave nothing made none
+    for (std::size_t i = 0; i < candidates_.size(); i++) {
+      results[i].outcome = candidates_[i].search;
+      results[i].detail = candidates_[i].search_detail;
+      if (candidates_[i].search != Outcome::ok) continue;
+      to_compile.push_back(candidates_[i].candidate);
+      place_of.push_back(i);
     }
     CompileOptions options;
     options.checked = checked;
     options.keep_assembly = verb_ == Verb::bench;
-    progress_.begin(checked ? "compiling with checks" : "compiling", candidates.size());
-    auto compiled = compiler_.compile_all(candidates, options, [&](std::size_t i, const Compiled&) {
-      progress_.step(trials_[trial_of[i]].id);
+    progress_.begin(checked ? "compiling with checks" : "compiling", to_compile.size());
+    auto compiled = compiler_.compile_all(to_compile, options, [&](std::size_t i, const Compiled&) {
+      progress_.step(candidates_[place_of[i]].id);
     });
     for (std::size_t i = 0; i < compiled.size(); i++) {
-      const auto& by = trials_[trial_of[i]].by;
+      const auto& by = candidates_[place_of[i]].by;
       if (by && compiled[i].outcome != Outcome::ok)
         compiled[i].detail = by->name + " gave nothing that compiles: " + compiled[i].detail;
-      results[trial_of[i]] = std::move(compiled[i]);
+      results[place_of[i]] = std::move(compiled[i]);
     }
     return results;
   }
@@ -98,43 +99,44 @@ class Run {
   /// refused before anything is written.
   void try_own_schedule() {
     if (request_.schedule_file.empty()) return;
-    const Compiled c = compiler_.compile(trials_.front().candidate);
+    const Compiled c = compiler_.compile(candidates_.front().candidate);
     if (c.outcome == Outcome::compile_error)
       throw usage_error(request_.schedule_file + ": " + c.detail + " (for \"" +
-                        trials_.front().of.problem.text() + "\")");
+                        candidates_.front().of.problem.text() + "\")");
   }
 
-  /// One record per trial and cache state, those of a trial together.
+  /// One record per candidate and cache state, those of a candidate together.
   void start_records(const std::vector<Compiled>& compiled, const std::string& unit) {
-    records_.resize(trials_.size() * request_.states.size());
-    for (std::size_t i = 0; i < trials_.size(); i++)
-      for (const std::string& state : request_.states)
-        record(i, state) = record_of(
-            trials_[i], compiled[i],
-            {request_, verb_ == Verb::check ? "check" : "bench", out_.document().run, unit, state});
+    records_.resize(candidates_.size() * request_.states.size());
+    for (std::size_t i = 0; i < candidates_.size(); i++)
+      for (const CacheState state : request_.states)
+        record(i, state) = record_of(candidates_[i], compiled[i],
+                                     {request_, verb_ == Verb::check ? "check" : "bench",
+                                      out_.document().run, unit, to_text(state)});
     take_known();
-    for (std::size_t i = 0; i < trials_.size(); i++)
-      for (const std::string& state : request_.states) {
+    for (std::size_t i = 0; i < candidates_.size(); i++)
+      for (const CacheState state : request_.states) {
         Record& r = record(i, state);
         if (has_ended(r)) continue;
-        const std::string spill = request_.sweep == Sweep::all ? why_spilled(trials_[i], r) : "";
+        const std::string spill =
+            request_.sweep == Sweep::all ? why_spilled(candidates_[i], r) : "";
         if (r.outcome != Outcome::ok || !spill.empty())
           end(r, spill.empty() ? r.outcome : Outcome::pruned, spill.empty() ? r.detail : spill);
       }
   }
 
-  bool belongs_to_the_one_before(std::size_t trial) const {
-    return !trials_[trial].rival.empty() || trials_[trial].twin;
+  bool belongs_to_the_one_before(std::size_t candidate) const {
+    return !candidates_[candidate].rival.empty() || candidates_[candidate].twin;
   }
 
   /// What an interrupted run left. A case, its twin and its rivals were timed in turns: all or
   /// none of them.
   void take_known() {
     const auto& known = out_.known_records();
-    for (std::size_t begin = 0, next = 0; begin < trials_.size(); begin = next) {
+    for (std::size_t begin = 0, next = 0; begin < candidates_.size(); begin = next) {
       next = begin + 1;
-      while (next < trials_.size() && belongs_to_the_one_before(next)) next++;
-      for (const std::string& state : request_.states) {
+      while (next < candidates_.size() && belongs_to_the_one_before(next)) next++;
+      for (const CacheState state : request_.states) {
         std::vector<const Record*> found;
         for (std::size_t i = begin; i < next; i++)
           if (const auto at = known.find(record(i, state).id); at != known.end())
@@ -149,14 +151,14 @@ class Run {
   }
 
   bool has_ended(const Record& r) const { return ended_.count(r.id) > 0; }
-  bool has_ended(std::size_t trial) {
+  bool has_ended(std::size_t candidate) {
     return std::all_of(request_.states.begin(), request_.states.end(),
-                       [&](const std::string& state) { return has_ended(record(trial, state)); });
+                       [&](CacheState state) { return has_ended(record(candidate, state)); });
   }
 
-  Record& record(std::size_t trial, const std::string& state) {
+  Record& record(std::size_t candidate, CacheState state) {
     const auto at = std::find(request_.states.begin(), request_.states.end(), state);
-    return records_[trial * request_.states.size() +
+    return records_[candidate * request_.states.size() +
                     static_cast<std::size_t>(at - request_.states.begin())];
   }
 
@@ -164,7 +166,7 @@ class Run {
   void measure(Meter& meter, const std::vector<Compiled>& timed,
                const std::vector<Compiled>& checked) {
     std::vector<std::size_t> ready;
-    for (std::size_t i = 0; i < trials_.size(); i++)
+    for (std::size_t i = 0; i < candidates_.size(); i++)
       if (!has_ended(i)) ready.push_back(i);
     progress_.begin(verb_ == Verb::check ? "checking" : "checking and timing",
                     ready.size() * request_.states.size());
@@ -188,36 +190,36 @@ class Run {
     TemporaryFolder folder;
     std::vector<BundleCase> cases;
     for (std::size_t i : batch) {
-      cases.push_back({trials_[i].id, trials_[i].candidate, timed[i],
+      cases.push_back({candidates_[i].id, candidates_[i].candidate, timed[i],
                        checked.empty() ? Compiled() : checked[i], request_.seed});
-      for (const std::string& state : request_.states)
+      for (const CacheState state : request_.states)
         if (!has_ended(record(i, state))) started(record(i, state));
     }
     const Bundle bundle = make_bundle(folder.path(), target_, cases, compiler_);
     std::map<std::string, std::size_t> by_id;
     std::vector<std::string> passed;
     for (std::size_t i : batch) {
-      by_id[trials_[i].id] = i;
-      progress_.now("checking " + trials_[i].id);
-      const Measured m = meter.check(bundle, trials_[i].id, kCheckLimits);
+      by_id[candidates_[i].id] = i;
+      progress_.now("checking " + candidates_[i].id);
+      const Measured m = meter.check(bundle, candidates_[i].id, kCheckLimits);
       const bool over = m.outcome != Outcome::ok || verb_ == Verb::check;
-      for (const std::string& state : request_.states) {
+      for (const CacheState state : request_.states) {
         Record& r = record(i, state);
         if (has_ended(r)) continue;
         r.check = m.check;
         if (over) end(r, m.outcome, m.detail);
       }
-      if (!over) passed.push_back(trials_[i].id);
+      if (!over) passed.push_back(candidates_[i].id);
     }
     Protocol protocol = out_.protocol();
-    for (const std::string& state : request_.states) {
+    for (const CacheState state : request_.states) {
       std::vector<std::string> left;
       for (const std::string& id : passed)
         if (!has_ended(record(by_id.at(id), state))) left.push_back(id);
       if (left.empty()) continue;
-      protocol.state = state;
+      protocol.state = to_text(state);
       progress_.now("timing " + std::to_string(left.size()) +
-                    (left.size() == 1 ? " case, " : " cases in turns, ") + state);
+                    (left.size() == 1 ? " case, " : " cases in turns, ") + to_text(state));
       meter.time(bundle, left, protocol,
                  [&](const Measured& m) { timed_one(record(by_id.at(m.id), state), m); });
     }
@@ -226,10 +228,10 @@ class Run {
   /// All cases in one program, whatever was linked to be measured together.
   void keep_bundle(const std::vector<Compiled>& compiled) {
     std::vector<BundleCase> cases;
-    for (std::size_t i = 0; i < trials_.size(); i++)
+    for (std::size_t i = 0; i < candidates_.size(); i++)
       if (compiled[i].outcome == Outcome::ok)
         cases.push_back(
-            {trials_[i].id, trials_[i].candidate, compiled[i], Compiled(), request_.seed});
+            {candidates_[i].id, candidates_[i].candidate, compiled[i], Compiled(), request_.seed});
     if (cases.empty()) return;
     progress_.say("linking what is kept in " + request_.bundle);
     make_bundle(out_.bundles()->place("cases"), target_, cases, compiler_);
@@ -274,9 +276,9 @@ class Run {
   /// where it failed, for that is a bug of somebody's.
   void keep_better_twins() {
     std::set<std::string> dropped;  // ids
-    for (std::size_t i = 0; i < trials_.size(); i++)
-      for (const std::string& state : request_.states) {
-        if (records_.empty() || !trials_[i].twin) continue;
+    for (std::size_t i = 0; i < candidates_.size(); i++)
+      for (const CacheState state : request_.states) {
+        if (records_.empty() || !candidates_[i].twin) continue;
         Record &kept = record(i - 1, state), &other = record(i, state);
         if (!has_ended(kept) || !has_ended(other)) continue;
         const std::string line = keep_better(kept, other);
@@ -290,7 +292,7 @@ class Run {
   const Request& request_;
   OpenDocument& out_;
   Progress& progress_;
-  const std::vector<Trial> trials_;
+  const std::vector<NamedCandidate> candidates_;
   const Target target_;
   Compiler compiler_;
   std::set<std::string> ended_;  // records that have their outcome, by id
@@ -300,9 +302,9 @@ class Run {
 
 }  // namespace
 
-void run_cases(Verb verb, const Request& request, const std::vector<NamedCase>& cases,
+void run_cases(Verb verb, const RunPlan& asked, const std::vector<NamedCase>& cases,
                OpenDocument& out, Progress& progress) {
-  Run(verb, request, cases, out, progress)();
+  Run(verb, asked, cases, out, progress)();
 }
 
 }  // namespace halcyon

@@ -16,13 +16,13 @@ namespace {
 
 class Honesty : public testing::TestWithParam<int> {  // threads
  protected:
-  static Request request(int threads) {
+  static RunPlan asked(int threads) {
     const std::string root = HALCYON_SOURCE_DIR;
     Request r;
     r.folders = {root, root + "/schedules/targets", root + "/suites/micro",
                  "",   root + "/schedules/tuned",   root + "/suites/networks"};
     r.threads = threads;
-    return r;
+    return run_plan(r);
   }
 
   Honesty() {
@@ -65,10 +65,9 @@ class Honesty : public testing::TestWithParam<int> {  // threads
   }
 
   Progress silent_{Progress::Style::silent};
-  const Request request_ = request(GetParam());
+  const RunPlan asked_ = asked(GetParam());
   Compiler compiler_{cache_folder(""), 2};
-  ReadyNetwork network_{planned_network("mobilenet_v3_small", request_), request_, compiler_,
-                        silent_};
+  ReadyNetwork network_{planned_network("mobilenet_v3_small", asked_), asked_, compiler_, silent_};
   PeerTask task_;
 };
 

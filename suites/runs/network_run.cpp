@@ -1,19 +1,11 @@
 #include "suites/runs/network_run.h"
 
 #include <algorithm>
-#include <cmath>
-#include <cstring>
-#include <filesystem>
 #include <nlohmann/json.hpp>
-#include <set>
 #include <utility>
 
-#include "kernels/error.h"
 #include "kernels/interrupt.h"
-#include "kernels/strict_json.h"
 #include "results/figures/network_alone.h"
-#include "results/files/atomic_file.h"
-#include "results/text/json_text.h"
 #include "schedules/compile/sha256.h"
 #include "schedules/fence/isolation.h"
 #include "suites/graph/counts.h"
@@ -21,7 +13,6 @@
 #include "suites/meters/network_meter.h"
 #include "suites/networks/network_reference.h"
 #include "suites/networks/time_loss.h"
-#include "suites/onnx/npy.h"
 #include "suites/peers/network_peers.h"
 #include "suites/runs/ready_network.h"
 #include "suites/trials/bound.h"
@@ -33,17 +24,17 @@ namespace {
 /// One network from its plan to its record.
 class NetworkRun {
  public:
-  NetworkRun(Verb verb, PlannedNetwork network, const Request& request, Compiler& compiler,
+  NetworkRun(Verb verb, PlannedNetwork network, const RunPlan& asked, Compiler& compiler,
              const Protocol& protocol, const MachineRates& rates, const std::string& run,
              KeptBundles* bundles, Progress& progress)
       : verb_(verb),
-        request_(request),
+        request_(asked.request),
         protocol_(protocol),
         rates_(rates),
         run_(run),
         bundles_(bundles),
         progress_(progress),
-        network_(std::move(network), request, compiler, progress),
+        network_(std::move(network), asked, compiler, progress),
         meter_(make_meter(network_.target())) {
     if (network_.planned().cut_stale)
       progress_.say(network_.planned().cut_why + "; it is cut by ops");
@@ -57,7 +48,7 @@ class NetworkRun {
   NetworkRecord operator()() {
     if (const auto failed = network_.failed()) {
       const Compiled& c = network_.compiled()[*failed];
-      return end(c.outcome, network_.trials()[*failed].id + ": " + c.detail);
+      return end(c.outcome, network_.candidates()[*failed].id + ": " + c.detail);
     }
     const std::string why_not = meter_->why_not(network_.target());
     if (!why_not.empty() && !bundles_) return end(Outcome::not_runnable, why_not);
@@ -120,17 +111,17 @@ class NetworkRun {
 
   NetworkCall call_of(std::size_t index) const {
     const PlanCall& call = network_.plan().calls[index];
-    const std::size_t t = network_.trial_of_calls()[index];
-    const Trial& trial = network_.trials()[t];
+    const std::size_t at = network_.candidate_of_calls()[index];
+    const NamedCandidate& candidate = network_.candidates()[at];
     NetworkCall c;
     c.name = call.name;
     c.stage = call.stage;
     c.problem = call.problem.text();
-    c.kernel_class = trial.of.kernel_class;
+    c.kernel_class = candidate.of.kernel_class;
     c.macs = call.problem.macs();
     c.bytes = call.problem.weight_bytes() + call.problem.activation_bytes();
-    c.schedule_source = trial.schedule_source;
-    c.object_sha256 = network_.compiled()[t].object_sha256;
+    c.schedule_source = candidate.schedule_source;
+    c.object_sha256 = network_.compiled()[at].object_sha256;
     return c;
   }
 
@@ -139,9 +130,9 @@ class NetworkRun {
     const MachineRates rates = rates_around(record_.samples, rates_);
     const std::int64_t bytes = network_bytes();
     for (std::size_t i = 0; i < record_.calls.size(); ++i) {
-      const std::size_t t = network_.trial_of_calls()[i];
+      const std::size_t at = network_.candidate_of_calls()[i];
       record_.calls[i].bound =
-          bound_in_network(record_of(network_.trials()[t], network_.compiled()[t],
+          bound_in_network(record_of(network_.candidates()[at], network_.compiled()[at],
                                      {request_, "bench", run_, record_.unit, "warm"}),
                            network_.target(), rates, bytes);
     }
@@ -159,14 +150,14 @@ class NetworkRun {
 
   /// Each kernel under guard pages, in a process of its own; false when one is wrong.
   bool check_kernels(const Bundle& bundle) {
-    progress_.begin("checking the kernels of " + record_.network, network_.trials().size());
-    for (const Trial& trial : network_.trials()) {
-      const Measured m = meter_->check(bundle, trial.id, kCheckLimits);
+    progress_.begin("checking the kernels of " + record_.network, network_.candidates().size());
+    for (const NamedCandidate& kernel : network_.candidates()) {
+      const Measured m = meter_->check(bundle, kernel.id, kCheckLimits);
       if (m.outcome != Outcome::ok) {
-        end(m.outcome, trial.id + " (" + trial.of.problem.text() + "): " + m.detail);
+        end(m.outcome, kernel.id + " (" + kernel.of.problem.text() + "): " + m.detail);
         return false;
       }
-      progress_.step(trial.id);
+      progress_.step(kernel.id);
     }
     return true;
   }
@@ -218,7 +209,7 @@ class NetworkRun {
   void tell_losses() {
     for (std::size_t i = 0; i < record_.calls.size(); ++i) {
       NetworkCall& call = record_.calls[i];
-      const Candidate& c = network_.trials()[network_.trial_of_calls()[i]].candidate;
+      const Candidate& c = network_.candidates()[network_.candidate_of_calls()[i]].candidate;
       if (call.time)
         call.losses = losses_of(call, extra_work(c.problem, c.schedule, c.target),
                             record_.statistics->peak_gflops, record_.overhead_ns_per_call);
@@ -262,10 +253,10 @@ const NetworkRecord* known_record(const OpenDocument& out, const NetworkRecord& 
 
 }  // namespace
 
-void run_networks(Verb verb, std::vector<NetworkToRun> networks, const Request& request,
+void run_networks(Verb verb, std::vector<NetworkToRun> networks, const RunPlan& asked,
                   OpenDocument& out, Progress& progress) {
-  const Target target = target_of(request);
-  trials_of(request, {});  // what is wrong with the request shows before anything is written
+  const Request& request = asked.request;
+  const Target& target = asked.target;
   out.begin(target);
   const auto meter = make_meter(target);
   MachineRates rates;
@@ -278,8 +269,8 @@ void run_networks(Verb verb, std::vector<NetworkToRun> networks, const Request& 
   Document& document = out.document();
   for (NetworkToRun& network : networks) {
     throw_if_interrupted();
-    if (!network.planned) network.planned = planned_network(network.what, request);
-    NetworkRun one(verb, *std::exchange(network.planned, std::nullopt), request, compiler, protocol,
+    if (!network.planned) network.planned = planned_network(network.what, asked);
+    NetworkRun one(verb, *std::exchange(network.planned, std::nullopt), asked, compiler, protocol,
                    rates, document.run, out.bundles(), progress);
     const NetworkRecord* known =
         out.bundles() ? nullptr : known_record(out, one.record(), request);  // it has no program
@@ -289,125 +280,6 @@ void run_networks(Verb verb, std::vector<NetworkToRun> networks, const Request& 
       journal->append("network", to_json(record));
     document.networks.push_back(std::move(record));
   }
-}
-
-namespace {
-
-std::vector<float> read_floats(const std::string& path, std::int64_t elements) {
-  std::vector<float> values(static_cast<std::size_t>(elements));
-  const std::size_t bytes = values.size() * sizeof(float);
-  const std::string text = read_text_file(path, Exit::environment, bytes);
-  if (text.size() != bytes) throw Error(Exit::environment, path + ": cut short");
-  std::memcpy(values.data(), text.data(), bytes);
-  return values;
-}
-
-void write_floats(const std::string& path, const std::vector<float>& values) {
-  write_file_atomically(
-      path, {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float)});
-}
-
-/// As a model has it.
-std::vector<std::int64_t> dims_of(const Graph& graph, int value) {
-  const Value& v = graph.values[value];
-  const Shape& s = v.shape;
-  if (!v.dims.empty()) return v.dims;
-  if (v.flat) return {s.n, s.c};
-  return {s.n, s.c, s.h, s.w};
-}
-
-/// As run() leaves them in `raw`, of the folder `calls` as run_once() describes it.
-void write_calls(const Plan& plan, const std::string& raw, const std::string& calls) {
-  nlohmann::json index = nlohmann::json::array();
-  for (std::size_t c = 0; c < plan.calls.size(); ++c) {
-    const PlanCall& call = plan.calls[c];
-    const std::vector<TensorSpec> specs = call.problem.tensors();
-    for (std::size_t a = 0; a < specs.size(); ++a) {
-      if (specs[a].role != Role::output) continue;
-      const PlanTensor& tensor = plan.tensors[call.arguments[a].index];
-      const Shape shape{plan.batch, tensor.shape.h, tensor.shape.w, tensor.shape.c};
-      const std::string from = call_file(raw, c, specs[a].name);
-      const std::string file = std::filesystem::path(from).stem().string() + ".npy";
-      write_npy(std::filesystem::path(calls) / file,
-                {{shape.n, shape.c, shape.h, shape.w},
-                 nhwc_to_nchw(read_floats(from, shape.elements()), shape)});
-      index.push_back({{"call", call.name},
-                       {"problem", call.problem.text()},
-                       {"tensor", tensor.name},
-                       {"file", file}});
-    }
-  }
-  write_file_atomically(calls + "/calls.json", indented_text(index));
-}
-
-/// One file for each output, in a folder that is there.
-void check_outputs(const RunFiles& files, const Graph& graph) {
-  if (files.outputs.size() != graph.outputs.size())
-    throw usage_error(graph.name + " has " + std::to_string(graph.outputs.size()) +
-                      " outputs, and --output names " + std::to_string(files.outputs.size()));
-  std::set<std::string> seen;
-  for (const std::string& path : files.outputs) {
-    const auto absolute = std::filesystem::absolute(path).lexically_normal();
-    std::error_code ignored;  // then it is no folder
-    if (!std::filesystem::is_directory(absolute.parent_path(), ignored))
-      throw usage_error("--output " + path + ": its folder is not there");
-    if (!seen.insert(absolute.string()).second)
-      throw usage_error("--output " + path + ": is named twice");
-  }
-}
-
-std::vector<float> read_input(const std::string& path, const Graph& graph) {
-  return in_context("--input", [&] {
-    const std::vector<float> values = read_npy(path, dims_of(graph, 0));
-    return graph.input().channels_last ? values : nchw_to_nhwc(values, graph.input().shape);
-  });
-}
-
-}  // namespace
-
-void run_once(const std::string& what, const RunFiles& files, const Request& request,
-              Progress& progress) {
-  PlannedNetwork planned = planned_network(what, request);
-  check_outputs(files, planned.graph);
-  const std::vector<float> input = read_input(files.input, planned.graph);
-  Compiler compiler(cache_folder(request.folders.cache), jobs_of(request));
-  ReadyNetwork network(std::move(planned), request, compiler, progress);
-  const Graph& graph = network.graph();
-  if (const auto failed = network.failed())
-    throw Error(Exit::check_failed, network.trials()[*failed].id + ": " +
-                                        std::string(to_text(network.compiled()[*failed].outcome)) +
-                                        ": " + network.compiled()[*failed].detail);
-  NetworkSet set{input, {}};  // one: nothing is judged here: what the outputs must be is not known
-  for (const int value : graph.outputs)
-    set.outputs.emplace_back(static_cast<std::size_t>(graph.shape_of(value).elements()));
-  const Bundle& bundle = network.bundle({std::move(set)}, kMostNetworkTolerance);
-  const TemporaryFolder folder;
-  NetworkFiles raw{folder.path() + "/input.f32", {}, ""};
-  write_floats(raw.input, input);
-  for (std::size_t i = 0; i < graph.outputs.size(); ++i)
-    raw.outputs.push_back(folder.path() + "/output" + std::to_string(i) + ".f32");
-  if (!files.calls.empty()) {
-    raw.calls = folder.path() + "/calls";
-    make_folder(raw.calls);
-  }
-  const NetworkMeasured ran = NetworkMeter(network.target()).run(bundle, raw);
-  if (ran.outcome != Outcome::ok)
-    throw Error(Exit::check_failed,
-                graph.name + ": " + std::string(to_text(ran.outcome)) + ": " + ran.detail);
-  for (std::size_t i = 0; i < graph.outputs.size(); ++i) {
-    const int value = graph.outputs[i];
-    auto values = read_floats(raw.outputs[i], graph.shape_of(value).elements());
-    const auto lost =
-        std::count_if(values.begin(), values.end(), [](float v) { return !std::isfinite(v); });
-    if (lost > 0)
-      progress.say(files.outputs[i] + ": " + std::to_string(lost) + " of " +
-                   std::to_string(values.size()) + " values are not finite");
-    if (!graph.values[value].channels_last) values = nhwc_to_nchw(values, graph.shape_of(value));
-    write_npy(files.outputs[i], {dims_of(graph, value), values});
-  }
-  if (files.calls.empty()) return;
-  make_folder(files.calls);
-  write_calls(network.plan(), raw.calls, files.calls);
 }
 
 }  // namespace halcyon

@@ -17,7 +17,7 @@
 #include "suites/onnx/sample_models.h"
 #include "suites/onnx/writing/export.h"
 #include "suites/runs/run.h"
-#include "suites/trials/trial.h"
+#include "suites/trials/named_case.h"
 
 namespace halcyon {
 namespace {
@@ -36,7 +36,7 @@ class NetworkRunTest : public testing::Test {
     request_.what = {model_};
   }
 
-  Document run(Verb verb) { return halcyon::run(verb, request_, silent_); }
+  Document run(Verb verb) { return halcyon::run(verb, run_plan(request_), silent_); }
 
   const TemporaryFolder folder_;
   const std::string model_ = folder_.path() + "/sample.onnx";
@@ -88,7 +88,7 @@ TEST_F(NetworkRunTest, TimesTheWholeAndEveryCall) {
 
 TEST_F(NetworkRunTest, ItsProblemsByThemselvesStandBesideTheirCalls) {
   request_.layers = true;
-  request_.states = {"cold-weights"};
+  request_.states = {CacheState::cold_weights};
   const Document d = run(Verb::bench);
   const NetworkRecord& r = d.networks.at(0);
   for (const Record& record : d.records)
@@ -104,49 +104,6 @@ TEST_F(NetworkRunTest, ItsProblemsByThemselvesStandBesideTheirCalls) {
   }
   EXPECT_TRUE(r.outcome != Outcome::ok || alone_sum(r));
   EXPECT_EQ(document_from_text(canonical_text(d), "text").networks, d.networks);
-}
-
-TEST_F(NetworkRunTest, RunsFromAFileToAFileInTheModelsOrder) {
-  const PlannedNetwork network = planned_network(model_, request_);
-  const Shape& shape = network.graph.input().shape;
-  const std::vector<float> input = seeded_input(network.plan, 5);
-  const std::string in = folder_.path() + "/in.npy", out = folder_.path() + "/out.npy";
-  write_npy(in, {{shape.n, shape.c, shape.h, shape.w}, nhwc_to_nchw(input, shape)});
-  run_once(model_, {in, {out}}, request_, silent_);
-  const auto expected = run_reference(network.graph, input).at(0);
-  const std::vector<float> found = read_npy(out, {1, 5});
-  for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_NEAR(found[i], expected[i], 1e-4);
-}
-
-TEST_F(NetworkRunTest, WhatAModelHasAsNhwcIsReadAndWrittenSo) {
-  ModelMaker m({1, 6, 7, 4});
-  std::string y = m.node("Transpose", {"x"});
-  m.with("perm", ModelMaker::Dims{0, 3, 1, 2});
-  y = m.node("Conv", {y, m.random({5, 4, 3, 3})});
-  m.output(y);
-  m.output(m.node("Transpose", {y}));
-  m.with("perm", ModelMaker::Dims{0, 2, 3, 1});
-  m.save(model_);
-  const Graph graph = read_onnx(model_);
-  const std::vector<float> input = sample_input(graph);
-  const std::string in = folder_.path() + "/in.npy";
-  const std::vector<std::string> out = {folder_.path() + "/nchw.npy", folder_.path() + "/nhwc.npy"};
-  write_npy(in, {{1, 6, 7, 4}, input});
-  run_once(model_, {in, out, ""}, request_, silent_);
-  const std::vector<double> wanted = run_reference(graph, input).front();
-  const auto expect_equal = [&](const std::vector<float>& found) {
-    EXPECT_LE(error_over_range(wanted, {found.begin(), found.end()}), 1e-6);
-  };
-  expect_equal(read_npy(out[1], {1, 4, 5, 5}));
-  expect_equal(nchw_to_nhwc(read_npy(out[0], {1, 5, 4, 5}), {1, 4, 5, 5}));
-}
-
-TEST_F(NetworkRunTest, RefusesAnInputOfAnotherShapeAndAWrongNumberOfOutputs) {
-  const std::string in = folder_.path() + "/in.npy", out = folder_.path() + "/out.npy";
-  write_npy(in, {{1, 3, 2, 2}, std::vector<float>(12)});
-  EXPECT_THROW(run_once(model_, {in, {out}}, request_, silent_), Error);
-  EXPECT_THROW(run_once(model_, {in, {out, out}}, request_, silent_), Error);
-  EXPECT_FALSE(std::ifstream(out).good());
 }
 
 TEST_F(NetworkRunTest, NumbersThatF32CannotHoldAreSaidAndBreakNoDocument) {
@@ -165,12 +122,12 @@ TEST_F(NetworkRunTest, NumbersThatF32CannotHoldAreSaidAndBreakNoDocument) {
 }
 
 TEST_F(NetworkRunTest, ItsDistinctProblemsAreCasesWithTheirMultiplicity) {
-  const Suite suite = suite_of(planned_network(model_, request_).plan);
+  const Suite suite = suite_of(planned_network(model_, run_plan(request_)).plan);
   int calls = 0;
   for (const Case& c : suite.cases) calls += c.count;
   EXPECT_EQ(calls, 14);
   EXPECT_EQ(suite.cases.size(), 14u);  // the sample repeats no shape
-  EXPECT_EQ(cases_of(request_, find_target("host", request_.folders.targets)).size(), 14u);
+  EXPECT_EQ(cases_of(run_plan(request_)).size(), 14u);
 }
 
 }  // namespace

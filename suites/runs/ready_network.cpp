@@ -1,27 +1,30 @@
 #include "suites/runs/ready_network.h"
 
+#include "suites/trials/candidates.h"
+
 namespace halcyon {
 
-ReadyNetwork::ReadyNetwork(PlannedNetwork network, Request request, Compiler& compiler,
+ReadyNetwork::ReadyNetwork(PlannedNetwork network, RunPlan asked, Compiler& compiler,
                            Progress& progress)
     : network_(std::move(network)),
-      target_(target_of(request)),
+      target_(asked.target),
       compiler_(compiler),
-      trial_of_calls_(case_of_calls(network_.plan)),
-      seed_(request.seed) {
-  request.against.clear();
-  request.sweep = Sweep::start;
+      candidate_of_calls_(case_of_calls(network_.plan)),
+      seed_(asked.request.seed) {
+  asked.request.against.clear();
+  asked.request.sweep = Sweep::start;
   const Suite suite = suite_of(network_.plan);
   std::vector<NamedCase> cases;
   for (const Case& c : suite.cases) cases.push_back({c.id, suite.name, c});
-  trials_ = trials_of(request, cases);
-  std::vector<Candidate> candidates;
-  for (const Trial& t : trials_) candidates.push_back(t.candidate);
+  candidates_ = candidates_of(asked, cases);
+  std::vector<Candidate> to_compile;
+  for (const NamedCandidate& c : candidates_) to_compile.push_back(c.candidate);
   CompileOptions options;
   options.keep_assembly = true;
-  progress.begin("compiling " + suite.name, candidates.size());
-  compiled_ = compiler.compile_all(
-      candidates, options, [&](std::size_t i, const Compiled&) { progress.step(trials_[i].id); });
+  progress.begin("compiling " + suite.name, to_compile.size());
+  compiled_ = compiler.compile_all(to_compile, options, [&](std::size_t i, const Compiled&) {
+    progress.step(candidates_[i].id);
+  });
 }
 
 std::optional<std::size_t> ReadyNetwork::failed() const {
@@ -32,8 +35,8 @@ std::optional<std::size_t> ReadyNetwork::failed() const {
 
 const Bundle& ReadyNetwork::bundle(std::vector<NetworkSet> sets, double tolerance) {
   std::vector<BundleCase> cases;
-  for (std::size_t i = 0; i < trials_.size(); ++i)
-    cases.push_back({trials_[i].id, trials_[i].candidate, compiled_[i], Compiled(), seed_});
+  for (std::size_t i = 0; i < candidates_.size(); ++i)
+    cases.push_back({candidates_[i].id, candidates_[i].candidate, compiled_[i], Compiled(), seed_});
   bundle_ = make_network_bundle(folder_.path(), target_, {plan(), std::move(sets), tolerance},
                                 cases, compiler_.runtime_object(target_));
   return bundle_;

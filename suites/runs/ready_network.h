@@ -8,7 +8,7 @@
 #include "suites/bundle/network_bundle.h"
 #include "suites/networks/planned_network.h"
 #include "suites/request/progress.h"
-#include "suites/trials/trial.h"
+#include "suites/trials/named_candidate.h"
 
 namespace halcyon {
 
@@ -19,18 +19,18 @@ class ReadyNetwork {
   /// One schedule for each problem, whatever rivals or sweep the request asks for. Throws for what
   /// the user wrote wrong and for surroundings that fail; a kernel that does not compile is said by
   /// failed().
-  ReadyNetwork(PlannedNetwork, Request, Compiler&, Progress&);
+  ReadyNetwork(PlannedNetwork, RunPlan, Compiler&, Progress&);
 
   const Graph& graph() const { return network_.graph; }
   const Plan& plan() const { return network_.plan; }
   const PlannedNetwork& planned() const { return network_; }
   const Target& target() const { return target_; }
   /// By distinct problem.
-  const std::vector<Trial>& trials() const { return trials_; }
+  const std::vector<NamedCandidate>& candidates() const { return candidates_; }
   const std::vector<Compiled>& compiled() const { return compiled_; }
-  /// By call: its place among the trials.
-  const std::vector<std::size_t>& trial_of_calls() const { return trial_of_calls_; }
-  /// The first trial without an object; none when all compiled.
+  /// By call: its place among the candidates.
+  const std::vector<std::size_t>& candidate_of_calls() const { return candidate_of_calls_; }
+  /// The first candidate without an object; none when all compiled.
   std::optional<std::size_t> failed() const;
 
   /// Links the program with these inputs and what they must give; once, and only when none failed.
@@ -40,9 +40,9 @@ class ReadyNetwork {
   const PlannedNetwork network_;
   const Target target_;
   Compiler& compiler_;
-  std::vector<Trial> trials_;
+  std::vector<NamedCandidate> candidates_;
   std::vector<Compiled> compiled_;
-  std::vector<std::size_t> trial_of_calls_;
+  std::vector<std::size_t> candidate_of_calls_;
   TemporaryFolder folder_;
   Bundle bundle_;
   std::uint64_t seed_;

@@ -2,12 +2,10 @@
 
 #include <filesystem>
 #include <optional>
-#include <set>
 
 #include "kernels/error.h"
 #include "kernels/interrupt.h"
 #include "suites/networks/published.h"
-#include "suites/request/name_space.h"
 #include "suites/runs/case_run.h"
 #include "suites/runs/check_memory.h"
 #include "suites/runs/network_run.h"
@@ -18,36 +16,35 @@ namespace {
 namespace fs = std::filesystem;
 
 /// What a request names, told apart; each network that is needed twice is planned once.
-struct Asked {
+struct ToRun {
   std::vector<Suite> suites;
   std::vector<NetworkToRun> networks;
 };
-Asked asked_for(const Request& request) {
-  Asked asked;
-  std::set<std::string> seen;
-  for (const std::string& what : request.what) {
-    if (!seen.insert(what).second) throw usage_error("'" + what + "' is asked for twice");
-    if (what_is(what, request.folders) != Named::network) {
-      asked.suites.push_back(suite_named(what, request));
+ToRun what_to_run(const RunPlan& asked) {
+  const Request& request = asked.request;
+  ToRun all;
+  for (const NamedWord& what : asked.what) {
+    if (what.named != Named::network) {
+      all.suites.push_back(suite_named(what, asked));
       continue;
     }
-    NetworkToRun& network = asked.networks.emplace_back(NetworkToRun{what, {}});
+    NetworkToRun& network = all.networks.emplace_back(NetworkToRun{what.word, {}});
     if (request.layers) {
-      network.planned = planned_network(what, request);
-      refuse_too_large(what, check_bytes(network.planned->graph));
-      asked.suites.push_back(suite_of(network.planned->plan));
+      network.planned = planned_network(what.word, asked);
+      refuse_too_large(what.word, check_bytes(network.planned->graph));
+      all.suites.push_back(suite_of(network.planned->plan));
     } else {  // planned in its turn, for weights take room; a file that is wrong shows now
-      refuse_too_large(what,
-                       check_bytes(find_network(what, request.folders.networks, request.network)));
+      refuse_too_large(what.word, check_bytes(find_network(what.word, request.folders.networks,
+                                                           request.network)));
     }
   }
-  if (request.layers && asked.networks.empty())
+  if (request.layers && all.networks.empty())
     throw usage_error("--layers and --explain are of a network, and none is asked for");
-  return asked;
+  return all;
 }
 
 /// --bundle keeps one program of all cases, and one of each network.
-std::optional<KeptBundles> kept_bundles(const Request& request, const Asked& asked) {
+std::optional<KeptBundles> kept_bundles(const Request& request, const ToRun& all) {
   if (request.bundle.empty()) return std::nullopt;
   const std::string place = "--bundle '" + request.bundle + "': ";
   if (request.sweep != Sweep::start)
@@ -57,27 +54,27 @@ std::optional<KeptBundles> kept_bundles(const Request& request, const Asked& ask
   };
   if (!request.out.empty() && whole(request.out).starts_with(whole(request.bundle)))
     throw usage_error(place + "is replaced as a whole; -o names another folder, outside of it");
-  const bool cases = !asked.suites.empty();
+  const bool cases = !all.suites.empty();
   return std::make_optional<KeptBundles>(request.bundle, request.command,
-                                         static_cast<int>(asked.networks.size()) + cases);
+                                         static_cast<int>(all.networks.size()) + cases);
 }
 
 }  // namespace
 
-Document run(Verb verb, const Request& request, Progress& progress, std::optional<Error>* failed) {
-  Asked asked = asked_for(request);
-  const Target target = find_target(request.target, request.folders.targets);
+Document run(Verb verb, const RunPlan& asked, Progress& progress, std::optional<Error>* failed) {
+  const Request& request = asked.request;
+  ToRun all = what_to_run(asked);
   std::vector<NamedCase> cases;
-  if (!asked.suites.empty()) cases = cases_of(request, target, asked.suites);
+  if (!all.suites.empty()) cases = cases_of(asked, all.suites);
   for (const NamedCase& c : cases)
     refuse_too_large("'" + c.of.problem.text() + "'", check_bytes(c.of.problem));
-  std::optional<KeptBundles> bundles = kept_bundles(request, asked);
+  std::optional<KeptBundles> bundles = kept_bundles(request, all);
   OpenDocument out(request, progress, bundles ? &*bundles : nullptr);
-  const bool networks = !asked.networks.empty();
+  const bool networks = !all.networks.empty();
   try {
-    if (!cases.empty()) run_cases(verb, request, cases, out, progress);
-    if (networks) run_networks(verb, std::move(asked.networks), request, out, progress);
-    if (bundles) bundles->finish(target_of(request), progress);
+    if (!cases.empty()) run_cases(verb, asked, cases, out, progress);
+    if (networks) run_networks(verb, std::move(all.networks), asked, out, progress);
+    if (bundles) bundles->finish(asked.target, progress);
   } catch (const Interrupted&) {
     if (!out.is_begun()) throw;
     if (bundles) progress.say("interrupted: no bundle is left in " + request.bundle);

@@ -4,7 +4,7 @@
 #include "kernels/error.h"
 #include "results/document/document.h"
 #include "suites/request/progress.h"
-#include "suites/request/request.h"
+#include "suites/request/run_plan.h"
 
 namespace halcyon {
 
@@ -19,7 +19,7 @@ enum class Verb { check, bench };
 /// was done. Throws Interrupted when that was nothing. Throws Error for what the user wrote wrong,
 /// before anything is written, and for surroundings that fail; once something is, such an Error
 /// goes into `failed`, where there is one: the document then has what was done.
-Document run(Verb, const Request&, Progress&, std::optional<Error>* failed = nullptr);
+Document run(Verb, const RunPlan&, Progress&, std::optional<Error>* failed = nullptr);
 
 /// How a command ends for what it saw: 0, 1 (wrong, or a crash of the recipe's own schedule) or 6.
 Exit exit_of(const Document&);

@@ -10,7 +10,6 @@
 #include "results/files/atomic_file.h"
 #include "results/files/folder_to_be.h"
 #include "results/text/json_text.h"
-#include "suites/request/name_space.h"
 #include "suites/runs/run.h"
 #include "suites/take_home/c_name.h"
 #include "suites/take_home/take_home_text.h"
@@ -49,9 +48,9 @@ void check_folder(const std::string& folder) {
 }
 
 /// The candidate of a request, checked as `check` does it.
-TakeHome checked_candidate(const Request& request, const std::string& name, Progress& progress) {
-  Request check = request;
-  check.out.clear();
+TakeHome checked_candidate(const RunPlan& asked, const std::string& name, Progress& progress) {
+  RunPlan check = asked;
+  check.request.out.clear();
   const Document document = run(Verb::check, check, progress);
   throw_if_interrupted();  // what was done by then is not shown to anybody
   const Record& record = document.records.front();
@@ -59,7 +58,7 @@ TakeHome checked_candidate(const Request& request, const std::string& name, Prog
     throw Error(exit_of(document), std::string(to_text(record.outcome)) + ": " + record.detail);
   const Candidate candidate{Problem::parse(record.problem), parse_schedule(record.schedule),
                             document.targets.front()};
-  Compiler compiler(cache_folder(request.folders.cache));
+  Compiler compiler(cache_folder(asked.request.folders.cache));
   const Compiled compiled = compiler.compile(candidate, {.keep_assembly = true});
   if (compiled.outcome != Outcome::ok)
     throw Error(Exit::infrastructure,
@@ -83,12 +82,13 @@ void write_data(const Problem& problem, std::uint64_t seed, const FolderToBe& fo
 
 }  // namespace
 
-void take_home(const Request& request, const std::string& name, Progress& progress) {
-  if (what_is(request.what.front(), request.folders) != Named::problem)
+void take_home(const RunPlan& asked, const std::string& name, Progress& progress) {
+  const Request& request = asked.request;
+  if (asked.what.front().named != Named::problem)
     throw usage_error("'" + request.what.front() + "' is no problem: emit takes one in quotes");
   check_name(name);
   check_folder(request.out);
-  const TakeHome kernel = checked_candidate(request, name, progress);
+  const TakeHome kernel = checked_candidate(asked, name, progress);
   Compiler compiler(cache_folder(request.folders.cache));
   const FolderToBe folder(request.out);
   const std::map<std::string, std::string> copies = {

@@ -2,7 +2,7 @@
 #include <string>
 
 #include "suites/request/progress.h"
-#include "suites/request/request.h"
+#include "suites/request/run_plan.h"
 
 namespace halcyon {
 
@@ -12,6 +12,6 @@ namespace halcyon {
 /// kernel.s, schedule.txt, arguments.json, and an example: main.c, Makefile, data/. `name`: of the
 /// C function, and what the others' names begin with. The kernel is checked first where it can run;
 /// else a line says that it was not. The folder appears whole or not at all. Throws Error.
-void take_home(const Request&, const std::string& name, Progress&);
+void take_home(const RunPlan&, const std::string& name, Progress&);
 
 }  // namespace halcyon

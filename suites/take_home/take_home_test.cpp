@@ -35,7 +35,7 @@ class Emit : public testing::Test {
   std::string out() const { return folder_.path() + "/made/kernel"; }
   void emit(const Request& r, const std::string& name = "block") {
     Progress silent(Progress::Style::silent);
-    take_home(r, name, silent);
+    take_home(run_plan(r), name, silent);
   }
   /// The line with which it is refused; nothing may be left of it.
   std::string refused(const Request& r, Exit code, const std::string& name = "block") {

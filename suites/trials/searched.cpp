@@ -2,49 +2,46 @@
 
 #include <set>
 
-#include "schedules/autoschedulers/autoschedule.h"
-
 namespace halcyon {
 
-void search_schedules(const std::vector<Trial*>& trials, const Request& request) {
-  if (trials.empty()) return;
+void search_schedules(const std::vector<NamedCandidate*>& candidates, const Request& request) {
+  if (candidates.empty()) return;
   std::vector<SearchTask> tasks;
-  for (const Trial* t : trials) tasks.push_back({*t->by, t->candidate.problem});
-  const auto found = search_all(tasks, trials.front()->candidate.target,
+  for (const NamedCandidate* c : candidates) tasks.push_back({*c->by, c->candidate.problem});
+  const auto found = search_all(tasks, candidates.front()->candidate.target,
                                 Cache(cache_folder(request.folders.cache)), jobs_of(request));
-  for (std::size_t i = 0; i < trials.size(); i++) {
-    Trial& t = *trials[i];
-    t.schedule_source = describe(*t.by);
-    t.candidate.schedule = found[i].schedule;
-    t.search = found[i].outcome;
+  for (std::size_t i = 0; i < candidates.size(); i++) {
+    NamedCandidate& c = *candidates[i];
+    c.schedule_source = describe(*c.by);
+    c.candidate.schedule = found[i].schedule;
+    c.search = found[i].outcome;
     if (found[i].outcome != Outcome::ok)
-      t.search_detail = to_text(*t.by) + " gave nothing: " + found[i].detail;
+      c.search_detail = to_text(*c.by) + " gave nothing: " + found[i].detail;
   }
 }
 
-SearchedSchedules schedules_by(const std::string& word, const NamedCase& c, const Target& target,
+SearchedSchedules schedules_by(Autoscheduler by, const NamedCase& of, const Target& target,
                                int samples, const Request& request) {
-  const Autoscheduler by = autoscheduler_from_text(word);
+  by.threads = request.threads;
   SearchedSchedules found;
   found.asked = by.name == "adams2019" ? samples : 1;
-  std::vector<Trial> all;
+  std::vector<NamedCandidate> all;
   for (int i = 0; i < found.asked; i++) {
-    Trial t{c.id + "." + by.name + "." + std::to_string(i + 1), c.suite, c.of,
-            {c.of.problem, {}, target_for(by, target)},         {},      ""};
-    t.rival = word;
-    t.by = by;
-    t.by->seed = request.seed + static_cast<std::uint64_t>(i);
-    t.by->threads = request.threads;
-    all.push_back(std::move(t));
+    by.seed = request.seed + static_cast<std::uint64_t>(i);
+    NamedCandidate c{of.id + "." + by.name + "." + std::to_string(i + 1), of.suite, of.of,
+                     {of.of.problem, {}, target_for(by, target)},         {},       ""};
+    c.rival = to_text(by);
+    c.by = by;
+    all.push_back(std::move(c));
   }
-  std::vector<Trial*> searched;
-  for (Trial& t : all) searched.push_back(&t);
+  std::vector<NamedCandidate*> searched;
+  for (NamedCandidate& c : all) searched.push_back(&c);
   search_schedules(searched, request);
   std::set<std::string> known;
-  for (Trial& t : all) {
-    found.failed += t.search != Outcome::ok;
-    if (t.search == Outcome::ok && known.insert(to_text(t.candidate.schedule)).second)
-      found.trials.push_back(std::move(t));
+  for (NamedCandidate& c : all) {
+    found.failed += c.search != Outcome::ok;
+    if (c.search == Outcome::ok && known.insert(to_text(c.candidate.schedule)).second)
+      found.candidates.push_back(std::move(c));
   }
   return found;
 }

@@ -7,7 +7,7 @@
 
 namespace halcyon {
 
-Record record_of(const Trial& t, const Compiled& c, const RunFacts& facts) {
+Record record_of(const NamedCandidate& t, const Compiled& c, const RunFacts& facts) {
   const Problem& p = t.of.problem;
   const Target& target = t.candidate.target;
   Record r;
@@ -47,7 +47,7 @@ Record record_of(const Trial& t, const Compiled& c, const RunFacts& facts) {
   return r;
 }
 
-std::string why_spilled(const Trial& t, const Record& r) {
+std::string why_spilled(const NamedCandidate& t, const Record& r) {
   if (r.outcome != Outcome::ok || !r.hot_loop || t.point.empty()) return "";
   const Recipe& recipe = recipe_for(t.of.problem);
   if (!(r.hot_loop->spills() > recipe.most_spills) ||

@@ -3,7 +3,7 @@
 
 #include "results/record/record.h"
 #include "suites/meters/meter.h"
-#include "suites/trials/trial.h"
+#include "suites/trials/named_candidate.h"
 
 namespace halcyon {
 
@@ -16,13 +16,13 @@ struct RunFacts {
   std::string state;
 };
 
-/// The record of a trial once it is compiled: all that is known of it, no figure, and its outcome
-/// when that is not ok.
-Record record_of(const Trial&, const Compiled&, const RunFacts&);
+/// The record of a candidate's trial once it is compiled: all that is known of it, no figure, and
+/// its outcome when that is not ok.
+Record record_of(const NamedCandidate&, const Compiled&, const RunFacts&);
 
 /// Why a point is not worth a measurement: its tile does not fit the registers. Empty when it is;
 /// the recipe's start always is.
-std::string why_spilled(const Trial&, const Record&);
+std::string why_spilled(const NamedCandidate&, const Record&);
 
 /// Adds what a meter measured: samples, statistics, bound or counts, outcome.
 void take_measured(Record&, const Measured&, const Target&, const MachineRates&);

@@ -4,19 +4,20 @@
 
 namespace halcyon {
 
-std::vector<Trial> with_twins(std::vector<Trial> trials) {
-  std::vector<Trial> all;
-  for (Trial& t : trials) {
-    all.push_back(std::move(t));
-    const Trial& plain = all.back();
+std::vector<NamedCandidate> with_twins(std::vector<NamedCandidate> candidates) {
+  std::vector<NamedCandidate> all;
+  for (NamedCandidate& c : candidates) {
+    all.push_back(std::move(c));
+    const NamedCandidate& plain = all.back();
     if (!plain.by || plain.by->loop_opt != LoopOpt::unsaid || plain.search != Outcome::ok) continue;
-    Trial twin = plain;
+    NamedCandidate twin = plain;
     all.back().by->loop_opt = LoopOpt::off;
     twin.by->loop_opt = LoopOpt::on;
     twin.id += ".llvm_loop_opt";
     twin.twin = true;
     twin.candidate.target = target_for(*twin.by, twin.candidate.target);
-    for (Trial* named : {&all.back(), &twin}) named->schedule_source = describe(*named->by);
+    for (NamedCandidate* named : {&all.back(), &twin})
+      named->schedule_source = describe(*named->by);
     all.push_back(std::move(twin));
   }
   return all;

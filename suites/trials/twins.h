@@ -3,14 +3,14 @@
 #include <vector>
 
 #include "results/record/record.h"
-#include "suites/trials/trial.h"
+#include "suites/trials/named_candidate.h"
 
 namespace halcyon {
 
-/// Puts behind each trial of an autoscheduler that was not told either way a twin: the same steps
-/// compiled with enable_llvm_loop_opt. It gains up to 5x where stages were left plain (Halide issue
-/// 6784), and loses elsewhere.
-std::vector<Trial> with_twins(std::vector<Trial>);
+/// Puts behind each candidate of an autoscheduler that was not told either way a twin: the same
+/// steps compiled with enable_llvm_loop_opt. It gains up to 5x where stages were left plain (Halide
+/// issue 6784), and loses elsewhere.
+std::vector<NamedCandidate> with_twins(std::vector<NamedCandidate>);
 
 /// Between two records of one case, measured interleaved in one run: the second is kept if it alone
 /// is ok, needs fewer instructions, or is a winner (Rule::winner) over pairs of samples.

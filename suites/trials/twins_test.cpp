@@ -96,33 +96,33 @@ TEST(Twins, TheKeptStandsForTheCaseUnderItsOwnSource) {
   EXPECT_EQ(keep_better(bad, worse), "");
 }
 
-Trial trial_by(LoopOpt loop_opt, Outcome search = Outcome::ok) {
-  Trial t;
-  t.id = "a";
-  t.candidate.target.halide = "x86-64-linux";
-  t.by = Autoscheduler{.name = "li2018", .loop_opt = loop_opt};
-  t.search = search;
-  return t;
+NamedCandidate candidate_by(LoopOpt loop_opt, Outcome search = Outcome::ok) {
+  NamedCandidate c;
+  c.id = "a";
+  c.candidate.target.halide = "x86-64-linux";
+  c.by = Autoscheduler{.name = "li2018", .loop_opt = loop_opt};
+  c.search = search;
+  return c;
 }
 
 TEST(Twins, AScheduleFoundMeetsItselfWithLoopOptimisation) {
-  const auto trials = with_twins({trial_by(LoopOpt::unsaid)});
-  ASSERT_EQ(trials.size(), 2u);
-  EXPECT_EQ(trials[0].id, "a");
-  EXPECT_EQ(trials[0].schedule_source, "li2018+no_llvm_loop_opt");
-  EXPECT_EQ(trials[0].candidate.target.halide, "x86-64-linux");
-  EXPECT_FALSE(trials[0].twin);
-  EXPECT_EQ(trials[1].id, "a.llvm_loop_opt");
-  EXPECT_EQ(trials[1].schedule_source, "li2018+llvm_loop_opt");
-  EXPECT_EQ(trials[1].candidate.target.halide, "x86-64-linux-enable_llvm_loop_opt");
-  EXPECT_TRUE(trials[1].twin);
+  const auto both = with_twins({candidate_by(LoopOpt::unsaid)});
+  ASSERT_EQ(both.size(), 2u);
+  EXPECT_EQ(both[0].id, "a");
+  EXPECT_EQ(both[0].schedule_source, "li2018+no_llvm_loop_opt");
+  EXPECT_EQ(both[0].candidate.target.halide, "x86-64-linux");
+  EXPECT_FALSE(both[0].twin);
+  EXPECT_EQ(both[1].id, "a.llvm_loop_opt");
+  EXPECT_EQ(both[1].schedule_source, "li2018+llvm_loop_opt");
+  EXPECT_EQ(both[1].candidate.target.halide, "x86-64-linux-enable_llvm_loop_opt");
+  EXPECT_TRUE(both[1].twin);
 }
 
 TEST(Twins, WhoAsksForOneGetsOne) {
-  Trial recipe = trial_by(LoopOpt::unsaid);
+  NamedCandidate recipe = candidate_by(LoopOpt::unsaid);
   recipe.by.reset();
-  EXPECT_EQ(with_twins({recipe, trial_by(LoopOpt::on), trial_by(LoopOpt::off),
-                        trial_by(LoopOpt::unsaid, Outcome::compile_timeout)})
+  EXPECT_EQ(with_twins({recipe, candidate_by(LoopOpt::on), candidate_by(LoopOpt::off),
+                        candidate_by(LoopOpt::unsaid, Outcome::compile_timeout)})
                 .size(),
             4u);
 }

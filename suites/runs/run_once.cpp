@@ -1,0 +1,138 @@
+#include "suites/runs/run_once.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "kernels/error.h"
+#include "kernels/strict_json.h"
+#include "results/files/atomic_file.h"
+#include "results/files/temporary_folder.h"
+#include "results/text/json_text.h"
+#include "suites/meters/network_meter.h"
+#include "suites/onnx/npy.h"
+#include "suites/runs/ready_network.h"
+
+namespace halcyon {
+namespace {
+
+std::vector<float> read_floats(const std::string& path, std::int64_t elements) {
+  std::vector<float> values(static_cast<std::size_t>(elements));
+  const std::size_t bytes = values.size() * sizeof(float);
+  const std::string text = read_text_file(path, Exit::environment, bytes);
+  if (text.size() != bytes) throw Error(Exit::environment, path + ": cut short");
+  std::memcpy(values.data(), text.data(), bytes);
+  return values;
+}
+
+void write_floats(const std::string& path, const std::vector<float>& values) {
+  write_file_atomically(
+      path, {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float)});
+}
+
+/// As a model has it.
+std::vector<std::int64_t> dims_of(const Graph& graph, int value) {
+  const Value& v = graph.values[value];
+  const Shape& s = v.shape;
+  if (!v.dims.empty()) return v.dims;
+  if (v.flat) return {s.n, s.c};
+  return {s.n, s.c, s.h, s.w};
+}
+
+/// As run() leaves them in `raw`, of the folder `calls` as run_once() describes it.
+void write_calls(const Plan& plan, const std::string& raw, const std::string& calls) {
+  nlohmann::json index = nlohmann::json::array();
+  for (std::size_t c = 0; c < plan.calls.size(); ++c) {
+    const PlanCall& call = plan.calls[c];
+    const std::vector<TensorSpec> specs = call.problem.tensors();
+    for (std::size_t a = 0; a < specs.size(); ++a) {
+      if (specs[a].role != Role::output) continue;
+      const PlanTensor& tensor = plan.tensors[call.arguments[a].index];
+      const Shape shape{plan.batch, tensor.shape.h, tensor.shape.w, tensor.shape.c};
+      const std::string from = call_file(raw, c, specs[a].name);
+      const std::string file = std::filesystem::path(from).stem().string() + ".npy";
+      write_npy(std::filesystem::path(calls) / file,
+                {{shape.n, shape.c, shape.h, shape.w},
+                 nhwc_to_nchw(read_floats(from, shape.elements()), shape)});
+      index.push_back({{"call", call.name},
+                       {"problem", call.problem.text()},
+                       {"tensor", tensor.name},
+                       {"file", file}});
+    }
+  }
+  write_file_atomically(calls + "/calls.json", indented_text(index));
+}
+
+/// One file for each output, in a folder that is there.
+void check_outputs(const RunFiles& files, const Graph& graph) {
+  if (files.outputs.size() != graph.outputs.size())
+    throw usage_error(graph.name + " has " + std::to_string(graph.outputs.size()) +
+                      " outputs, and --output names " + std::to_string(files.outputs.size()));
+  std::set<std::string> seen;
+  for (const std::string& path : files.outputs) {
+    const auto absolute = std::filesystem::absolute(path).lexically_normal();
+    std::error_code ignored;  // then it is no folder
+    if (!std::filesystem::is_directory(absolute.parent_path(), ignored))
+      throw usage_error("--output " + path + ": its folder is not there");
+    if (!seen.insert(absolute.string()).second)
+      throw usage_error("--output " + path + ": is named twice");
+  }
+}
+
+std::vector<float> read_input(const std::string& path, const Graph& graph) {
+  return in_context("--input", [&] {
+    const std::vector<float> values = read_npy(path, dims_of(graph, 0));
+    return graph.input().channels_last ? values : nchw_to_nhwc(values, graph.input().shape);
+  });
+}
+
+}  // namespace
+
+void run_once(const RunPlan& asked, const RunFiles& files, Progress& progress) {
+  PlannedNetwork planned = planned_network(asked.what.front().word, asked);
+  check_outputs(files, planned.graph);
+  const std::vector<float> input = read_input(files.input, planned.graph);
+  Compiler compiler(cache_folder(asked.request.folders.cache), jobs_of(asked.request));
+  ReadyNetwork network(std::move(planned), asked, compiler, progress);
+  const Graph& graph = network.graph();
+  if (const auto failed = network.failed())
+    throw Error(Exit::check_failed, network.candidates()[*failed].id + ": " +
+                                        std::string(to_text(network.compiled()[*failed].outcome)) +
+                                        ": " + network.compiled()[*failed].detail);
+  NetworkSet set{input, {}};  // one: nothing is judged here: what the outputs must be is not known
+  for (const int value : graph.outputs)
+    set.outputs.emplace_back(static_cast<std::size_t>(graph.shape_of(value).elements()));
+  const Bundle& bundle = network.bundle({std::move(set)}, kMostNetworkTolerance);
+  const TemporaryFolder folder;
+  NetworkFiles raw{folder.path() + "/input.f32", {}, ""};
+  write_floats(raw.input, input);
+  for (std::size_t i = 0; i < graph.outputs.size(); ++i)
+    raw.outputs.push_back(folder.path() + "/output" + std::to_string(i) + ".f32");
+  if (!files.calls.empty()) {
+    raw.calls = folder.path() + "/calls";
+    make_folder(raw.calls);
+  }
+  const NetworkMeasured ran = NetworkMeter(network.target()).run(bundle, raw);
+  if (ran.outcome != Outcome::ok)
+    throw Error(Exit::check_failed,
+                graph.name + ": " + std::string(to_text(ran.outcome)) + ": " + ran.detail);
+  for (std::size_t i = 0; i < graph.outputs.size(); ++i) {
+    const int value = graph.outputs[i];
+    auto values = read_floats(raw.outputs[i], graph.shape_of(value).elements());
+    const auto lost =
+        std::count_if(values.begin(), values.end(), [](float v) { return !std::isfinite(v); });
+    if (lost > 0)
+      progress.say(files.outputs[i] + ": " + std::to_string(lost) + " of " +
+                   std::to_string(values.size()) + " values are not finite");
+    if (!graph.values[value].channels_last) values = nhwc_to_nchw(values, graph.shape_of(value));
+    write_npy(files.outputs[i], {dims_of(graph, value), values});
+  }
+  if (files.calls.empty()) return;
+  make_folder(files.calls);
+  write_calls(network.plan(), raw.calls, files.calls);
+}
+
+}  // namespace halcyon
