@@ -16,17 +16,10 @@ set(folders
   suites/runs suites/commands suites/take_home
   autotune/space autotune/strategies autotune/search autotune/in_network autotune)
 
-# Arrows that run back, each for the header's one part that is not of its folder.
-set(back
-  suites/protocol>suites/meters/meter.h     # Protocol and Measured: what the bundle and the tool say to each other
-)
-
 # Where Halide.h may be; and what is free of Halide, with what that excludes.
 set(halide "^(kernels/algorithms|schedules/(apply|compile|autoschedulers))/")
 set(free "^(results|suites/runner|suites/protocol)/")
 set(needs_halide "^(Halide\\.h|kernels/algorithms/.*|schedules/(apply|autoschedulers)/.*|schedules/compile/(compile|emit)\\.h)$")
-# Not followed from what is free: a header with a part that is (above) and one that is not.
-set(not_followed suites/meters/meter.h)
 
 set(bad "")
 # The page that tells of them has the same, in the same order.
@@ -68,11 +61,9 @@ function(follow file)
   set(all "")
   foreach(to IN LISTS "includes ${file}")
     list(APPEND all "${to}")
-    if(NOT to IN_LIST not_followed)
-      follow("${to}")
-      get_property(further GLOBAL PROPERTY "reach ${to}")
-      list(APPEND all ${further})
-    endif()
+    follow("${to}")
+    get_property(further GLOBAL PROPERTY "reach ${to}")
+    list(APPEND all ${further})
   endforeach()
   list(REMOVE_DUPLICATES all)
   set_property(GLOBAL PROPERTY "reach ${file}" "${all}")
@@ -114,7 +105,7 @@ foreach(file ${files})
     place(at "${to}")
     if(to_room_at GREATER room_at)
       string(APPEND bad "  ${file}: ${to} (${room} stands left of ${to_room})\n")
-    elseif(file IN_LIST ours AND at GREATER from AND NOT "${from_folder}>${to}" IN_LIST back)
+    elseif(file IN_LIST ours AND at GREATER from)
       string(APPEND bad "  ${file}: ${to} (${from_folder} stands left of ${at_folder})\n")
     endif()
     # Said once: of the file that lets Halide in, not of all that include that file.
@@ -123,7 +114,7 @@ foreach(file ${files})
     if(file IN_LIST ours AND NOT file MATCHES "${halide}" AND "${to}" MATCHES "${halide}|^Halide\\.h$" AND "Halide.h" IN_LIST reach)
       string(APPEND bad "  ${file}: ${to} (Halide.h has no place in ${from_folder})\n")
     endif()
-    if(file MATCHES "${free}" AND NOT to MATCHES "${free}" AND NOT to IN_LIST not_followed)
+    if(file MATCHES "${free}" AND NOT to MATCHES "${free}")
       list(FILTER reach INCLUDE REGEX "${needs_halide}")
       if(reach)
         string(APPEND bad "  ${file}: ${to} (must build without Halide, but that is or includes ${reach})\n")

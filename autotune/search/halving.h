@@ -2,7 +2,7 @@
 #include <optional>
 #include <vector>
 
-#include "suites/meters/meter.h"
+#include "suites/protocol/protocol.h"
 
 namespace halcyon {
 

@@ -43,7 +43,7 @@ void take_line(const std::string& line, const std::string& nonce, Answers& answe
     answers.measured.push_back(wire::measured_of(j.at(wire::kMeasured)));
   if (j.contains(wire::kNetwork))
     answers.networks.push_back(wire::network_measured_of(j.at(wire::kNetwork)));
-  if (j.contains(wire::kRates)) answers.rates = wire::rates_of(j.at(wire::kRates));
+  if (j.contains(wire::kRates)) answers.rates = rates_from_json(j.at(wire::kRates));
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "suites/meters/meter.h"
+#include "suites/protocol/protocol.h"
 #include "suites/protocol/network_measured.h"
 
 namespace halcyon {

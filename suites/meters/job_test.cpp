@@ -120,7 +120,7 @@ TEST(Wire, AProtocolReachesTheRunnerWhole) {
                    .cpu = 1,
                    .seed = 99};
   const json sent = to_json(p);
-  EXPECT_EQ(to_json(wire::protocol_of(sent)), sent);
+  EXPECT_EQ(to_json(protocol_from_json(sent)), sent);
   const json defaults = to_json(Protocol{});
   for (const auto& [key, value] : defaults.items())
     EXPECT_NE(value, sent.at(key)) << key << " is not told apart from its default";

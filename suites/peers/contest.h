@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "results/record/record.h"
-#include "suites/meters/meter.h"
+#include "suites/protocol/protocol.h"
 
 namespace halcyon {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "suites/meters/meter.h"
+#include "suites/protocol/protocol.h"
 
 namespace halcyon {
 

@@ -12,7 +12,7 @@ namespace halcyon {
 
 void Report::running(const std::string& id) const { line(wire::kRunning, id); }
 void Report::result(const Measured& m) const { line(wire::kMeasured, wire::measured_json(m)); }
-void Report::result(const MachineRates& r) const { line(wire::kRates, wire::rates_json(r)); }
+void Report::result(const MachineRates& r) const { line(wire::kRates, to_json(r)); }
 void Report::result(const NetworkMeasured& m) const { line(wire::kNetwork, wire::network_json(m)); }
 
 void Report::line(const char* key, const nlohmann::json& value) const {

@@ -2,8 +2,8 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
-#include "suites/meters/meter.h"
 #include "suites/protocol/network_measured.h"
+#include "suites/protocol/protocol.h"
 
 namespace halcyon {
 

@@ -4,23 +4,6 @@
 
 namespace halcyon {
 
-/// But the seed.
-void fields(auto& visit, MaybeConst<Protocol> auto& p) {
-  visit("probe_gate", p.probe_gate);
-  visit("read_gate", p.read_gate);
-  visit("level_quantile", p.level_quantile);
-  visit("window_seconds", p.window_seconds);
-  visit("wanted_samples", p.wanted_samples);
-  visit("least_samples", p.least_samples);
-  visit("least_sample_us", p.least_sample_us);
-  visit("median_limit", p.median_limit);
-  visit("case_cap_seconds", p.case_cap_seconds);
-  visit("queue_delay_limit", p.queue_delay_limit);
-  visit("pause_ms", p.pause_ms);
-  visit("state", p.state);
-  visit("cpu", p.cpu, -1);
-}
-
 void fields(auto& visit, MaybeConst<Measured> auto& m) {
   visit("id", m.id);
   visit("outcome", m.outcome);
@@ -29,41 +12,12 @@ void fields(auto& visit, MaybeConst<Measured> auto& m) {
   visit("samples", m.samples);
 }
 
-void fields(auto& visit, MaybeConst<MachineRates> auto& r) {
-  visit("cpu", r.cpu, -1);
-  visit("cpus", r.cpus, -1);
-  visit("peak_gflops", r.peak_gflops);
-  visit("read_gbs_l1", r.read_gbs_l1);
-  visit("read_gbs_l2", r.read_gbs_l2);
-  visit("read_gbs_l3", r.read_gbs_l3);
-  visit("read_gbs_dram", r.read_gbs_dram);
-  visit("probe_spread", r.probe_spread);
-}
-
-nlohmann::json to_json(const Protocol& p) {
-  nlohmann::json out = write_fields(p);
-  out["seed"] = p.seed;  // a number, where records have text: so it stands in documents
-  return out;
-}
-
 namespace wire {
-namespace {
-
-template <class T>
-T read(const nlohmann::json& line) {
-  return read_fields<T>(Reader(line, "a bundle's line", "", Exit::internal));
-}
-
-}  // namespace
 
 nlohmann::json measured_json(const Measured& m) { return write_fields(m); }
-nlohmann::json rates_json(const MachineRates& r) { return write_fields(r); }
-Measured measured_of(const nlohmann::json& line) { return read<Measured>(line); }
-MachineRates rates_of(const nlohmann::json& line) { return read<MachineRates>(line); }
-Protocol protocol_of(const nlohmann::json& line) {
-  auto p = read<Protocol>(line);
-  line.at("seed").get_to(p.seed);
-  return p;
+
+Measured measured_of(const nlohmann::json& line) {
+  return read_fields<Measured>(Reader(line, "a bundle's line", "", Exit::internal));
 }
 
 }  // namespace wire

@@ -2,7 +2,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
-#include "suites/meters/meter.h"
+#include "suites/protocol/protocol.h"
 
 /// What the tool and the program inside a bundle say to each other. Compiled into both. Each struct
 /// is one list of fields, as in results/record/fields.h; samples and checks are those of records.
@@ -13,10 +13,7 @@ inline constexpr const char *kNonce = "nonce", *kRunning = "running", *kMeasured
                             *kRates = "rates";
 
 nlohmann::json measured_json(const Measured &);
-nlohmann::json rates_json(const MachineRates &);
-/// These throw Error or nlohmann::json::exception for what the other side never writes.
+/// Throws Error or nlohmann::json::exception for what the other side never writes.
 Measured measured_of(const nlohmann::json &);
-MachineRates rates_of(const nlohmann::json &);
-Protocol protocol_of(const nlohmann::json &);
 
 }  // namespace halcyon::wire

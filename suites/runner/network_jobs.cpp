@@ -96,7 +96,7 @@ bool do_network_job(const std::string& what, const OpenBundle& bundle, const jso
     report.result(count_runs(bundle.network(), job.at("runs")));
   } else if (what == "network_time") {
     for (const NetworkMeasured& m :
-         time_networks(bundle, job.at("networks"), wire::protocol_of(job.at("protocol"))))
+         time_networks(bundle, job.at("networks"), protocol_from_json(job.at("protocol"))))
       report.result(m);
   } else {
     return false;

@@ -1,7 +1,7 @@
 #pragma once
 #include "results/record/record.h"
 #include "schedules/targets/target.h"
-#include "suites/meters/meter.h"
+#include "suites/protocol/protocol.h"
 
 namespace halcyon {
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "suites/meters/meter.h"
+#include "suites/protocol/protocol.h"
 #include "suites/runner/bundle/bundled.h"
 #include "suites/runner/bundle/call.h"
 #include "suites/runner/process/fault.h"

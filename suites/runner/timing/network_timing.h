@@ -2,7 +2,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "suites/meters/meter.h"
+#include "suites/protocol/protocol.h"
 #include "suites/protocol/network_measured.h"
 #include "suites/runner/bundle/bundled_network.h"
 

@@ -1,5 +1,5 @@
 #pragma once
-#include "suites/meters/meter.h"
+#include "suites/protocol/protocol.h"
 #include "suites/runner/timing/probe.h"
 
 namespace halcyon {
