@@ -10,8 +10,9 @@ set(folders
   schedules/language schedules/apply schedules/fence schedules/targets schedules/recipes schedules/compile
   schedules/autoschedulers schedules/tuned
   results/text results/files results/record results/document results/figures results/page results/table
-  suites/cases suites/graph suites/request suites/onnx suites/onnx/reading suites/onnx/reading/ops suites/onnx/writing
-  suites/bundle suites/networks suites/networks/families suites/protocol suites/meters suites/trials suites/peers
+  suites/cases suites/graph suites/onnx suites/onnx/reading suites/onnx/reading/ops suites/onnx/writing
+  suites/bundle suites/protocol suites/meters suites/request suites/networks suites/networks/families suites/trials
+  suites/peers
   suites/runner/process suites/runner/bundle suites/runner/check suites/runner/timing suites/runner
   suites/runs suites/commands suites/take_home
   autotune/space autotune/strategies autotune/search autotune/in_network autotune)

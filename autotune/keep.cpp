@@ -96,7 +96,7 @@ std::optional<TunedEntry> entry_of(const SearchResult& result, const RankedProbl
   e.point = choice->named.point;
   e.steps = lines_of(choice->named.candidate.schedule);
   e.unit = choice->tried.record.unit;
-  e.meter = target.meter;
+  e.device = target.device;
   e.target = target.name;
   e.isa = target.isa;
   e.fma_per_cycle = target.fma_per_cycle;

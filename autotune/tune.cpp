@@ -37,25 +37,25 @@ struct Setup {
       : request(with_points(asked.request)),
         target(asked.target),
         cases(cases_of(asked)),
-        meter(make_meter(target)),
+        meter(target),
         protocol(protocol_of(request)),
         document(begin_document(request, target, protocol)),
         compiler(cache_folder(request.folders.cache), jobs_of(request)) {
-    if (const auto why = meter->why_not(target); !why.empty())
+    if (const auto why = meter.why_not(); !why.empty())
       throw Error(Exit::partial, "nothing can be tuned for " + target.name + " here: " + why);
     for (const NamedCase& c : cases)
       refuse_too_large("'" + c.of.problem.text() + "'", check_bytes(c.of.problem));
   }
   Workplace workplace() {
     MachineRates rates;
-    if (meter->measures_time()) rates = measure_rates(*meter, target, protocol, document);
-    return {request, target, document.run, protocol, rates, document.machine, *meter, compiler};
+    if (meter.measures_time()) rates = measure_rates(meter, protocol, document);
+    return {request, target, document.run, protocol, rates, document.machine, meter, compiler};
   }
 
   const Request request;
   const Target target;
   const std::vector<NamedCase> cases;
-  const std::unique_ptr<Meter> meter;
+  const Meter meter;
   Protocol protocol;
   Document document;
   Compiler compiler;
@@ -265,7 +265,7 @@ Tuning tune(const RunPlan& asked, const TuneOptions& t, Progress& progress,
   const auto began = std::chrono::steady_clock::now();
   Setup setup(asked);
   if (t.in_network) {
-    check_in_network(setup.cases, *setup.meter, setup.target);
+    check_in_network(setup.cases, setup.meter, setup.target);
     refuse_not_finite(asked);
   }
   if (t.keep) demand_writable_folder(asked.request.folders.tuned + "/" + setup.target.family);

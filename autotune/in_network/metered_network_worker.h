@@ -8,7 +8,7 @@
 
 namespace halcyon {
 
-/// Runs networks by the target's meter: all forms in one bundle, each with packed weights of its
+/// Runs networks on the target's device: all forms in one bundle, each with packed weights of its
 /// own, checked in a process each and timed interleaved. Their kernels were checked by themselves
 /// in the search.
 class MeteredNetworkWorker : public NetworkWorker {

@@ -38,10 +38,10 @@ class HostileSearch : public testing::Test {
  protected:
   HostileSearch()
       : target_(find_target("j6m", std::string(HALCYON_SOURCE_DIR) + "/schedules/targets")),
-        meter_(make_meter(target_)) {}
+        meter_(target_) {}
 
   void SetUp() override {
-    const std::string why = meter_->why_not(target_);
+    const std::string why = meter_.why_not();
     if (!why.empty()) GTEST_SKIP() << why;
     try {
       require_linkage(target_);
@@ -55,7 +55,7 @@ class HostileSearch : public testing::Test {
     request.target = target_.name;
     Compiler compiler(cache, 2);
     const Protocol protocol;
-    MeteredWorker worker({request, target_, "run", protocol, {}, {}, *meter_, compiler});
+    MeteredWorker worker({request, target_, "run", protocol, {}, {}, meter_, compiler});
     SearchListener nobody;
     Ledger ledger(journal, "run", [](const std::string&) {});
     const NamedCase of{
@@ -86,7 +86,7 @@ class HostileSearch : public testing::Test {
   }
 
   const Target target_;
-  const std::unique_ptr<Meter> meter_;
+  const Meter meter_;
   const TemporaryFolder folder_;
 };
 

@@ -32,7 +32,7 @@ struct Workplace {
   Protocol protocol;
   MachineRates rates;
   Machine machine;  // whose trials these are
-  Meter& meter;
+  const Meter& meter;
   Compiler& compiler;
   TimeSpent spent = {};
 

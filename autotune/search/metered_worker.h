@@ -4,8 +4,8 @@
 
 namespace halcyon {
 
-/// Tries candidates: compiled in children here, linked into one bundle with their start, checked in
-/// a process each, measured interleaved by the target's meter.
+/// Tries candidates on the target's device: compiled here in children, linked into one bundle with
+/// their start, checked in a process each, measured interleaved.
 class MeteredWorker : public Worker {
  public:
   explicit MeteredWorker(Workplace place) : place_(std::move(place)) {}

@@ -121,7 +121,7 @@ json to_json(const Document& d) {
   out["machine"] = to_json(d.machine);
   out["protocol"] = d.protocol;
   out["targets"] = json::array();
-  for (const Target& t : d.targets) out["targets"].push_back(to_json(t));
+  for (const Target& t : d.targets) out["targets"].push_back(document_json(t));
   out["records"] = checked(d.records, "/records/", check_record);
   if (!d.networks.empty())
     out["networks"] = checked(d.networks, "/networks/", check_network_record);

@@ -117,7 +117,8 @@ inline Target sample_target() {
   t.isa = "avx512";
   t.needs = {"avx512bw", "avx512dq", "avx512f", "avx512vl", "fma"};
   t.arch = "x86_64";
-  t.meter = "local";
+  t.device = device_words().front();
+  t.prefetch_gains = true;
   t.vector_bits = 512;
   t.vector_registers = 32;
   t.l1d_bytes = 32 << 10;

@@ -80,7 +80,7 @@ std::vector<std::pair<std::string, std::string>> tool_facts(const Document& d) {
       {"Halide", t.halide}};
   for (const Target& target : d.targets)
     facts.emplace_back("target " + target.name,
-                       target.halide + " (" + target.family + ", meter " + target.meter + ")");
+                       target.halide + " (" + target.family + ", meter " + target.device + ")");
   facts.insert(facts.end(), {{"command", d.command},
                              {"run", d.run},
                              {"started, ended", d.started_utc + ", " + d.ended_utc}});

@@ -18,7 +18,7 @@ Knob ahead_knob(const Product& p, int input_channels) {
 }
 
 int ahead_start(const Site& site, const Product& p, int input_channels) {
-  return may_prefetch(p, input_channels) && site.target.meter == "local";
+  return may_prefetch(p, input_channels) && site.target.prefetch_gains;
 }
 
 void ahead_steps(const Site& site, const TileNest& nest, const Product& p, const RegisterTile& t,

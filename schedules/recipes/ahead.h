@@ -6,7 +6,7 @@ namespace halcyon {
 /// The knob "ahead": whether the innermost loop over input channels prefetches weights into L2
 /// (step `ahead`). Only 0 where that loop is short, or each weight is used once.
 Knob ahead_knob(const Product&, int input_channels);
-/// 1 where it may be and runs are timed; where instructions are counted it only costs.
+/// 1 where it may be and the target gains by it: Target::prefetch_gains.
 int ahead_start(const Site&, const Product&, int input_channels);
 
 /// How a nest goes over the weights.

@@ -208,7 +208,8 @@ Target host_target(const CpuInfo& cpu, const std::string& sysfs, const std::vect
            .isa = isa.isa,
            .needs = needs_of(isa),
            .arch = isa.arch,
-           .meter = "local",
+           .device = device_words().front(),
+           .meters = {"ns"},
            .vector_bits = isa.vector_bits,
            .vector_registers = isa.vector_registers,
            .cores = count_cores(sysfs, cpus),
@@ -216,7 +217,8 @@ Target host_target(const CpuInfo& cpu, const std::string& sysfs, const std::vect
            .max_ghz = read_max_ghz(sysfs, cpus.empty() ? 0 : cpus.front()),
            .f16 = isa.f16,
            .fma_by_element = isa.isa == std::string_view("neon"),
-           .memory_operands = isa.isa != std::string_view("neon")};
+           .memory_operands = isa.isa != std::string_view("neon"),
+           .prefetch_gains = true};
   take_caches(t, read_caches(sysfs, cpus.empty() ? 0 : cpus.front()));
   // A CPU whose flags are partly hidden is not what its schedules were tuned on.
   if (const X86* x = find_x86(cpu)) {

@@ -12,13 +12,20 @@ namespace fs = std::filesystem;
 
 constexpr std::int64_t kMostBytes = std::int64_t{1} << 40;
 
-/// A word of `allowed`.
-std::string one_of(Reader& r, const char* key, const std::vector<std::string>& allowed) {
-  const std::string word = r.string(key);
+const std::vector<std::string> kMeters = {
+#include "meter_words.inc"
+};
+
+/// `word`, which is one of `allowed`.
+std::string one_of(Reader& r, const char* key, const std::string& word,
+                   const std::vector<std::string>& allowed) {
   if (std::find(allowed.begin(), allowed.end(), word) != allowed.end()) return word;
   std::string list;
   for (const auto& a : allowed) list += (list.empty() ? "" : ", ") + a;
   r.fail(key, "found '" + word + "', allowed are " + list);
+}
+std::string one_of(Reader& r, const char* key, const std::vector<std::string>& allowed) {
+  return one_of(r, key, r.string(key), allowed);
 }
 
 /// A string of 1 to 128 of the characters that names, flags and target strings are made of.
@@ -54,6 +61,28 @@ void check_isa(Reader& r, const Target& t) {
   if (t.isa != isa) r.fail("isa", "found '" + t.isa + "', but halide's words make it " + isa);
 }
 
+/// What "meter" said in older files, all in one word: what was not this machine's clock counted
+/// instructions, where a prefetch only costs.
+void take_older_meter(Target& t, const std::string& word) {
+  const bool here = word == device_words().front();
+  t.device = word;
+  t.meters = {here ? "ns" : "instructions"};
+  t.prefetch_gains = here;
+}
+
+void read_device(Reader& r, Target& t) {
+  if (r.has("meter")) return take_older_meter(t, one_of(r, "meter", device_words()));
+  t.device = one_of(r, "device", device_words());
+  t.meters = r.strings("meters");
+  if (t.meters.empty()) r.fail("meters", "found none, allowed is one or more");
+  for (std::size_t i = 0; i < t.meters.size(); i++) {
+    one_of(r, "meters", t.meters[i], kMeters);
+    if (std::count(t.meters.begin(), t.meters.end(), t.meters[i]) > 1)
+      r.fail("meters", "found '" + t.meters[i] + "' twice");
+  }
+  t.prefetch_gains = r.boolean("prefetch_gains");
+}
+
 Target read_target(const std::string& path) {
   return target_of_file(read_json_file(path, Exit::usage), path);
 }
@@ -71,7 +100,7 @@ Target target_from_json(const nlohmann::json& json, const std::string& where) {
   t.halide = plain(r, "halide", r.string("halide"));
   t.needs = r.strings("needs");
   for (const auto& flag : t.needs) plain(r, "needs", flag);
-  t.meter = one_of(r, "meter", {"local", "qemu"});
+  read_device(r, t);
   t.vector_bits = static_cast<int>(r.integer("vector_bits", 128, 512));
   if (t.vector_bits != 128 && t.vector_bits != 256 && t.vector_bits != 512)
     r.fail("vector_bits", "found " + std::to_string(t.vector_bits) + ", allowed are 128, 256, 512");
@@ -106,7 +135,8 @@ nlohmann::json to_json(const Target& t) {
           {"isa", t.isa},
           {"halide", t.halide},
           {"needs", t.needs},
-          {"meter", t.meter},
+          {"device", t.device},
+          {"meters", t.meters},
           {"vector_bits", t.vector_bits},
           {"vector_registers", t.vector_registers},
           {"l1d_bytes", t.l1d_bytes},
@@ -117,7 +147,25 @@ nlohmann::json to_json(const Target& t) {
           {"max_ghz", t.max_ghz},
           {"f16", t.f16},
           {"fma_by_element", t.fma_by_element},
-          {"memory_operands", t.memory_operands}};
+          {"memory_operands", t.memory_operands},
+          {"prefetch_gains", t.prefetch_gains}};
+}
+
+nlohmann::json document_json(const Target& t) {
+  nlohmann::json json = to_json(t);
+  Target older;
+  take_older_meter(older, t.device);
+  if (older.meters != t.meters || older.prefetch_gains != t.prefetch_gains) return json;
+  for (const char* key : {"device", "meters", "prefetch_gains"}) json.erase(key);
+  json["meter"] = t.device;
+  return json;
+}
+
+const std::vector<std::string>& device_words() {
+  static const std::vector<std::string> words = {
+#include "device_words.inc"
+  };
+  return words;
 }
 
 std::vector<std::string> target_names(const std::string& folder) {

@@ -85,7 +85,10 @@ TEST(Target, ValuesOutOfRangeAreRefusedWithTheirPlace) {
       {"halide", "x86-64-linux-avx512-avx512_zen4-no_asserts"},
       {"needs", {"avx2", 7}},
       {"needs", {"avx 2"}},
-      {"meter", "guess"},
+      {"device", "guess"},
+      {"meters", json::array()},
+      {"meters", {"ns", "guess"}},
+      {"meters", {"ns", "ns"}},
       {"vector_bits", 384},
       {"vector_bits", 512.5},
       {"vector_registers", 0},
@@ -97,6 +100,7 @@ TEST(Target, ValuesOutOfRangeAreRefusedWithTheirPlace) {
       {"f16", 0},
       {"fma_by_element", "yes"},
       {"memory_operands", 1},
+      {"prefetch_gains", 1},
       {"family", std::string(200, 'x')}};
   for (const auto& [key, value] : bad) {
     json j = good();
@@ -106,6 +110,43 @@ TEST(Target, ValuesOutOfRangeAreRefusedWithTheirPlace) {
         << value << ": " << message;
     EXPECT_EQ(message.find('\n'), std::string::npos) << message;
   }
+}
+
+/// `target` as files said it before devices and meters were told apart.
+json older(json target, const std::string& meter) {
+  for (const char* key : {"device", "meters", "prefetch_gains"}) target.erase(key);
+  target["meter"] = meter;
+  return target;
+}
+
+TEST(Target, OlderFilesSayDeviceAndMeterInOneWord) {
+  for (const char* name : {"x86-zen4", "j6m"}) {
+    const Target t = find_target(name, kFolder);
+    EXPECT_EQ(target_from_json(older(to_json(t), t.device), "t.json"), t) << name;
+  }
+  EXPECT_NE(refusal(older(good(), "guess")).find("t.json: /meter: found 'guess'"),
+            std::string::npos);
+  json both = good();
+  both["meter"] = both["device"];
+  EXPECT_NE(refusal(both).find("device"), std::string::npos) << refusal(both);
+}
+
+// Documents that were written before keep their text, and others lose nothing.
+TEST(Target, ADocumentHasTheOlderWordWhereThatSaysAll) {
+  for (const auto& name : target_names(kFolder)) {
+    const Target t = find_target(name, kFolder);
+    EXPECT_EQ(document_json(t), older(to_json(t), t.device)) << name;
+  }
+  for (const bool gains : {true, false})
+    for (const std::vector<std::string>& meters :
+         std::vector<std::vector<std::string>>{{"ns"}, {"instructions"}, {"ns", "instructions"}})
+      for (const std::string& device : device_words()) {
+        Target t = find_target("x86-zen4", kFolder);
+        t.device = device;
+        t.meters = meters;
+        t.prefetch_gains = gains;
+        EXPECT_EQ(target_from_json(document_json(t), "document"), t);
+      }
 }
 
 // The needs of a file and of a host with the same target string are one fact, written in two

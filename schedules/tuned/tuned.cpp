@@ -71,7 +71,7 @@ void read_evidence(Reader in, TunedEntry& e) {
   if (e.states.empty()) in.fail("states", "found none, expected one or more");
   require_winner(in, e.states);
   e.unit = in.string("unit");
-  e.meter = in.string("meter");
+  e.device = in.string(in.has("meter") ? "meter" : "device");  // as older files have it
   e.target = in.string("target");
   e.isa = in.string("isa");
   e.fma_per_cycle = in.number("fma_per_cycle", 0.25, 16);
@@ -119,7 +119,7 @@ json entry_to_json(const TunedEntry& e) {
             {"evidence",
              {{"states", states},
               {"unit", e.unit},
-              {"meter", e.meter},
+              {"device", e.device},
               {"target", e.target},
               {"isa", e.isa},
               {"fma_per_cycle", e.fma_per_cycle},

@@ -31,7 +31,7 @@ struct TunedEntry {
   Point point;                     // of the recipe's space; empty of an autoscheduler's schedule
   std::vector<std::string> steps;  // lines; parsed when they are looked up, for ops may change
   std::vector<TunedState> states;  // all that the rule wants; never empty
-  std::string unit, meter;         // ns, local; instructions, qemu
+  std::string unit, device;        // of its figures; where they were read
   std::string target, isa;         // it was tuned for
   double fma_per_cycle = 2;        // of that target: how many accumulators hide the latency of one
   std::string cpu, cpu_id;         // brand of what it was timed on, and CpuId::model: empty where

@@ -28,7 +28,7 @@ inline TunedEntry tuned_entry(const std::string& line, const std::string& cpu = 
     e.steps.push_back(to_text(step));
   e.states = {{"warm", 1.08, 1.07, 1.09, 93}, {"cold-weights", 1.05, 1.04, 1.06, 90}};
   e.unit = "ns";
-  e.meter = "local";
+  e.device = device_words().front();
   e.target = "x86-zen3";
   e.isa = "avx2";
   e.cpu = "EPYC";

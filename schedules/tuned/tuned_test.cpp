@@ -35,6 +35,14 @@ TEST_F(Tuned, EntriesReadBackAsTheyWereWritten) {
   EXPECT_TRUE(read(to_json(std::vector<TunedEntry>())).empty());
 }
 
+TEST_F(Tuned, OlderFilesCallTheDeviceAMeter) {
+  const std::vector written = {tuned_entry("1x14x14x32 | pw 64")};
+  json older = to_json(written);
+  older[0]["meter"] = older[0]["device"];
+  older[0].erase("device");
+  EXPECT_EQ(read(older), written);
+}
+
 TEST_F(Tuned, EntriesAreSortedAndOneReplacesItsOwnProblemAndCpuOnly) {
   std::vector<TunedEntry> all;
   for (const char* line : {"1x7x7x32 | pw 96", "1x14x14x32 | pw 64", "1x7x7x32 | pw 96"})

@@ -208,11 +208,11 @@ void refuse_states(const Given& given, const std::vector<CacheState>& states, co
 
 void refuse_time(const Given& given, const Target& target) {
   if (given.verb != "bench" && given.verb != "tune") return;
-  if (target.meter == "local") return;
+  if (target.measures_time()) return;
   for (const std::string& option : given.options)
     if (is_one_of(option, kOfTime))
-      throw usage_error(option + " is of time, and target " + target.name +
-                        " is measured by meter " + target.meter + ", which counts");
+      throw usage_error(option + " is of time, and target " + target.name + " is measured in " +
+                        target.meter());
 }
 
 }  // namespace

@@ -62,9 +62,9 @@ struct Listing {
 /// What this machine is like to measure on, with the probe's spread from a short run on the host.
 Fitness fitness_here(const Target& host) {
   Fitness fitness = read_fitness();
-  const auto meter = make_meter(host);
-  if (!meter->why_not(host).empty()) return fitness;
-  const MachineRates rates = meter->rates(host);
+  const Meter meter(host);
+  if (!meter.why_not().empty()) return fitness;
+  const MachineRates rates = meter.rates();
   fitness = read_fitness(rates.cpu);
   fitness.probe_spread = rates.probe_spread;
   return fitness;

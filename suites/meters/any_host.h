@@ -9,7 +9,7 @@ inline Target any_host() {
   t.name = "host";
   t.arch = "x86_64";
   t.isa = "sse2";
-  t.meter = "local";
+  t.device = device_words().front();
   return t;
 }
 

@@ -11,7 +11,7 @@
 #include "schedules/fence/left_behind.h"
 #include "schedules/targets/host.h"
 #include "suites/meters/any_host.h"
-#include "suites/meters/local_meter.h"
+#include "suites/meters/meter.h"
 
 namespace halcyon {
 namespace {
@@ -101,7 +101,7 @@ class HostileRun : public testing::Test {
   LeftBehind left_;
   Bundle bundle_;
   int files_ = 0;
-  LocalMeter meter_;
+  const Meter meter_{any_host()};
 };
 
 TEST_F(HostileRun, EveryFaultGetsItsOutcomeLeavesNothingAndTheRunGoesOn) {

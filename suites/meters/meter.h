@@ -5,36 +5,48 @@
 #include <vector>
 
 #include "suites/bundle/bundle.h"
+#include "suites/meters/device.h"
 #include "suites/protocol/protocol.h"
 
 namespace halcyon {
 
-/// Runs a bundle and reads a figure. Every figure carries its unit.
-class Meter {
- public:
-  virtual ~Meter() = default;
-  virtual std::string name() const = 0;
-  virtual std::string unit() const = 0;  // as in Record
-  bool measures_time() const { return unit() == "ns"; }
-  /// Empty when it can run programs for the target here; else the reason.
-  virtual std::string why_not(const Target&) const = 0;
-  /// One process per case: guard pages at the end, then at the start; random and adversarial
-  /// inputs; the checked build too where the bundle has it.
-  virtual Measured check(const Bundle&, const std::string& id, const Limits&) = 0;
-  /// All of `ids` interleaved in random order in one process, each checked before and after. A
-  /// crash drops the case that was running and repeats with the others.
-  virtual std::vector<Measured> time(const Bundle&, const std::vector<std::string>& ids,
-                                     const Protocol&,
-                                     const std::function<void(const Measured&)>& done) = 0;
-  /// Of core `cpu` and, for a target of several threads, of others beside it; -1: of the least
-  /// disturbed one that is allowed, which the answer names. Throws Error (exit 4) when that cannot
-  /// be measured.
-  virtual MachineRates rates(const Target&, int cpu = -1) = 0;
-};
+struct MeterKind;
+
 /// Of the process that checks one case.
 inline const Limits kCheckLimits{
     .wall_seconds = 60, .memory_bytes = std::int64_t{8} << 30, .file_bytes = 1 << 20};
 
-std::unique_ptr<Meter> make_meter(const Target&);  // by target.meter
+/// Has the cases of bundles checked on the device of a target, and reads their figures there. Every
+/// figure carries its unit.
+class Meter {
+ public:
+  /// Error (exit 2) for a device, or for a meter that it does not have.
+  explicit Meter(const Target&);
+
+  std::string unit() const;  // as in Record
+  bool measures_time() const { return device_->target().measures_time(); }
+  const Device& device() const { return *device_; }
+  /// Empty when it can run programs for the target; else the reason.
+  std::string why_not() const { return device_->why_not(); }
+  /// One process per case: guard pages at the end, then at the start; random and adversarial
+  /// inputs; the checked build too where the bundle has it.
+  Measured check(const Bundle&, const std::string& id, const Limits&) const;
+  /// The figures of all of `ids`. Times: interleaved in random order in one process, each checked
+  /// before and after; a crash drops the case that was running and repeats with the others.
+  std::vector<Measured> time(const Bundle&, const std::vector<std::string>& ids, const Protocol&,
+                             const std::function<void(const Measured&)>& done) const;
+  /// Of core `cpu` and, for a target of several threads, of others beside it; -1: of the least
+  /// disturbed one that is allowed, which the answer names. Throws Error (exit 4) when that cannot
+  /// be measured.
+  MachineRates rates(int cpu = -1) const;
+
+ private:
+  std::unique_ptr<const Device> device_;
+  const MeterKind* kind_;
+};
+
+/// CpuId::model of the CPU whose times decide about a target's schedules; empty where it is not
+/// known, and where what is read is no CPU's time.
+std::string timed_cpu(const Target&);
 
 }  // namespace halcyon

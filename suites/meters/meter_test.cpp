@@ -12,7 +12,6 @@
 #include "kernels/error.h"
 #include "results/files/temporary_folder.h"
 #include "suites/meters/any_host.h"
-#include "suites/meters/local_meter.h"
 
 namespace halcyon {
 namespace {
@@ -125,7 +124,7 @@ class Meters : public testing::Test {
 
   static TemporaryFolder* folder_;
   static Bundle* bundle_;
-  LocalMeter meter_;
+  const Meter meter_{any_host()};
 };
 TemporaryFolder* Meters::folder_ = nullptr;
 Bundle* Meters::bundle_ = nullptr;
@@ -303,8 +302,8 @@ TEST_F(Meters, EqualValuesAreStoredOnce) {
   EXPECT_LT(bytes, 6000u);
 }
 
-TEST(LocalMeter, RatesAreOfACoreThatExists) {
-  const MachineRates r = LocalMeter().rates(any_host(), -1);
+TEST(Meter, RatesAreOfACoreThatExists) {
+  const MachineRates r = Meter(any_host()).rates();
   EXPECT_GE(r.cpu, 0);
   EXPECT_EQ(r.cpus, std::vector<int>{r.cpu});
   EXPECT_GT(r.peak_gflops, 0);
@@ -312,7 +311,7 @@ TEST(LocalMeter, RatesAreOfACoreThatExists) {
   EXPECT_LT(r.probe_spread, 1);
   for (const double gbs : {r.read_gbs_l1, r.read_gbs_l2, r.read_gbs_l3, r.read_gbs_dram})
     EXPECT_GT(gbs, 0);
-  EXPECT_THROW(LocalMeter().rates(any_host(), 99999), Error);
+  EXPECT_THROW(Meter(any_host()).rates(99999), Error);
 }
 
 TEST(Bundle, AToolchainThatFailsIsInfrastructure) {

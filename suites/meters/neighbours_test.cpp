@@ -11,23 +11,13 @@
 
 #include "kernels/error.h"
 #include "results/files/temporary_folder.h"
-#include "suites/meters/local_meter.h"
-#include "suites/meters/qemu_meter.h"
+#include "suites/meters/any_host.h"
+#include "suites/meters/meter.h"
 
 namespace halcyon {
 namespace {
 
 constexpr int kRight = 40, kBetween = 4;  // a hostile one after every fourth
-
-Target target(const std::string& arch, const std::string& isa, const std::string& meter) {
-  Target t;
-  t.name = meter;
-  t.arch = arch;
-  t.isa = isa;
-  t.meter = meter;
-  t.vector_bits = 128;
-  return t;
-}
 
 BundleCase case_of(const std::string& id, const std::string& problem, const Target& on,
                    const std::string& symbol, const std::string& object) {
@@ -91,9 +81,9 @@ const std::map<std::string, Hostile>& hostile_kernels() {
 }
 
 TEST(Neighbours, InstructionsOfRightKernelsAreTheSameAmongHostileOnes) {
-  const Target board = target("aarch64", "neon", "qemu");
-  QemuMeter meter;
-  if (const std::string why_not = meter.why_not(board); !why_not.empty()) GTEST_SKIP() << why_not;
+  const Target board = find_target("j6m", HALCYON_SOURCE_DIR "/schedules/targets");
+  const Meter meter(board);
+  if (const std::string why_not = meter.why_not(); !why_not.empty()) GTEST_SKIP() << why_not;
   const TemporaryFolder folder;
   const std::string source = folder.path() + "/kernels.s";
   std::ofstream text(source);
@@ -139,7 +129,7 @@ const std::vector<std::string> kHostile = {
 
 /// Bundle of right kernels of many sizes and hostile ones, timed without and with the latter.
 void compare_times(const Protocol& protocol) {
-  const Target host = target("x86_64", "sse2", "local");
+  const Target host = any_host();
   const TemporaryFolder folder;
   std::vector<BundleCase> cases;
   for (int i = 0; i < kRight; i++)
@@ -150,7 +140,7 @@ void compare_times(const Protocol& protocol) {
     cases.push_back(case_of(bug, "1x6x7x5 | dw 3x3", host, "bug_" + bug,
                             bug == "exception" ? HALCYON_PLANTED_MISCHIEF : HALCYON_PLANTED_BUGS));
   const Bundle bundle = make_bundle(folder.path() + "/made", host, cases, "");
-  LocalMeter meter;
+  const Meter meter(host);
   const Mix ids = mix(kHostile);
   const auto tell_nobody = [](const Measured&) {};
   auto alone = by_id(meter.time(bundle, ids.right, protocol, tell_nobody));

@@ -1,14 +1,16 @@
 #pragma once
+#include <memory>
 #include <string>
 #include <vector>
 
-#include "schedules/fence/child.h"
-#include "schedules/targets/target.h"
 #include "suites/bundle/bundle.h"
-#include "suites/meters/meter.h"
+#include "suites/meters/device.h"
 #include "suites/protocol/network_measured.h"
+#include "suites/protocol/protocol.h"
 
 namespace halcyon {
+
+struct MeterKind;
 
 /// Files of raw floats, NHWC, little endian: what a network reads and gives, the whole batch.
 struct NetworkFiles {
@@ -25,11 +27,11 @@ std::string call_file(const std::string& folder, std::size_t call, const std::st
 inline const Limits kNetworkLimits{
     .wall_seconds = 120, .memory_bytes = std::int64_t{16} << 30, .file_bytes = 1 << 20};
 
-/// Runs the network of a bundle that make_network_bundle() made, on its target's meter: here, or
-/// under the emulator of aarch64. What goes wrong is an outcome; throws as run_job() does.
+/// Runs the network of a bundle that make_network_bundle() made on the device of its target, and
+/// reads its figures there. What goes wrong is an outcome; throws as run_job() does.
 class NetworkMeter {
  public:
-  /// Error (exit 2) for a target of another meter.
+  /// Error (exit 2) as of Meter.
   explicit NetworkMeter(const Target&);
   /// Every input set twice, forth and back, on a poisoned arena: outputs against their references,
   /// the same bits again, nothing else written.
@@ -37,9 +39,9 @@ class NetworkMeter {
   /// The same of one of the bundle's networks: 0 is the network, then its variants.
   NetworkMeasured check_one(const Bundle&, std::size_t network,
                             const Limits& = kNetworkLimits) const;
-  /// Samples and times of calls; or, where no time can be measured, counts of two runs.
+  /// Samples and times of calls; or counts of two runs, as the meter is.
   NetworkMeasured measure(const Bundle&, const Protocol&, const Limits& = kNetworkLimits) const;
-  /// Several of the bundle's networks, samples interleaved; a result for each. Times only.
+  /// Several of the bundle's networks, samples interleaved; a result for each.
   std::vector<NetworkMeasured> measure_together(const Bundle&, const std::vector<std::size_t>&,
                                                 const Protocol&,
                                                 const Limits& = kNetworkLimits) const;
@@ -47,9 +49,9 @@ class NetworkMeter {
   NetworkMeasured run(const Bundle&, const NetworkFiles&, const Limits& = kNetworkLimits) const;
 
  private:
-  NetworkMeasured job(const Bundle&, const nlohmann::json& job, Limits) const;
-  NetworkMeasured count(const Bundle&, const Limits&) const;
-  bool emulated_;
+  NetworkMeasured job(const Bundle&, const nlohmann::json& job, const Limits&) const;
+  std::unique_ptr<const Device> device_;
+  const MeterKind* kind_;
 };
 
 }  // namespace halcyon

@@ -12,6 +12,7 @@
 #include "schedules/recipes/recipe.h"
 #include "suites/bundle/link.h"
 #include "suites/bundle/network_bundle.h"
+#include "suites/meters/meter.h"
 #include "suites/meters/network_meter.h"
 
 /// For tests: a network's plan made by hand, so that no pass is trusted, what it must give by the
@@ -165,7 +166,7 @@ class NetworkMeters : public testing::TestWithParam<const char*> {
   }
   NetworkMeters() : target_(target_called(GetParam())) {}
   void SetUp() override {
-    if (const std::string why_not = make_meter(target_)->why_not(target_); !why_not.empty())
+    if (const std::string why_not = Meter(target_).why_not(); !why_not.empty())
       GTEST_SKIP() << why_not;
     try {
       require_linkage(target_);
@@ -178,7 +179,7 @@ class NetworkMeters : public testing::TestWithParam<const char*> {
                                compiled_cases(plan, target_, *compiler_),
                                compiler_->runtime_object(target_));
   }
-  bool is_clock() const { return make_meter(target_)->measures_time(); }
+  bool is_clock() const { return target_.measures_time(); }
   std::string file(const std::string& name) { return folder_.path() + "/" + name; }
 
   static inline TemporaryFolder* cache_ = nullptr;

@@ -20,20 +20,24 @@ std::string new_nonce() {
 
 }  // namespace
 
-JobRun run_job(const std::vector<std::string>& emulator, const Bundle& bundle, nlohmann::json job,
-               const Limits& limits, Answers* told) {
+std::string program_on(const Device& device, const Bundle& bundle) {
+  const std::filesystem::path program(bundle.program);
+  return device.push(bundle.folder) + "/" + program.filename().string();
+}
+
+JobRun run_job(const Device& device, const Bundle& bundle, nlohmann::json job, const Limits& limits,
+               const JobExtras& extras) {
   const std::string nonce = new_nonce(), path = bundle.folder + "/job-" + nonce + ".json";
   job[wire::kNonce] = nonce;
   OutputFile file(path);
   file.write(job.dump());
   file.close();
-  std::vector<std::string> argv = emulator;
-  for (const std::string& word : {bundle.program, std::string("--job"), path}) argv.push_back(word);
   JobRun run;
   try {
-    run.ended = run_program(limits, argv, "--result-fd=");
+    run.ended = device.run({program_on(device, bundle), "--job", device.push(path)}, limits,
+                           extras.counting);
   } catch (const Interrupted& interrupted) {
-    if (told) *told = read_answers(interrupted.told, nonce);
+    if (extras.told) *extras.told = read_answers(interrupted.told, nonce);
     throw;
   }
   run.answers = read_answers(run.ended.result, nonce);

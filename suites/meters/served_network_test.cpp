@@ -1,12 +1,18 @@
 // Our own runner as one that is asked line by line: suites/peers/README.md has the protocol.
-#include "schedules/fence/dialogue.h"
 #include "schedules/targets/host.h"
 #include "suites/meters/network_sample.h"
+#include "suites/meters/run_job.h"
 
 namespace halcyon {
 namespace {
 
-using ServedNetwork = NetworkMeters;
+class ServedNetwork : public NetworkMeters {
+ protected:
+  std::unique_ptr<Dialogue> serve(const Bundle& made, const std::vector<int>& cpus) {
+    const auto device = open_device(target_);
+    return device->serve({program_on(*device, made), "--serve"}, {}, cpus);
+  }
+};
 
 Floats in_source_order(const Floats& values, const Shape& s) {
   Floats ordered;
@@ -23,8 +29,8 @@ TEST_P(ServedNetwork, IsServedLineByLineInTheOrderOfItsSource) {
   Plan plan = small_plan(2);
   plan.tensors[5].place = PlanTensor::output;  // a map beside the logits
   plan.outputs = {7, 5};
-  Dialogue served({}, {bundle(plan).program, "--serve"}, "--result-fd=", {});
-  const auto ask = [&](const std::string& line) { return served.ask(line, 60).text; };
+  const auto served = serve(bundle(plan), {});
+  const auto ask = [&](const std::string& line) { return served->ask(line, 60).text; };
   EXPECT_EQ(ask("threads 1"), "ok");
   EXPECT_EQ(ask("threads 2"), "error found 2 threads, allowed 1");
   EXPECT_EQ(ask("hello"), "ok halcyon - f32 isa=" + target_.isa + " layout=nhwc");
@@ -53,12 +59,12 @@ TEST_P(ServedNetwork, IsServedOnAsManyThreadsAsItsKernelsAreMadeFor) {
   target_.threads = 2;
   const Bundle made = bundle(plan);
   const std::vector<int> cpus = allowed_cpus();
-  Dialogue one({}, {made.program, "--serve"}, "--result-fd=", {cpus.front()});
-  EXPECT_EQ(one.ask("threads 2", 60).text, "error 2 threads, and 1 CPUs are allowed here");
-  EXPECT_EQ(one.ask("threads 1", 60).text, "error found 1 threads, allowed 2");
+  const auto one = serve(made, {cpus.front()});
+  EXPECT_EQ(one->ask("threads 2", 60).text, "error 2 threads, and 1 CPUs are allowed here");
+  EXPECT_EQ(one->ask("threads 1", 60).text, "error found 1 threads, allowed 2");
   if (cpus.size() < 2) GTEST_SKIP() << "one CPU";
-  Dialogue served({}, {made.program, "--serve"}, "--result-fd=", cpus);
-  const auto ask = [&](const std::string& line) { return served.ask(line, 60).text; };
+  const auto served = serve(made, cpus);
+  const auto ask = [&](const std::string& line) { return served->ask(line, 60).text; };
   EXPECT_EQ(ask("threads 2"), "ok");
   EXPECT_EQ(ask("load model.onnx"), "ok");
   const Floats input = seeded_input(plan, 3);
@@ -73,7 +79,7 @@ TEST_P(ServedNetwork, IsServedOnAsManyThreadsAsItsKernelsAreMadeFor) {
   expect_near(floats_in(file("out")), expected_tensors(plan, input)[7], "the output");
 }
 
-INSTANTIATE_TEST_SUITE_P(Targets, ServedNetwork, testing::Values("host"),
+INSTANTIATE_TEST_SUITE_P(Targets, ServedNetwork, testing::Values("host", "j6m"),
                          [](const auto& of) { return std::string(of.param); });
 
 }  // namespace

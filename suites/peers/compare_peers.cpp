@@ -87,7 +87,7 @@ class PeerRun {
   void enter(const PeerProgram& program) {
     tell("starting " + program.name);
     Entrant& e = entrants_.emplace_back();
-    e.peer = std::make_unique<Peer>(program, task_.cpus, task_.patience);
+    e.peer = std::make_unique<Peer>(*task_.device, program, task_.cpus, task_.patience);
     const bool ready = e.peer->meet(task_.threads) && e.peer->load(task_.model) &&
                        e.peer->bind(input_, task_.input.size());
     e.result.name = e.peer->name();
@@ -118,7 +118,8 @@ class PeerRun {
   Turns contest() {
     std::vector<std::unique_ptr<Peer>> probes;  // one on every core
     for (const int cpu : task_.cpus)
-      probes.push_back(std::make_unique<Peer>(task_.prober, std::vector<int>{cpu}, task_.patience));
+      probes.push_back(std::make_unique<Peer>(*task_.device, task_.prober, std::vector<int>{cpu},
+                                              task_.patience));
     const ContestSurroundings around{
         [&, begun = std::chrono::steady_clock::now()] {
           const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begun;

@@ -10,6 +10,7 @@ namespace halcyon {
 
 /// What is computed by everybody.
 struct PeerTask {
+  const Device* device = nullptr;            // where all of them run
   PeerProgram own;                           // own_program() of the network's bundle
   PeerProgram prober;                        // own_program() of any bundle for this host
   std::vector<PeerProgram> peers;            // peer_programs()

@@ -8,6 +8,8 @@
 #include <fstream>
 
 #include "schedules/fence/left_behind.h"
+#include "suites/meters/any_host.h"
+#include "suites/peers/peer.h"
 
 namespace halcyon {
 namespace {
@@ -47,6 +49,7 @@ class Peers : public testing::Test {
  protected:
   Peers() {
     std::ofstream("fake.sh") << kFake;
+    task.device = device.get();
     task.own = task.prober = fake("halcyon", "right", 5'000'000);
     task.input = {1, 2, 3, 4};
     task.expected = {{1, 2}, {3, 4}};
@@ -68,6 +71,7 @@ class Peers : public testing::Test {
     return c.peers.at(0);
   }
   const LeftBehind left;
+  const std::unique_ptr<Device> device = open_device(any_host());
   PeerTask task;
 };
 

@@ -8,11 +8,12 @@
 
 namespace halcyon {
 
-PeerTask peer_task(const Graph& graph, const Bundle& bundle, const NetworkSet& set,
-                   double tolerance) {
+PeerTask peer_task(const Device& device, const Graph& graph, const Bundle& bundle,
+                   const NetworkSet& set, double tolerance) {
   constexpr double kLeastTolerance = 1e-4;
   PeerTask task;
-  task.own = task.prober = own_program(bundle);
+  task.device = &device;
+  task.own = task.prober = own_program(device, bundle);
   task.input = nhwc_to_nchw(set.input, graph.input().shape);
   for (std::size_t i = 0; i < set.outputs.size(); ++i)
     task.expected.push_back(nhwc_to_nchw(set.outputs[i], graph.shape_of(graph.outputs[i])));

@@ -9,8 +9,10 @@ namespace halcyon {
 
 /// What the program of a network's bundle and others are timed on: `set`, an input and what must
 /// come of it, NHWC of the whole batch, to `tolerance` of its range, but no closer than systems of
-/// f32 are from each other. On which cores, and for how long, is to be filled in.
-PeerTask peer_task(const Graph&, const Bundle&, const NetworkSet& set, double tolerance);
+/// f32 are from each other. On the device, which must outlive it; on which cores of it, and for how
+/// long, is to be filled in.
+PeerTask peer_task(const Device&, const Graph&, const Bundle&, const NetworkSet& set,
+                   double tolerance);
 
 /// Holds it against the adapters in `root`, of the project, that `make peers` installed: they load
 /// the unfolded graph as ONNX. Throws as compare_with_peers() and write_onnx() do.

@@ -7,12 +7,12 @@
 #include <fstream>
 #include <sstream>
 
+#include "suites/meters/run_job.h"
+
 namespace halcyon {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr const char* kAnswerFd = "--result-fd=";
 
 /// Of everything that a system does.
 constexpr double kLifeSeconds = 3600;
@@ -37,12 +37,14 @@ std::vector<PeerProgram> peer_programs(const std::string& root) {
   return programs;
 }
 
-PeerProgram own_program(const Bundle& bundle) {
-  return {"halcyon", {bundle.program, "--serve"}, ""};
+PeerProgram own_program(const Device& device, const Bundle& bundle) {
+  return {"halcyon", {program_on(device, bundle), "--serve"}, ""};
 }
 
-Peer::Peer(const PeerProgram& program, const std::vector<int>& cpus, const PeerPatience& patience)
-    : program_(program),
+Peer::Peer(const Device& device, const PeerProgram& program, const std::vector<int>& cpus,
+           const PeerPatience& patience)
+    : device_(device),
+      program_(program),
       cpus_(cpus),
       patience_(patience),
       name_(program.name),
@@ -53,7 +55,7 @@ Peer::Peer(const PeerProgram& program, const std::vector<int>& cpus, const PeerP
 void Peer::start() {
   const Limits limits{.wall_seconds = kLifeSeconds, .memory_bytes = std::int64_t{16} << 30};
   dialogue_.reset();  // the one before has ended when the next begins
-  dialogue_ = std::make_unique<Dialogue>(limits, program_.argv, kAnswerFd, cpus_);
+  dialogue_ = device_.serve(program_.argv, limits, cpus_);
 }
 
 std::optional<std::string> Peer::ask(const std::string& request, double seconds) {
@@ -111,7 +113,7 @@ bool Peer::meet(int threads) {
 bool Peer::load(const std::string& path) {
   model_ = path;
   const auto begun = std::chrono::steady_clock::now();
-  const bool loaded = ask("load " + path, patience_.load).has_value();
+  const bool loaded = ask("load " + device_.push(path), patience_.load).has_value();
   ready_seconds_ = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
   return loaded;
 }
@@ -119,7 +121,7 @@ bool Peer::load(const std::string& path) {
 bool Peer::bind(const std::string& path, std::size_t elements) {
   input_ = path;
   elements_ = elements;
-  const auto taken = numbers("input " + path, 1, patience_.file);
+  const auto taken = numbers("input " + device_.push(path), 1, patience_.file);
   if (!taken) return false;
   if (taken->front() == static_cast<double>(elements)) return true;
   why_ = "its input has " + std::to_string(static_cast<std::int64_t>(taken->front())) +
@@ -140,7 +142,8 @@ std::optional<PeerTurn> Peer::run(int inferences) {
 
 std::optional<std::vector<float>> Peer::output(const std::string& path, std::size_t most) {
   fs::remove(path);  // or what another one wrote would be taken for it
-  if (!numbers("output " + path, 1, patience_.file)) return std::nullopt;
+  if (!numbers("output " + device_.push(path), 1, patience_.file)) return std::nullopt;
+  device_.pull(path);
   std::vector<float> values(most);
   std::ifstream file(path, std::ios::binary);
   file.read(reinterpret_cast<char*>(values.data()),

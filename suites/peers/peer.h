@@ -6,11 +6,13 @@
 #include <string>
 #include <vector>
 
-#include "schedules/fence/dialogue.h"
-#include "suites/bundle/bundle.h"
+#include "results/record/peer_record.h"
+#include "suites/meters/device.h"
 #include "suites/peers/contest.h"
 
 namespace halcyon {
+
+struct Bundle;
 
 /// A program that speaks the protocol of suites/peers/README.md.
 struct PeerProgram {
@@ -21,8 +23,8 @@ struct PeerProgram {
 /// The adapters in `root`/suites/peers, sorted by name; `root`: of the project, as HALCYON_ROOT.
 /// All are `why_not` where `make peers` has not run.
 std::vector<PeerProgram> peer_programs(const std::string& root);
-/// The program of a bundle as one that takes part, or that only probes the core.
-PeerProgram own_program(const Bundle&);
+/// The program of a bundle, on a device, as one that takes part, or that only probes the core.
+PeerProgram own_program(const Device&, const Bundle&);
 
 /// How long a request may take, in seconds; whoever takes longer is killed. Preparing a large
 /// network takes a peer up to half a minute.
@@ -35,8 +37,8 @@ struct PeerPatience {
 /// A running system that computes a network, or none.
 class Peer : public Contestant {
  public:
-  /// `cpus`: the cores that it is pinned to.
-  Peer(const PeerProgram&, const std::vector<int>& cpus, const PeerPatience& = {});
+  /// Runs on the device, which must outlive it. `cpus`: the cores that it is pinned to.
+  Peer(const Device&, const PeerProgram&, const std::vector<int>& cpus, const PeerPatience& = {});
 
   /// These are asked in this order. False, or none, when the system cannot; `why` says why, and
   /// whether it is still there to be asked.
@@ -62,6 +64,7 @@ class Peer : public Contestant {
 
   void start();
 
+  const Device& device_;
   const PeerProgram program_;
   const std::vector<int> cpus_;
   const PeerPatience patience_;

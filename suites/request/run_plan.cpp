@@ -4,8 +4,8 @@
 
 #include "kernels/error.h"
 #include "kernels/strict_json.h"
-#include "schedules/targets/cpu_id.h"
 #include "schedules/targets/host.h"
+#include "suites/meters/meter.h"
 
 namespace halcyon {
 namespace {
@@ -47,9 +47,9 @@ void complete(Autoscheduler& by, const Request& request) {
 void refuse_threads(const Request& request, const Target& target) {
   const std::string asked = "--threads " + std::to_string(request.threads) + ": ";
   if (request.threads < 1) throw usage_error(asked + "a kernel has at least one");
-  if (request.threads > 1 && target.meter != "local")
-    throw usage_error(asked + "target " + target.name + " is measured by meter " + target.meter +
-                      ", which counts one thread");
+  if (request.threads > 1 && !target.measures_time())
+    throw usage_error(asked + "target " + target.name + " is measured in " + target.meter() +
+                      ", of one thread");
   const std::vector<int> allowed = allowed_cpus();
   const auto cpus = static_cast<int>(allowed.size());
   if (request.threads > std::max(cpus, 1))
@@ -77,7 +77,7 @@ RunPlan plan_for(Request request, What what) {
     plan.target = find_target(request.target, request.folders.targets);
   refuse_threads(request, plan.target);
   plan.target.threads = request.threads;
-  if (plan.target.meter == "local") plan.cpu = cpu_id(read_cpuinfo()).model;
+  plan.cpu = timed_cpu(plan.target);
   if (auto* by = std::get_if<Autoscheduler>(&request.source)) complete(*by, request);
   for (Rival& rival : request.against)
     if (auto* by = std::get_if<Autoscheduler>(&rival)) complete(*by, request);

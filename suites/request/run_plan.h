@@ -17,7 +17,7 @@ struct RunPlan {
   Request request;                // its autoschedulers know its seed, threads and --search
   std::vector<NamedWord> what;    // request.what, told apart
   Target target;                  // with request.threads; of what is shown, where that is a target
-  std::string cpu;                // CpuId::model of where its programs run; empty: another machine
+  std::string cpu;                // timed_cpu() of it
   std::optional<Schedule> steps;  // of request.schedule_file
   Filter filter;
 };

@@ -93,7 +93,7 @@ bool do_network_job(const std::string& what, const OpenBundle& bundle, const jso
   } else if (what == "network_run") {
     report.result(run_network(bundle.network(), job));
   } else if (what == "network_count") {
-    report.result(count_runs(bundle.network(), job.at("runs")));
+    report.result(count_runs(bundle.networks().at(job.at("network")), job.at("runs")));
   } else if (what == "network_time") {
     for (const NetworkMeasured& m :
          time_networks(bundle, job.at("networks"), protocol_from_json(job.at("protocol"))))

@@ -33,7 +33,7 @@ Document run_quietly(Verb verb, const Request& request) {
 /// Why programs for `target` cannot be made and run here; empty when they can.
 std::string missing_for(const std::string& target) {
   const Target t = find_target(target, kRoot + "/schedules/targets");
-  if (const std::string why_not = make_meter(t)->why_not(t); !why_not.empty()) return why_not;
+  if (const std::string why_not = Meter(t).why_not(); !why_not.empty()) return why_not;
   if (t.arch != "aarch64" ||
       std::filesystem::exists(kRoot + "/build/j6/suites/libhalcyon_runner.a"))
     return "";

@@ -46,12 +46,12 @@ class Run {
       if (c.stale) progress_.say(c.schedule_why + "; the recipe's start is used");
     const auto timed = compile(false);
     const auto checked = verb_ == Verb::check ? compile(true) : std::vector<Compiled>();
-    const auto meter = make_meter(target_);
-    start_records(timed, meter->unit());
-    const std::string why_not = meter->why_not(target_);
+    const Meter meter(target_);
+    start_records(timed, meter.unit());
+    const std::string why_not = meter.why_not();
     if (why_not.empty()) {
-      if (verb_ == Verb::bench && meter->measures_time()) rates_ = out_.rates(*meter, target_);
-      measure(*meter, timed, checked);
+      if (verb_ == Verb::bench && meter.measures_time()) rates_ = out_.rates(meter);
+      measure(meter, timed, checked);
     } else {
       progress_.say(target_.name + ": " + why_not);
       for (auto& r : records_)
@@ -163,7 +163,7 @@ class Run {
   }
 
   /// Bundle by bundle: link, check each case in its own process, then time what passed.
-  void measure(Meter& meter, const std::vector<Compiled>& timed,
+  void measure(const Meter& meter, const std::vector<Compiled>& timed,
                const std::vector<Compiled>& checked) {
     std::vector<std::size_t> ready;
     for (std::size_t i = 0; i < candidates_.size(); i++)
@@ -185,7 +185,7 @@ class Run {
 
   static std::int64_t bytes_of(const Record& r) { return 2 * r.activation_bytes + r.weight_bytes; }
 
-  void measure_batch(Meter& meter, const std::vector<std::size_t>& batch,
+  void measure_batch(const Meter& meter, const std::vector<std::size_t>& batch,
                      const std::vector<Compiled>& timed, const std::vector<Compiled>& checked) {
     TemporaryFolder folder;
     std::vector<BundleCase> cases;

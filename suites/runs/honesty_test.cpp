@@ -28,7 +28,8 @@ class Honesty : public testing::TestWithParam<int> {  // threads
   Honesty() {
     const NetworkReference reference = reference_of(network_.graph(), network_.plan(), 1, silent_);
     const Bundle& bundle = network_.bundle(reference.sets, reference.tolerance());
-    task_ = peer_task(network_.graph(), bundle, reference.sets.front(), reference.tolerance());
+    task_ = peer_task(*device_, network_.graph(), bundle, reference.sets.front(),
+                      reference.tolerance());
     task_.threads = GetParam();
     for (int cpu = 0; cpu < GetParam(); cpu++) task_.cpus.push_back(cpu);
   }
@@ -68,6 +69,7 @@ class Honesty : public testing::TestWithParam<int> {  // threads
   const RunPlan asked_ = asked(GetParam());
   Compiler compiler_{cache_folder(""), 2};
   ReadyNetwork network_{planned_network("mobilenet_v3_small", asked_), asked_, compiler_, silent_};
+  const std::unique_ptr<Device> device_ = open_device(network_.target());
   PeerTask task_;
 };
 

@@ -35,7 +35,7 @@ class NetworkRun {
         bundles_(bundles),
         progress_(progress),
         network_(std::move(network), asked, compiler, progress),
-        meter_(make_meter(network_.target())) {
+        meter_(network_.target()) {
     if (network_.planned().cut_stale)
       progress_.say(network_.planned().cut_why + "; it is cut by ops");
     describe();
@@ -50,7 +50,7 @@ class NetworkRun {
       const Compiled& c = network_.compiled()[*failed];
       return end(c.outcome, network_.candidates()[*failed].id + ": " + c.detail);
     }
-    const std::string why_not = meter_->why_not(network_.target());
+    const std::string why_not = meter_.why_not();
     if (!why_not.empty() && !bundles_) return end(Outcome::not_runnable, why_not);
     const NetworkReference reference =
         reference_of(network_.graph(), network_.plan(), request_.seed, progress_);
@@ -74,7 +74,7 @@ class NetworkRun {
     if (!seen.errors.empty()) take_check(seen);
     take_figures(seen);
     progress_.step("measured");
-    if (request_.peers && meter_->measures_time() && seen.outcome == Outcome::ok)
+    if (request_.peers && meter_.measures_time() && seen.outcome == Outcome::ok)
       compare(bundle, reference.sets.front());
     return end(seen.outcome, seen.detail);
   }
@@ -95,7 +95,7 @@ class NetworkRun {
     record_.macs = whole.macs / plan.batch;
     record_.parameters = whole.parameters;
     record_.folded_parameters = whole.folded_parameters;
-    record_.unit = meter_->unit();
+    record_.unit = meter_.unit();
     record_.isolation = isolation_level();
     record_.seed = request_.seed;
     record_.id = sha256_hex(to_json(plan).dump() + run_).substr(0, 16);
@@ -152,7 +152,7 @@ class NetworkRun {
   bool check_kernels(const Bundle& bundle) {
     progress_.begin("checking the kernels of " + record_.network, network_.candidates().size());
     for (const NamedCandidate& kernel : network_.candidates()) {
-      const Measured m = meter_->check(bundle, kernel.id, kCheckLimits);
+      const Measured m = meter_.check(bundle, kernel.id, kCheckLimits);
       if (m.outcome != Outcome::ok) {
         end(m.outcome, kernel.id + " (" + kernel.of.problem.text() + "): " + m.detail);
         return false;
@@ -164,7 +164,8 @@ class NetworkRun {
 
   void compare(const Bundle& bundle, const NetworkSet& set) {
     progress_.begin("timing other systems beside " + record_.network, 0);
-    PeerTask task = peer_task(network_.graph(), bundle, set, record_.check.tolerance);
+    PeerTask task =
+        peer_task(meter_.device(), network_.graph(), bundle, set, record_.check.tolerance);
     task.macs = record_.mac_counts_of_batch();
     task.threads = static_cast<int>(rates_.cpus.size());
     task.cpus = rates_.cpus;
@@ -196,7 +197,7 @@ class NetworkRun {
   void take_figures(const NetworkMeasured& seen) {
     record_.samples = seen.samples;
     record_.counts = seen.counts;
-    if (meter_->measures_time()) take_bounds();
+    if (meter_.measures_time()) take_bounds();
     if (seen.calls) record_.overhead_ns_per_call = seen.calls->empty_call_ns;
     for (std::size_t i = 0; i < record_.calls.size(); ++i) {
       if (seen.calls)
@@ -232,7 +233,7 @@ class NetworkRun {
   KeptBundles* const bundles_;
   Progress& progress_;
   ReadyNetwork network_;
-  const std::unique_ptr<Meter> meter_;
+  const Meter meter_;
   NetworkRecord record_;
 };
 
@@ -258,10 +259,10 @@ void run_networks(Verb verb, std::vector<NetworkToRun> networks, const RunPlan& 
   const Request& request = asked.request;
   const Target& target = asked.target;
   out.begin(target);
-  const auto meter = make_meter(target);
+  const Meter meter(target);
   MachineRates rates;
-  if (verb == Verb::bench && meter->measures_time() && meter->why_not(target).empty())
-    rates = out.rates(*meter, target);
+  if (verb == Verb::bench && meter.measures_time() && meter.why_not().empty())
+    rates = out.rates(meter);
   Protocol protocol = out.protocol();
   if (protocol.state == "cold-weights")
     protocol.state = "warm";  // its calls make each other's cold

@@ -53,10 +53,10 @@ void OpenDocument::go_on(const std::string& journal) {
                 " records are there");
 }
 
-const MachineRates& OpenDocument::rates(Meter& meter, const Target& target) {
+const MachineRates& OpenDocument::rates(const Meter& meter) {
   if (!rates_) {
     progress_.say("measuring FMA rate and bandwidths");
-    rates_ = measure_rates(meter, target, protocol_, document_);
+    rates_ = measure_rates(meter, protocol_, document_);
     if (journal_) append_head(*journal_, document_);
   }
   return *rates_;

@@ -6,7 +6,7 @@
 
 #include "results/document/document.h"
 #include "results/document/journal.h"
-#include "suites/bundle/kept_bundle.h"
+#include "suites/runs/kept_bundle.h"
 #include "suites/meters/meter.h"
 #include "suites/request/progress.h"
 #include "suites/request/request.h"
@@ -36,7 +36,7 @@ class OpenDocument {
   /// With the core to measure on, once the rates are known.
   const Protocol& protocol() const { return protocol_; }
   /// The core's rates and bandwidths: measured, and put into the document, when first asked for.
-  const MachineRates& rates(Meter&, const Target&);
+  const MachineRates& rates(const Meter&);
   /// Ends the run: complete when it was not cut short.
   Document close(bool whole);
 

@@ -46,18 +46,18 @@ Document begin_document(const Request& request, const Target& target, const Prot
   d.command = request.command;
   d.started_utc = utc_now();
   d.protocol = to_json(protocol);
-  d.machine = describe_machine(protocol.cpu);
+  d.machine = open_device(target)->machine(protocol.cpu);
   d.targets = {target};
   d.toolchain = toolchain();
   d.toolchain.halide = Compiler::halide_version();
   return d;
 }
 
-MachineRates measure_rates(Meter& meter, const Target& target, Protocol& protocol, Document& d) {
-  MachineRates rates = meter.rates(target, protocol.cpu);
+MachineRates measure_rates(const Meter& meter, Protocol& protocol, Document& d) {
+  MachineRates rates = meter.rates(protocol.cpu);
   protocol.cpu = rates.cpu;  // the same core for everything that follows
   d.protocol = to_json(protocol);
-  d.machine = describe_machine(rates.cpu);
+  d.machine = meter.device().machine(rates.cpu);
   d.peak_gflops = rates.peak_gflops;
   d.read_gbs_l1 = rates.read_gbs_l1;
   d.read_gbs_l2 = rates.read_gbs_l2;
@@ -70,7 +70,7 @@ void end_document(Document& d, const Protocol& protocol, double seconds) {
   d.complete = interrupted_by == 0;
   d.ended_utc = utc_now();
   d.seconds = seconds;
-  d.machine.ghz_after = describe_machine(protocol.cpu).ghz_after;
+  d.machine.ghz_after = open_device(d.targets.front())->machine(protocol.cpu).ghz_after;
 }
 
 }  // namespace halcyon

@@ -14,7 +14,7 @@ Protocol protocol_of(const Request&);
 Document begin_document(const Request&, const Target&, const Protocol&);
 
 /// Measures the core's rates and bandwidths into the document, and pins the protocol to that core.
-MachineRates measure_rates(Meter&, const Target&, Protocol&, Document&);
+MachineRates measure_rates(const Meter&, Protocol&, Document&);
 
 /// Says how the run ended: complete unless interrupted, after so many seconds.
 void end_document(Document&, const Protocol&, double seconds);

@@ -1,11 +1,10 @@
-#include "suites/meters/local_meter.h"
-
+// Wall time, ns: samples between probes, as the measuring protocol has them.
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "kernels/error.h"
-#include "results/files/temporary_folder.h"
+#include "kernels/interrupt.h"
+#include "suites/meters/meter_kind.h"
 #include "suites/meters/run_job.h"
 
 namespace halcyon {
@@ -19,25 +18,16 @@ Limits limits_for(std::size_t cases, const Protocol& protocol) {
   return {.wall_seconds = wall, .memory_bytes = std::int64_t{16} << 30, .file_bytes = 1 << 20};
 }
 
-}  // namespace
-
-std::string LocalMeter::why_not(const Target& target) const { return why_not_runnable(target); }
-
-Measured LocalMeter::check(const Bundle& bundle, const std::string& id, const Limits& limits) {
-  const JobRun run = run_job({}, bundle, {{"do", "check"}, {"case", id}}, limits);
-  return check_result(id, run.ended, run.answers);
-}
-
-std::vector<Measured> LocalMeter::time(const Bundle& bundle, const std::vector<std::string>& ids,
-                                       const Protocol& protocol,
-                                       const std::function<void(const Measured&)>& done) {
+std::vector<Measured> time_cases(const Device& device, const Bundle& bundle,
+                                 const std::vector<std::string>& ids, const Protocol& protocol,
+                                 const std::function<void(const Measured&)>& done) {
   std::map<std::string, Measured> by_id;
   for (std::vector<std::string> left = ids; !left.empty();) {
     const json job = {{"do", "time"}, {"cases", left}, {"protocol", to_json(protocol)}};
     Answers told;
     const auto run = [&]() -> JobRun {
       try {
-        return run_job({}, bundle, job, limits_for(left.size(), protocol), &told);
+        return run_job(device, bundle, job, limits_for(left.size(), protocol), {.told = &told});
       } catch (const Interrupted&) {
         for (const Measured& m : told.measured)
           if (done && std::erase(left, m.id) > 0) done(m);  // these were whole
@@ -56,12 +46,21 @@ std::vector<Measured> LocalMeter::time(const Bundle& bundle, const std::vector<s
   return measured;
 }
 
-MachineRates LocalMeter::rates(const Target& target, int cpu) {
-  const TemporaryFolder folder;
-  const Bundle bundle = make_bundle(folder.path(), target, {}, "");
-  const JobRun run = run_job({}, bundle, {{"do", "rates"}, {"cpu", cpu}}, {.wall_seconds = 60});
-  if (run.ended.how == Ended::exited && run.answers.rates) return *run.answers.rates;
-  throw Error(Exit::environment, "the machine's rates: " + blame("", run.ended).detail);
+/// In one process, samples interleaved.
+std::vector<NetworkMeasured> time_networks(const Device& device, const Bundle& bundle,
+                                           const std::vector<std::size_t>& networks,
+                                           const Protocol& protocol, const Limits& limits) {
+  Limits longer = limits;  // two series each, which may reach their cap and overrun it by a slow
+                           // sample
+  longer.wall_seconds += 4 * protocol.case_cap_seconds * static_cast<double>(networks.size());
+  const JobRun run = run_job(
+      device, bundle,
+      {{"do", "network_time"}, {"networks", networks}, {"protocol", to_json(protocol)}}, longer);
+  return network_results(networks.size(), run.ended, run.answers);
 }
+
+}  // namespace
+
+extern const MeterKind ns_meter{"ns", time_cases, time_networks};
 
 }  // namespace halcyon

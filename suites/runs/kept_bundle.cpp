@@ -1,4 +1,4 @@
-#include "suites/bundle/kept_bundle.h"
+#include "suites/runs/kept_bundle.h"
 
 #include <unistd.h>
 

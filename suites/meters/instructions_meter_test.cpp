@@ -1,6 +1,4 @@
 // A kernel whose instructions are known, written in assembly. Skipped without `make setup-cross`.
-#include "suites/meters/qemu_meter.h"
-
 #include <elf.h>
 #include <gtest/gtest.h>
 
@@ -10,6 +8,7 @@
 
 #include "kernels/error.h"
 #include "results/files/temporary_folder.h"
+#include "suites/meters/meter.h"
 
 namespace halcyon {
 namespace {
@@ -35,20 +34,12 @@ kernel_argv:
   .size kernel_argv, .-kernel_argv
 )";
 
-Target board() {
-  Target t;
-  t.name = "board";
-  t.arch = "aarch64";
-  t.isa = "neon";
-  t.meter = "qemu";
-  t.vector_bits = 128;
-  return t;
-}
+Target board() { return find_target("j6m", HALCYON_SOURCE_DIR "/schedules/targets"); }
 
-class Qemu : public testing::Test {
+class Instructions : public testing::Test {
  protected:
   void SetUp() override {
-    if (const std::string why_not = meter_.why_not(board()); !why_not.empty())
+    if (const std::string why_not = meter_.why_not(); !why_not.empty())
       GTEST_SKIP() << why_not;
     const std::string source = folder_.path() + "/kernel.s";
     std::ofstream(source) << kKernel;
@@ -67,10 +58,10 @@ class Qemu : public testing::Test {
   }
   TemporaryFolder folder_;
   Bundle bundle_;
-  QemuMeter meter_;
+  const Meter meter_{board()};
 };
 
-TEST_F(Qemu, CountsTheKernelAloneByClass) {
+TEST_F(Instructions, CountsTheKernelAloneByClass) {
   const auto measured = meter_.time(bundle_, {"known"}, {}, nullptr);
   ASSERT_EQ(measured.size(), 1u);
   EXPECT_EQ(measured[0].outcome, Outcome::ok) << measured[0].detail;
@@ -80,7 +71,7 @@ TEST_F(Qemu, CountsTheKernelAloneByClass) {
   EXPECT_EQ(*measured[0].counts, want);
 }
 
-TEST_F(Qemu, CountsTheSameEveryTime) {
+TEST_F(Instructions, CountsTheSameEveryTime) {
   const auto first = meter_.time(bundle_, {"known"}, {}, nullptr);
   const auto second = meter_.time(bundle_, {"known"}, {}, nullptr);
   ASSERT_TRUE(first.at(0).counts);
@@ -88,7 +79,7 @@ TEST_F(Qemu, CountsTheSameEveryTime) {
 }
 
 // A board needs no loader and no libraries.
-TEST_F(Qemu, ABundleIsAStaticProgramOfItsTargetThatListsItsBenchmarks) {
+TEST_F(Instructions, ABundleIsAStaticProgramOfItsTargetThatListsItsBenchmarks) {
   std::ifstream file(bundle_.program, std::ios::binary);
   std::vector<char> bytes((std::istreambuf_iterator<char>(file)), {});
   Elf64_Ehdr head;
@@ -110,22 +101,18 @@ TEST_F(Qemu, ABundleIsAStaticProgramOfItsTargetThatListsItsBenchmarks) {
   EXPECT_EQ(list.output, "known\n");
 }
 
-TEST_F(Qemu, ChecksAsAnywhere) {
+TEST_F(Instructions, ChecksAsAnywhere) {
   const Measured m = meter_.check(bundle_, "known", {.wall_seconds = 20});
   EXPECT_EQ(m.outcome, Outcome::wrong);
   EXPECT_NE(m.detail.find("210 of 210 elements of out were never written"), m.detail.npos)
       << m.detail;
 }
 
-TEST(QemuMeter, IsNoClock) {
-  EXPECT_FALSE(QemuMeter().measures_time());
-  EXPECT_THROW(QemuMeter().rates(board(), -1), Error);
-}
-
-TEST(QemuMeter, EmulatesNoOtherArchitecture) {
-  Target t = board();
-  t.arch = "x86_64";
-  EXPECT_NE(QemuMeter().why_not(t), "");
+TEST(Meter, OfInstructionsIsNoClock) {
+  const Meter meter(board());
+  EXPECT_EQ(meter.unit(), "instructions");
+  EXPECT_FALSE(meter.measures_time());
+  EXPECT_THROW(meter.rates(), Error);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // What `bench --bundle` leaves, run by nothing of ours.
-#include "suites/bundle/kept_bundle.h"
+#include "suites/runs/kept_bundle.h"
 
 #include <gtest/gtest.h>
 
