@@ -21,8 +21,8 @@ struct NetworkPart {
   std::int64_t bytes = 0;                       // of weights and activations; 0 when not known
   std::string level;                            // they come from; "memory" of several, or empty
   double percent_of_bandwidth = 0;              // of that level; 0 without a bound
-  std::vector<TimeLoss> losses;                   // as of a call; empty when one has none
-  double loss_ns() const;                        // of all causes
+  std::vector<TimeLoss> losses;                 // as of a call; empty when one has none
+  double loss_ns() const;                       // of all causes
 };
 /// In order of first appearance.
 std::vector<NetworkPart> stages_of(const NetworkRecord&);

@@ -4,8 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "results/record/machine.h"
-
 namespace halcyon {
 
 /// Trials until a search saw a point within a share of the optimum, over its seeds; one more than
@@ -51,13 +49,6 @@ ReplayRows replay_rows(const std::vector<ReplayedSpace>&);
 /// "on j6m: 10 points, 1 without a figure; the start takes 1.25 of the least instructions".
 std::string space_text(const ReplayedSpace&);
 
-/// A table per space, and one over all when there are several. Of at least one space.
-std::string replay_table(const std::vector<ReplayedSpace>&);
 nlohmann::json replay_json(const std::vector<ReplayedSpace>&);
-/// The same as one self-contained page: of every strategy the share of the optimum by trial, of
-/// every space its figures in order and those of the two knobs that matter most. No script, no
-/// network, nothing executable from data. `command` as typed.
-std::string replay_page(const std::vector<ReplayedSpace>&, const std::string& command,
-                        const Toolchain&);
 
 }  // namespace halcyon

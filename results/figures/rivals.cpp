@@ -95,13 +95,8 @@ void add_to(std::vector<MatchMean>& means, std::vector<std::vector<double>>& rat
     means[at].without.push_back(m.own->case_id);
 }
 
-}  // namespace
-
-std::optional<Interval> ratio_of(const Match& m) {
-  return m.own->unit == "ns" ? ratio_of_times(m) : ratio_of_counts(m);
-}
-
-std::vector<Match> matches_of(const Document& document) {
+/// Who is against whom.
+std::vector<Match> without_ratios(const Document& document) {
   std::vector<Match> matches;
   std::vector<const Record*> firsts;  // of each case, in whatever state the run took first
   for (const Record& own : document.records) {
@@ -121,9 +116,22 @@ std::vector<Match> matches_of(const Document& document) {
       found->records.push_back(&r);
     }
   }
+  return matches;
+}
+
+}  // namespace
+
+std::optional<Interval> ratio_of(const Match& m) {
+  return m.own->unit == "ns" ? ratio_of_times(m) : ratio_of_counts(m);
+}
+
+std::vector<Match> matches_of(const Document& document) {
+  std::vector<Match> matches = without_ratios(document);
   for (Match& m : matches) m.ratio = ratio_of(m);
   return matches;
 }
+
+bool has_matches(const Document& document) { return !without_ratios(document).empty(); }
 
 std::vector<Match> best_rivals(const std::vector<Match>& matches) {
   std::vector<Match> best;

@@ -22,6 +22,7 @@ struct Match {
 std::optional<Interval> ratio_of(const Match&);
 /// In the order of the document. A cache state beside the first counts as a rival of its name.
 std::vector<Match> matches_of(const Document&);
+bool has_matches(const Document&);  // without their ratios, which take a while
 /// Of the matches of one case each the one that does best against it, called "best of them"; none
 /// of a case where no rival has a figure.
 std::vector<Match> best_rivals(const std::vector<Match>&);

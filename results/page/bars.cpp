@@ -1,45 +1,12 @@
 #include <algorithm>
-#include <cmath>
 
-#include "results/page/page_parts.h"
+#include "results/page/percent_axis.h"
+#include "results/page/section.h"
 #include "results/text/format.h"
 #include "results/text/svg.h"
 
 namespace halcyon::page_parts {
 namespace {
-
-constexpr double kLeastEnd = 100;  // of the axis, percent
-constexpr double kMostEnd = 200;
-constexpr double kStep = 25;
-
-/// The percentage that a time gives, from the one that the median gives.
-double percent_at(const Record& r, double ns) {
-  return ns > 0 ? percent_reached(r) * r.statistics->median_ns / ns : 0;
-}
-
-/// Where the axis of a group ends: enough for every bar, in whole steps.
-double axis_end(const Group& group) {
-  double most = kLeastEnd;
-  for (const Record* r : group.records)
-    if (r->statistics) most = std::max(most, percent_at(*r, r->statistics->q25_ns));
-  return std::min(kMostEnd, std::ceil(most / kStep) * kStep);
-}
-
-Markup grid(double end) {
-  Markup lines;
-  for (double at = 0; at <= end; at += kStep)
-    lines += svg::line(at == 100 ? "full" : "grid", 100 * at / end, 0, 100 * at / end, 100);
-  return lines;
-}
-
-Markup axis(double end) {
-  Markup labels;
-  for (double at = 0; at <= end; at += kStep) {
-    const char* anchor = at == 0 ? "start" : at >= end ? "end" : "middle";
-    labels += svg::label("tick", 100 * at / end, 100, anchor, fixed(at, 0), 0, -3);
-  }
-  return svg::picture("axis", "percent, 0 to " + fixed(end, 0), labels);
-}
 
 /// Bar to the median, whisker on to the faster quartile, a caret where memory alone sets the limit.
 Markup bar(const Record& r, double end) {
@@ -90,34 +57,6 @@ std::vector<std::string> classes_of(const Group& group) {
   return classes;
 }
 
-std::string percent_or_dash(double percent) { return percent > 0 ? percent_text(percent) : "–"; }
-
-/// A class in the summary: its mean as a bar, every case as a stroke on it.
-Markup strip(const ClassMean& mean, const Group& group, double end) {
-  if (mean.failed == mean.cases)
-    return svg::picture("bar", mean.kernel_class + ": no time",
-                        svg::rect("failed", 0, 24, 100, 52));
-  const double reached = mean.percent > 0 ? mean.percent : mean.percent_of_bound;
-  Markup content = grid(end) + svg::rect(mean.percent > 0 ? "fill" : "fill bytes", 0, 24,
-                                         100 * std::min(reached, end) / end, 52);
-  for (const Record* r : group.records)
-    if (r->statistics && !r->odd && r->kernel_class == mean.kernel_class) {
-      const double at = 100 * std::min(percent_reached(*r), end) / end;
-      content += svg::line("stroke", at, 24, at, 76);
-    }
-  return svg::picture("bar", mean.kernel_class + ": mean " + percent_text(reached), content);
-}
-
-Markup summary_row(const ClassMean& mean, const Group& group, double end) {
-  std::string cases = std::to_string(mean.cases);
-  if (mean.failed > 0) cases = std::to_string(mean.cases - mean.failed) + " of " + cases;
-  return tag("tr", "",
-             element("th", {{"scope", "row"}}, text(mean.kernel_class)) + tag("td", "n", cases) +
-                 tag("td", "strip", strip(mean, group, end)) +
-                 tag("td", "n strong", percent_or_dash(mean.percent)) +
-                 tag("td", "n", percent_or_dash(mean.percent_of_bound)));
-}
-
 Markup legend() {
   return tag(
       "ul", "legend",
@@ -133,31 +72,12 @@ Markup legend() {
           legend_entry(svg::rect("failed", 0, 20, 100, 60), "no time: see outcome"));
 }
 
-}  // namespace
-
-Markup class_summary(const Run& run, const Group& group) {
-  const std::vector<ClassMean> means = class_means(group.records);
-  if (means.empty() || !group.timed()) return {};
-  const double end = axis_end(group);
-  Markup rows;
-  for (const ClassMean& mean : means) rows += summary_row(mean, group, end);
-  return tag(
-      "section", "summary",
-      title(run, "By class") +
-          tag("p", "lead",
-              "Geometric mean over the network shapes of a class; odd shapes are left out. Each "
-              "stroke is a case. Of the peak by taps inside the map: padding is no work.") +
-          tag("table", "summary",
-              tag("thead", "",
-                  tag("tr", "",
-                      column_head("", "class") + column_head("n", "cases") +
-                          column_head("strip", axis(end)) + column_head("n", "of peak") +
-                          column_head("n", "of bound"))) +
-                  tag("tbody", "", rows)));
+bool applies(const GroupOfRun& g) {
+  return !g.run.tuning() && g.run.detailed && !g.group.records.empty() && !g.group.counted();
 }
 
-Markup bars(const Run& run, const Group& group) {
-  if (!run.detailed || group.records.empty() || group.counted()) return {};
+Markup render(const GroupOfRun& g) {
+  const auto& [run, group] = g;
   const double end = axis_end(group);
   Markup classes;
   for (const std::string& name : classes_of(group)) {
@@ -172,5 +92,9 @@ Markup bars(const Run& run, const Group& group) {
   return tag("section", "chart",
              title(run, "Case by case") + legend() + tag("div", "classes", classes));
 }
+
+}  // namespace
+
+extern const GroupSection bars_section = {"bars", applies, render};
 
 }  // namespace halcyon::page_parts

@@ -1,7 +1,7 @@
 #include <span>
 
 #include "results/figures/seen.h"
-#include "results/page/page_parts.h"
+#include "results/page/section.h"
 #include "results/text/format.h"
 
 namespace halcyon::page_parts {
@@ -127,9 +127,10 @@ Markup row(const Run& run, const Record& r) {
                  cells);
 }
 
-}  // namespace
+bool applies(const GroupOfRun&) { return true; }
 
-Markup cases(const Run& run, const Group& group) {
+Markup render(const GroupOfRun& g) {
+  const auto& [run, group] = g;
   Markup head = head_cell("", "case", "its id and its problem line") +
                 head_cell("", "outcome", "how the trial ended") +
                 head_cell("class", "class", "row of the summary");
@@ -147,5 +148,9 @@ Markup cases(const Run& run, const Group& group) {
                          tag("caption", "", caption) + tag("thead", "", tag("tr", "", head)) +
                              tag("tbody", "", rows))));
 }
+
+}  // namespace
+
+extern const GroupSection cases_section = {"cases", applies, render};
 
 }  // namespace halcyon::page_parts

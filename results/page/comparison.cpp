@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <map>
 
-#include "results/page/page_parts.h"
+#include "results/page/section.h"
 #include "results/text/format.h"
 
 namespace halcyon::page_parts {
@@ -119,9 +119,9 @@ Markup run_list(const std::vector<Run>& runs) {
   return tag("ul", "runs", items);
 }
 
-}  // namespace
+bool applies(const std::vector<Run>& runs) { return runs.size() != 1; }
 
-Markup comparison(const std::vector<Run>& runs) {
+Markup render(const std::vector<Run>& runs) {
   Markup tables;
   bool apart = false;
   for (const Comparison& c : comparisons_of(runs)) {
@@ -143,5 +143,9 @@ Markup comparison(const std::vector<Run>& runs) {
             "its brand only, are not put beside these: see their own run below.");
   return tag("section", "comparison", body);
 }
+
+}  // namespace
+
+extern const PageSection comparison_section = {"comparison", applies, render};
 
 }  // namespace halcyon::page_parts

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "results/figures/network_summary.h"
-#include "results/page/page_parts.h"
+#include "results/page/section.h"
 #include "results/text/format.h"
 #include "results/text/svg.h"
 
@@ -159,18 +159,27 @@ Markup vendor(const Published& published) {
   return tag("section", "vendor", all);
 }
 
-}  // namespace
-
-Markup network_comparison(const std::vector<Run>& runs) {
+std::vector<const Document*> documents_of(const std::vector<Run>& runs) {
   std::vector<const Document*> documents;
+  for (const Run& run : runs) documents.push_back(run.document);
+  return documents;
+}
+
+std::size_t networks_in(const std::vector<Run>& runs) {
   std::size_t networks = 0;
-  for (const Run& run : runs) {
-    documents.push_back(run.document);
-    networks += run.document->networks.size();
-  }
+  for (const Run& run : runs) networks += run.document->networks.size();
+  return networks;
+}
+
+bool applies(const std::vector<Run>& runs) {
+  return networks_in(runs) >= 2 || !published_by(documents_of(runs)).vendor_figures.empty();
+}
+
+Markup render(const std::vector<Run>& runs) {
+  const std::vector<const Document*> documents = documents_of(runs);
   const Published published = published_by(documents);
   Markup all;
-  if (networks >= 2) {
+  if (networks_in(runs) >= 2) {
     all += tag("h2", "title", "Networks beside each other") +
            tag("p", "lead",
                "One table for each machine, target and unit: times of different machines, and "
@@ -182,5 +191,9 @@ Markup network_comparison(const std::vector<Run>& runs) {
   }
   return all + vendor(published);
 }
+
+}  // namespace
+
+extern const PageSection network_comparison_section = {"network_comparison", applies, render};
 
 }  // namespace halcyon::page_parts

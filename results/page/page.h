@@ -3,7 +3,6 @@
 #include <vector>
 
 #include "results/document/document.h"
-#include "results/figures/summary.h"
 
 namespace halcyon {
 
@@ -13,12 +12,5 @@ namespace halcyon {
 /// embedded up to 4 MB in all; above 2000 records in a run its records are listed without their
 /// details.
 std::string page(const std::vector<Document>&);
-
-/// The same numbers for a terminal of so many columns (at least 60 are taken): one row per record,
-/// then the means of the classes.
-std::string table(const Document&, bool colour, int columns);
-
-/// Each case against the rivals that were timed beside it, and the means; empty without rivals.
-std::string rivals_table(const Document&);
 
 }  // namespace halcyon

@@ -7,15 +7,18 @@
 #include "results/record/peer_record.h"
 #include "results/text/html.h"
 
-/// The sections of the pages, one file each. Used by those alone.
+/// What the sections of the pages are made of. Used by those alone.
 namespace halcyon::page_parts {
 
 /// One run as the page shows it.
 struct Run {
   const Document* document = nullptr;
-  std::string letter;    // "A", "B", ...: names the run where there are several
-  bool detailed = true;  // whether its records are shown one by one
-  bool alone = true;     // the page's only run: its parts are the page's parts
+  std::string letter;               // "A", "B", ...: names the run where there are several
+  bool detailed = true;             // whether its records are shown one by one
+  bool alone = true;                // the page's only run: its parts are the page's parts
+  std::vector<Match> matches = {};  // of its document's cases with their rivals
+  /// Its cases are trials: by class and case by case they would say nothing.
+  bool tuning() const { return document->searches.has_value(); }
 };
 
 Markup tag(const char* name, const std::string& css_class, const Markup& content);
@@ -38,8 +41,10 @@ Markup chip(Outcome);
 Markup to_record(const Run&, const Record&, const Markup& content);
 std::string anchor(const Run&, const Record&);
 std::string anchor(const Run&, const NetworkRecord&);
-std::string day_and_minute(const std::string& utc);  // "2026-11-24 13:25 UTC"
-std::string suites_of(const Document&);              // "kernels, blocks"
+std::string day_and_minute(const std::string& utc);      // "2026-11-24 13:25 UTC"
+std::string suites_of(const Document&);                  // "kernels, blocks"
+std::string plural(int count, const std::string& noun);  // "2 cases"
+std::string list_of(const std::vector<std::string>& words, const char* between);
 
 /// Kernels that share a colour and a mark in pictures.
 struct KernelFamily {
@@ -50,24 +55,12 @@ const KernelFamily& family_of(const std::string& problem);  // family.cpp
 Markup family_legend();                                     // family.cpp: entries of a list
 Markup legend_entry(const Markup& content, const char* words);
 
-Markup banners(const Run&);                      // head.cpp
-Markup tiles(const Run&);                        // head.cpp
-Markup surroundings(const Run&);                 // head.cpp: machine, tools, protocol
-Markup class_summary(const Run&, const Group&);  // bars.cpp
-Markup bars(const Run&, const Group&);           // bars.cpp
-Markup count_summary(const Run&, const Group&);  // counts.cpp: of groups in instructions
-Markup roofline(const Run&, const Group&);       // roofline.cpp
-Markup cases(const Run&, const Group&);          // cases.cpp
-/// The group's of all the document's matches.
-Markup rivals(const Run&, const Group&, std::vector<Match>);  // rivals.cpp
-Markup findings(const Run&);                                  // found.cpp: of a tuning
-Markup searches(const Run&, const Group&);                    // search.cpp
-Markup peers(const PeerComparison&);                 // peers.cpp: lead and table, below a title
-Markup losses(const NetworkRecord&);                   // loss.cpp: lead and table, below a title
-Markup record(const Run&, const Record&);            // record.cpp
-Markup networks(const Run&);                         // network.cpp
-Markup comparison(const std::vector<Run>&);          // comparison.cpp
-Markup network_comparison(const std::vector<Run>&);  // network_comparison.cpp
-Markup block_study(const std::vector<Run>&);         // blocks.cpp
+/// What a reader must know before any number of a run.
+Markup overview(const Run&);  // overview.cpp
+/// Works with script only, which takes `hidden` away.
+Markup toolbar();  // overview.cpp
+// Of a network, lead and table, below a title:
+Markup peers(const PeerComparison&);  // peers.cpp
+Markup losses(const NetworkRecord&);  // loss.cpp
 
 }  // namespace halcyon::page_parts

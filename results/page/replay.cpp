@@ -1,3 +1,5 @@
+#include "results/page/replay.h"
+
 #include "results/page/frame.h"
 #include "results/page/page_parts.h"
 #include "results/page/replay_parts.h"

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "results/page/page_parts.h"
+#include "results/page/section.h"
 #include "results/text/format.h"
 #include "results/text/svg.h"
 
@@ -108,14 +108,21 @@ Markup cases_table(const Run& run, const std::vector<Match>& matches) {
                  tag("thead", "", tag("tr", "", cells)) + tag("tbody", "", rows)));
 }
 
-}  // namespace
-
-Markup rivals(const Run& run, const Group& group, std::vector<Match> matches) {
+/// Of the run's matches those of the group.
+std::vector<Match> matches_in(const GroupOfRun& g) {
+  std::vector<Match> matches = g.run.matches;
   std::erase_if(matches, [&](const Match& m) {
-    return m.own->target != group.target || m.own->state != group.state ||
-           m.own->unit != group.unit;
+    return m.own->target != g.group.target || m.own->state != g.group.state ||
+           m.own->unit != g.group.unit;
   });
-  if (matches.empty()) return {};
+  return matches;
+}
+
+bool applies(const GroupOfRun& g) { return !matches_in(g).empty(); }
+
+Markup render(const GroupOfRun& g) {
+  const Run& run = g.run;
+  const std::vector<Match> matches = matches_in(g);
   Markup body =
       title(run, "Against other ways to compute it") +
       tag("p", "lead",
@@ -127,5 +134,9 @@ Markup rivals(const Run& run, const Group& group, std::vector<Match> matches) {
   if (run.detailed) body += cases_table(run, matches);
   return tag("section", "rivals", body);
 }
+
+}  // namespace
+
+extern const GroupSection rivals_section = {"rivals", applies, render};
 
 }  // namespace halcyon::page_parts

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "results/page/page_parts.h"
+#include "results/page/section.h"
 #include "results/text/format.h"
 #include "results/text/svg.h"
 
@@ -108,12 +108,14 @@ Markup marks(const Run& run, const std::vector<Point>& points, const Plane& plan
   return out;
 }
 
-}  // namespace
+bool applies(const GroupOfRun& g) {
+  return g.run.detailed && g.run.document->peak_gflops > 0 && !points_of(g.group).empty();
+}
 
-Markup roofline(const Run& run, const Group& group) {
+Markup render(const GroupOfRun& g) {
+  const Run& run = g.run;
   const Document& d = *run.document;
-  const std::vector<Point> points = points_of(group);
-  if (!run.detailed || points.empty() || !(d.peak_gflops > 0)) return {};
+  const std::vector<Point> points = points_of(g.group);
   const Plane plane = plane_of(points, d);
   return tag("section", "roofline",
              title(run, "Roofline") +
@@ -129,5 +131,9 @@ Markup roofline(const Run& run, const Group& group) {
                                   "table of cases",
                                   axes(plane) + roofs(plane, d) + marks(run, points, plane))));
 }
+
+}  // namespace
+
+extern const GroupSection roofline_section = {"roofline", applies, render};
 
 }  // namespace halcyon::page_parts

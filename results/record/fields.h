@@ -19,9 +19,10 @@ inline void from_text(std::string_view word, Outcome& value) { value = outcome_f
 template <class T, class Of>
 concept MaybeConst = std::is_same_v<std::remove_const_t<T>, Of>;
 
-/// A struct's JSON is one list of fields, `void fields(auto& visit, MaybeConst<Struct> auto& value)`,
-/// found by argument lookup. FieldWriter and FieldReader both walk that list, so the two directions
-/// cannot drift apart. An enum is its word: to_text() and from_text(word, value) of its namespace.
+/// A struct's JSON is one list of fields, `void fields(auto& visit, MaybeConst<Struct> auto&
+/// value)`, found by argument lookup. FieldWriter and FieldReader both walk that list, so the two
+/// directions cannot drift apart. An enum is its word: to_text() and from_text(word, value) of its
+/// namespace.
 class FieldWriter {
  public:
   explicit FieldWriter(nlohmann::json& object) : object_(object) {

@@ -71,7 +71,7 @@ struct NetworkCall {
   std::optional<Bound> bound;      // what the machine allows at best
   std::optional<CallAlone> alone;  // where its problem was measured by itself, too
   std::optional<std::vector<TimeLoss>> losses;  // where timed; together the time beyond least_ns()
-  MacCounts mac_counts() const;               // the second from the problem
+  MacCounts mac_counts() const;                 // the second from the problem
   double least_ns() const {  // of its arithmetic at the peak rate; 0 without a time
     return time ? time->median_ns * time->percent_of_peak / 100 : 0;
   }

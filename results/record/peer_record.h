@@ -67,8 +67,4 @@ PeerComparison peer_comparison_from_json(const nlohmann::json&, MacCounts,
 /// line that begins with the field.
 std::string check_peer_comparison(const PeerComparison&, MacCounts);
 
-/// A row per system: version, time, percent of peak, peer over ours with its interval and sign;
-/// then the best peer in one line.
-std::string peers_table(const PeerComparison&);
-
 }  // namespace halcyon

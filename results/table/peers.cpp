@@ -1,6 +1,7 @@
+#include "results/table/peers.h"
+
 #include "results/figures/rivals.h"
 #include "results/figures/seen.h"
-#include "results/record/peer_record.h"
 #include "results/text/columns.h"
 #include "results/text/format.h"
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "results/page/page.h"
+#include "results/table/table.h"
 #include "results/text/columns.h"
 #include "results/text/format.h"
 
@@ -51,13 +51,17 @@ std::string means_text(const std::vector<MatchMean>& means) {
   return columns(rows) + without;
 }
 
-}  // namespace
+bool applies(const Document& document, const Viewer&) { return has_matches(document); }
 
-std::string rivals_table(const Document& document) {
+/// Each case against the rivals that were timed beside it, and the means.
+std::string render(const Document& document, const Viewer&) {
   const std::vector<Match> matches = matches_of(document);
-  if (matches.empty()) return "";
   return cases_text(matches) + "\n" + means_text(match_means(matches)) +
          "Above 1 ours is faster; ▲ won, ▼ lost: the whole 95 % interval clears 2 %.\n";
 }
+
+}  // namespace
+
+extern const Table rivals_table = {"rivals", applies, render};
 
 }  // namespace halcyon

@@ -22,14 +22,14 @@ std::vector<TimeLoss> split_loss(const CallFacts& f) {
 }
 
 std::vector<TimeLoss> losses_of(const NetworkCall& call, const ExtraWork& extra, double peak_gflops,
-                              double overhead_ns) {
+                                double overhead_ns) {
   const auto at_peak = [&](double macs) { return peak_gflops > 0 ? 2 * macs / peak_gflops : 0; };
   return split_loss({.call_ns = call.time->median_ns,
-                    .least_ns = at_peak(static_cast<double>(call.mac_counts().inside)),
-                    .overhead_ns = overhead_ns,
-                    .tail_ns = at_peak(extra.tail),
-                    .activation_ns = at_peak(extra.activation),
-                    .memory_ns = call.bound ? call.bound->memory_ns : 0});
+                     .least_ns = at_peak(static_cast<double>(call.mac_counts().inside)),
+                     .overhead_ns = overhead_ns,
+                     .tail_ns = at_peak(extra.tail),
+                     .activation_ns = at_peak(extra.activation),
+                     .memory_ns = call.bound ? call.bound->memory_ns : 0});
 }
 
 }  // namespace halcyon

@@ -30,6 +30,6 @@ std::vector<TimeLoss> split_loss(const CallFacts&);
 /// Of a call that has a time and a bound, as it ran: `peak_gflops` probed around the network's own
 /// samples.
 std::vector<TimeLoss> losses_of(const NetworkCall&, const ExtraWork&, double peak_gflops,
-                              double overhead_ns);
+                                double overhead_ns);
 
 }  // namespace halcyon

@@ -1,5 +1,3 @@
-#include "results/table/network.h"
-
 #include <gtest/gtest.h>
 
 #include <sstream>
@@ -7,6 +5,7 @@
 #include "results/document/sample_network.h"
 #include "results/figures/network_alone.h"
 #include "results/figures/network_summary.h"
+#include "results/table/network.h"
 #include "results/text/columns.h"
 #include "results/text/format.h"
 

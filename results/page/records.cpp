@@ -2,7 +2,7 @@
 
 #include "results/figures/seen.h"
 #include "results/figures/shared_loops.h"
-#include "results/page/page_parts.h"
+#include "results/page/section.h"
 #include "results/text/format.h"
 #include "results/text/svg.h"
 
@@ -118,9 +118,7 @@ Markup block(const char* title, const Markup& content) {
   return tag("div", "", tag("h3", "subtitle", title) + content);
 }
 
-}  // namespace
-
-Markup record(const Run& run, const Record& r) {
+Markup one(const Run& run, const Record& r) {
   Markup body;
   if (!r.detail.empty()) body += tag("p", "detail", why_text(r));
   body +=
@@ -136,5 +134,28 @@ Markup record(const Run& run, const Record& r) {
                  {{"class", "record"}, {"id", anchor(run, r)}, {"data-for", anchor(run, r)}},
                  tag("summary", "", head) + body);
 }
+
+bool applies(const std::vector<Run>& runs) {
+  return std::any_of(runs.begin(), runs.end(), [](const Run& run) {
+    return !run.detailed || !run.document->records.empty();
+  });
+}
+
+Markup render(const std::vector<Run>& runs) {
+  Markup body = tag("h2", "title", "Records");
+  for (const Run& run : runs) {
+    if (run.detailed)
+      for (const Record& r : run.document->records) body += one(run, r);
+    else
+      body += tag("p", "lead",
+                  "The " + std::to_string(run.document->records.size()) + " records of run " +
+                      run.document->run + " are in its results.json only.");
+  }
+  return tag("section", "records", body);
+}
+
+}  // namespace
+
+extern const PageSection records_section = {"records", applies, render};
 
 }  // namespace halcyon::page_parts

@@ -1,8 +1,7 @@
-#include "results/table/loss.h"
-
 #include <algorithm>
 
 #include "results/figures/network_summary.h"
+#include "results/table/table.h"
 #include "results/text/columns.h"
 #include "results/text/format.h"
 #include "results/text/terminal.h"
@@ -98,18 +97,29 @@ class LossTable {
   std::vector<std::size_t> heads_;
 };
 
-}  // namespace
+bool applies(const Document& d, const Viewer& viewer) {
+  return viewer.explain &&
+         std::any_of(d.networks.begin(), d.networks.end(),
+                     [](const NetworkRecord& r) { return !whole_of(r).losses.empty(); });
+}
 
-std::string loss_table(const Document& d, int columns) {
+/// Where the time of each network goes that was timed, percent of the run: by stage, of the layers
+/// that lose most (equal ones together) and whole; at least 80 columns are taken. Lost is the time
+/// beyond the multiply-adds at the peak rate; its causes are those of suites/networks/time_loss.h.
+std::string render(const Document& d, const Viewer& viewer) {
   std::string text;
   for (const NetworkRecord& r : d.networks) {
     if (whole_of(r).losses.empty()) continue;
     text += "Where the time of " + printable(r.network) +
             " goes, percent of the run.\nGap: beyond the multiply-adds at the peak rate;"
             " other: what no cause explains.\n\n" +
-            LossTable(r, std::max(columns, kLeastColumns))() + "\n";
+            LossTable(r, std::max(viewer.columns, kLeastColumns))() + "\n";
   }
   return text;
 }
+
+}  // namespace
+
+extern const Table losses_table = {"losses", applies, render};
 
 }  // namespace halcyon

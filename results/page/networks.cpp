@@ -4,7 +4,7 @@
 #include "results/figures/network_summary.h"
 #include "results/figures/seen.h"
 #include "results/figures/shared_loops.h"
-#include "results/page/page_parts.h"
+#include "results/page/section.h"
 #include "results/text/format.h"
 #include "results/text/svg.h"
 
@@ -222,17 +222,22 @@ Markup one(const Run& run, const NetworkRecord& r) {
             subtitle(run, "Layers, equal ones together") +
             part_table(r, "layer", layers_of(r), true);
   }
-  if (whole_of(r).loss_ns() > 0) body += subtitle(run, "Where the rest of the time goes") + losses(r);
+  if (whole_of(r).loss_ns() > 0)
+    body += subtitle(run, "Where the rest of the time goes") + losses(r);
   if (r.peers) body += subtitle(run, "Beside other systems") + peers(*r.peers);
   return tag("section", "network", body + details(run, r));
 }
 
-}  // namespace
+bool applies(const Run& run) { return !run.document->networks.empty(); }
 
-Markup networks(const Run& run) {
+Markup render(const Run& run) {
   Markup all;
   for (const NetworkRecord& r : run.document->networks) all += one(run, r);
   return all;
 }
+
+}  // namespace
+
+extern const RunSection networks_section = {"networks", applies, render};
 
 }  // namespace halcyon::page_parts

@@ -1,4 +1,4 @@
-#include "results/page/page_parts.h"
+#include "results/page/section.h"
 #include "results/text/format.h"
 
 namespace halcyon::page_parts {
@@ -30,10 +30,10 @@ Markup goals(const Run& run) {
              head({"goal", "cases", "median", "at most", ""}) + tag("tbody", "", rows));
 }
 
-}  // namespace
+bool applies(const GroupOfRun& g) { return !g.run.tuning() && g.group.counted(); }
 
-Markup count_summary(const Run& run, const Group& group) {
-  if (!group.counted()) return {};
+Markup render(const GroupOfRun& g) {
+  const auto& [run, group] = g;
   Markup rows;
   for (const ClassMean& mean : class_means(group.records))
     rows += row(mean.kernel_class, {std::to_string(mean.cases - mean.failed), ratio_text(mean)});
@@ -48,5 +48,9 @@ Markup count_summary(const Run& run, const Group& group) {
                      head({"class", "cases", "per least FMLA"}) + tag("tbody", "", rows)) +
                  goals(run));
 }
+
+}  // namespace
+
+extern const GroupSection count_summary_section = {"count_summary", applies, render};
 
 }  // namespace halcyon::page_parts

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <map>
 
-#include "results/page/page_parts.h"
+#include "results/page/section.h"
 #include "results/text/format.h"
 #include "results/text/svg.h"
 
@@ -101,11 +101,10 @@ Markup table_of(const std::string& place, const std::vector<const Record*>& bloc
                      tag("tbody", "", rows)));
 }
 
-}  // namespace
+bool applies(const std::vector<Run>& runs) { return !columns_of(runs).empty(); }
 
-Markup block_study(const std::vector<Run>& runs) {
+Markup render(const std::vector<Run>& runs) {
   const std::vector<Column> columns = columns_of(runs);
-  if (columns.empty()) return {};
   std::vector<std::string> places;
   std::map<std::string, std::vector<const Record*>> by_place;  // each problem once
   for (const Run& run : runs)
@@ -129,5 +128,9 @@ Markup block_study(const std::vector<Run>& runs) {
               "on, instructions are of the emulated target; they share no scale.") +
           tables);
 }
+
+}  // namespace
+
+extern const PageSection block_study_section = {"block_study", applies, render};
 
 }  // namespace halcyon::page_parts

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "results/page/page_parts.h"
+#include "results/page/section.h"
 
 namespace halcyon::page_parts {
 namespace {
@@ -29,10 +29,9 @@ Markup cell_of(const Run& run, const SearchOutcome& s, const std::string& by) {
              best == records.end() ? words : to_record(run, *best, words));
 }
 
-}  // namespace
+bool applies(const Run& run) { return run.tuning() && !run.document->searches->empty(); }
 
-Markup findings(const Run& run) {
-  if (!run.document->searches || run.document->searches->empty()) return {};
+Markup render(const Run& run) {
   const auto& searches = *run.document->searches;
   const std::vector<std::string> names = names_in(searches);
   Markup head = column_head("", "problem"), rows;
@@ -57,5 +56,9 @@ Markup findings(const Run& run) {
               tag("table", "found",
                   tag("thead", "", tag("tr", "", head)) + tag("tbody", "", rows))));
 }
+
+}  // namespace
+
+extern const RunSection findings_section = {"findings", applies, render};
 
 }  // namespace halcyon::page_parts

@@ -3,7 +3,7 @@
 #include <optional>
 #include <set>
 
-#include "results/page/page_parts.h"
+#include "results/page/section.h"
 #include "results/text/format.h"
 #include "results/text/svg.h"
 
@@ -119,12 +119,12 @@ Markup one(const Run& run, const Search& s, const std::string& unit) {
           tag("div", "knobs", knobs));
 }
 
-}  // namespace
+bool applies(const GroupOfRun& g) { return !searches_of(g.group).empty(); }
 
-Markup searches(const Run& run, const Group& group) {
+Markup render(const GroupOfRun& g) {
+  const auto& [run, group] = g;
   Markup all;
   for (const Search& s : searches_of(group)) all += one(run, s, group.unit);
-  if (all.empty()) return {};
   return tag("section", "searches",
              title(run, "Spaces of schedules") +
                  tag("p", "lead",
@@ -135,5 +135,9 @@ Markup searches(const Run& run, const Group& group) {
                          "problem for its curve and for the cost by each knob's values.") +
                  all);
 }
+
+}  // namespace
+
+extern const GroupSection searches_section = {"searches", applies, render};
 
 }  // namespace halcyon::page_parts

@@ -1,0 +1,12 @@
+#pragma once
+#include <string>
+
+#include "results/record/peer_record.h"
+
+namespace halcyon {
+
+/// A row per system: version, time, percent of peak, peer over ours with its interval and sign;
+/// then the best peer in one line.
+std::string peers_table(const PeerComparison&);
+
+}  // namespace halcyon
