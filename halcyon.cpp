@@ -17,11 +17,13 @@
 #include "kernels/interrupt.h"
 #include "results/document/document.h"
 #include "results/document/journal_document.h"
+#include "results/exports/export.h"
 #include "results/figures/replayed.h"
 #include "results/files/atomic_file.h"
 #include "results/page/page.h"
-#include "results/table/loss.h"
-#include "results/table/network.h"
+#include "results/page/replay.h"
+#include "results/table/replay.h"
+#include "results/table/table.h"
 #include "results/text/json_text.h"
 #include "suites/cases/goals.h"
 #include "suites/commands/folder_claim.h"
@@ -54,6 +56,7 @@ struct CommandLine {
   bool markdown = false;                // help
   std::vector<std::string> parts;       // show
   std::vector<std::string> runs;        // publish
+  std::vector<std::string> exports;     // publish
   std::vector<std::string> spaces;      // tune --replay
   std::string name = "halcyon_kernel";  // emit
 };
@@ -122,17 +125,6 @@ int show_verb(CommandLine& line) {
   return 0;
 }
 
-/// What a run shows a person.
-std::string tables(const Document& document, bool explain) {
-  const int columns = columns_of_stdout(120);  // what a log is read at
-  std::string text;
-  if (!document.records.empty()) text = table(document, colour(), columns) + rivals_table(document);
-  if (!document.networks.empty()) text += network_table(document, colour(), columns);
-  if (explain) text += loss_table(document, columns);
-  if (!document.networks.empty()) text += network_comparison({&document}, columns);
-  return text;
-}
-
 int run_verb(Verb verb, CommandLine& line) {
   RunPlan plan = resolved(line);
   Request& request = plan.request;
@@ -153,7 +145,8 @@ int run_verb(Verb verb, CommandLine& line) {
   const std::string text = wants_text ? canonical_text(document) : "";
   if (!request.out.empty()) write_results(document, text, request.out, progress);
   progress.clear();
-  print(line.speech.json ? text : tables(document, line.extras.explain));
+  const Viewer viewer{columns_of_stdout(120), colour(), line.extras.explain};  // 120: of logs
+  print(line.speech.json ? text : tables_text(document, viewer));
   if (line.extras.goals) print(goals_table(document, read_goals(goals_file)));
   if (failed) throw *failed;
   return static_cast<int>(exit_of(document));
@@ -251,6 +244,11 @@ int publish_verb(CommandLine& line) {
   std::vector<Document> documents;
   for (const auto& run : line.runs) documents.push_back(read_run(run));
   refuse_twice(documents, line.runs);
+  std::vector<const Export*> wanted;
+  for (const auto& name : line.exports) wanted.push_back(&export_named(name));
+  for (const Export* e : wanted)
+    if (const auto why_not = e->why_not(documents); !why_not.empty())
+      throw usage_error(std::string("--export ") + e->name + ": " + why_not);
   claim_page_folder(line.request.out);
   make_folder(line.request.out);
   for (const auto& d : documents)
@@ -259,7 +257,12 @@ int publish_verb(CommandLine& line) {
             (documents.size() == 1 ? "/results.json" : "/results-" + d.run + ".json"),
         canonical_text(d));
   write_file_atomically(line.request.out + "/index.html", page(documents));
-  std::fprintf(stderr, "wrote %s/index.html\n", line.request.out.c_str());
+  std::string wrote = line.request.out + "/index.html";
+  for (const Export* e : wanted) {
+    write_file_atomically(line.request.out + "/" + e->file, e->render(documents));
+    wrote += std::string(", ") + e->file;
+  }
+  std::fprintf(stderr, "wrote %s\n", wrote.c_str());
   return 0;
 }
 
@@ -295,7 +298,8 @@ constexpr Command kCommands[] = {
     {"export", "a network as an ONNX model: unfolded, with its weights",
      [](CLI::App& a, CommandLine& l) { add_export_options(a, l.request, l.speech); }, export_verb},
     {"publish", "one page from the results of one or more runs",
-     [](CLI::App& a, CommandLine& l) { add_publish_options(a, l.runs, l.request); }, publish_verb},
+     [](CLI::App& a, CommandLine& l) { add_publish_options(a, l.runs, l.exports, l.request); },
+     publish_verb},
 };
 
 void add_commands(CLI::App& app, CommandLine& line) {

@@ -5,17 +5,12 @@
 #include <numeric>
 
 #include "autotune/in_network/rank.h"
+#include "results/text/format.h"
 
 namespace halcyon {
 namespace {
 
 using nlohmann::json;
-
-std::string ratio_text(double ratio) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.2fx", ratio);
-  return text;
-}
 
 double best_speedup(const SearchResult& result) {
   double least = 1;
@@ -49,7 +44,7 @@ void Narrator::begin(const NamedCase& of, std::size_t points, const SearchOption
 void Narrator::tried(const SearchResult& result) {
   const Searched& last = result.trials.back();
   progress_.step(result.of.id + " (" + std::to_string(problem_) + " of " +
-                 std::to_string(trials_.size()) + ")  best " + ratio_text(best_speedup(result)) +
+                 std::to_string(trials_.size()) + ")  best " + times_text(best_speedup(result)) +
                  "  " + outcomes_text({&result, 1}));
   if (events_)
     events_({{"event", "trial"},
@@ -113,7 +108,7 @@ void Narrator::ranked(const InNetwork& n, const RankedProblem& p) {
     whole *= one.whole->speedup.estimate;
   }
   progress_.step(p.of.id + " (" + std::to_string(ranked_) + " of " +
-                 std::to_string(n.problems.size()) + ")  best so far " + ratio_text(whole) +
+                 std::to_string(n.problems.size()) + ")  best so far " + times_text(whole) +
                  " of the whole, " + std::to_string(changed) + " changed");
   if (p.alternatives.size() > 1)
     progress_.say(p.of.id + ": " +

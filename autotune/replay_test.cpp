@@ -13,6 +13,7 @@
 #include "kernels/error.h"
 #include "kernels/for_tests.h"
 #include "results/files/temporary_folder.h"
+#include "results/table/replay.h"
 
 namespace halcyon {
 namespace {

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "kernels/strict_json.h"
+#include "results/text/format.h"
 
 namespace halcyon {
 namespace {
@@ -60,12 +61,6 @@ double mean_speedup(const std::vector<Evidence>& evidence) {
   return geometric_mean(speedups);
 }
 
-std::string times_text(double ratio) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.3fx", ratio);
-  return text;
-}
-
 /// Why no leader won: what the best of them lacked.
 std::string why_none(const std::vector<std::vector<Evidence>>& evidence) {
   if (evidence.empty()) return "nothing came before the start";
@@ -97,8 +92,8 @@ Evidence compare(const std::string& state, const std::string& unit,
 }
 
 std::string to_text(const Evidence& e) {
-  return e.state + " " + times_text(e.speedup.estimate) + " (" + times_text(e.speedup.low) +
-         " to " + times_text(e.speedup.high) + ")";
+  return e.state + " " + times_text(e.speedup.estimate, 3) + " (" + times_text(e.speedup.low, 3) +
+         " to " + times_text(e.speedup.high, 3) + ")";
 }
 
 nlohmann::json to_json(const Evidence& e) {

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "autotune/search/halving.h"
+#include "results/text/format.h"
 #include "suites/trials/trial_record.h"
 
 namespace halcyon {
@@ -84,10 +85,9 @@ class TrialBatch {
   }
 
   void prune(std::size_t i, const Rung& rung, double cost) {
-    char text[96];
-    std::snprintf(text, sizeof text, "%.2f times the best after %d samples", cost / least_,
-                  rung.protocol.wanted_samples);
-    conclude(records_[i], Outcome::pruned, text);
+    conclude(records_[i], Outcome::pruned,
+             fixed(cost / least_, 2) + " times the best after " +
+                 std::to_string(rung.protocol.wanted_samples) + " samples");
     end(i, cost);
   }
 

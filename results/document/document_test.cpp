@@ -195,6 +195,36 @@ TEST(Document, NewerMinorIsReadAndNewerMajorIsRefusedByName) {
             "f: /schema/id: found 'other', allowed 'halcyon-results'");
 }
 
+/// A file of each minor version, as the program of its time wrote it.
+std::string kept(int minor) {
+  return HALCYON_SOURCE_DIR "/results/document/versions/1." + std::to_string(minor) + ".json";
+}
+
+TEST(Document, EveryOlderVersionIsRead) {
+  static_assert(Document::kMajor == 1, "a new major version comes with a way from the one before");
+  for (int minor = 0; minor <= Document::kMinor; ++minor) {
+    ASSERT_TRUE(fs::exists(kept(minor))) << kept(minor) << ": a new version comes with its file";
+    ASSERT_EQ(read_document_text(kept(minor)).value["schema"]["minor"], minor);
+    const Document d = read_document(kept(minor));
+    EXPECT_EQ(d.run, "20261124T132502Z-000" + std::to_string(minor));
+    ASSERT_GE(d.records.size(), 3u) << minor;
+    EXPECT_EQ(d.records[0].outcome, Outcome::ok);
+    EXPECT_GT(d.records[0].statistics.value().percent_of_peak, 0);
+    EXPECT_EQ(d.records[1].outcome, Outcome::noisy);
+    EXPECT_EQ(d.records[2].outcome, Outcome::nonfinite);
+    // What each version brought.
+    EXPECT_EQ(d.records.back().counts.has_value(), minor >= 1) << minor;
+    EXPECT_EQ(d.goals.has_value(), minor >= 2) << minor;
+    EXPECT_EQ(d.networks.size(), minor >= 3 ? 1u : 0u) << minor;
+    EXPECT_EQ(d.published.has_value(), minor >= 3) << minor;
+    EXPECT_EQ(d.searches.has_value(), minor >= 4) << minor;
+    EXPECT_EQ(d.records[0].rejected.has_value(), minor >= 5) << minor;
+    EXPECT_EQ(d.records[0].samples[0].process.has_value(), minor >= 6) << minor;
+    // Written anew it is of today.
+    EXPECT_EQ(canonical_text(document_from_text(canonical_text(d), "f")), canonical_text(d));
+  }
+}
+
 TEST(Document, WhatWeCannotReadWeDoNotWrite) {
   Document d = sample_document();
   d.peak_gflops = std::numeric_limits<double>::quiet_NaN();
@@ -228,6 +258,8 @@ TEST_F(DocumentFile, TheSchemaAcceptsWhatWeWriteAndRefusesWhatIsWrong) {
   write("good-empty", canonical_text(empty));
   write("good-tuned", canonical_text(tuned_document()));
   write("good-networks", canonical_text(network_document()));
+  for (int minor = 0; minor <= Document::kMinor; ++minor)
+    fs::copy(kept(minor), folder_ + "/good-1." + std::to_string(minor) + ".json");
   write("bad-network", rehashed([](json& d) {
           d["networks"] = json::parse(canonical_text(network_document()))["networks"];
           d["networks"][0].erase("check");

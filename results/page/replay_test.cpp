@@ -1,8 +1,10 @@
 // The page of a replay: what must be on it, and what data must not be able to change.
+#include "results/page/replay.h"
+
 #include <gtest/gtest.h>
 
-#include "results/figures/replayed.h"
 #include "results/page/page_reader.h"
+#include "results/table/replay.h"
 
 namespace halcyon {
 namespace {

@@ -41,6 +41,10 @@ class FieldWriter {
   void unless_empty(const char* key, const std::vector<T>& value) {
     if (!value.empty()) object_[key] = write(value);
   }
+  template <class T>
+  void added(const char* key, const T& value) {
+    (*this)(key, value);
+  }
   /// null where the value is not finite: a wrong result may be wrong by infinity.
   void finite_or_null(const char* key, double value) {
     object_[key] = std::isfinite(value) ? nlohmann::json(value) : nlohmann::json();
@@ -130,7 +134,7 @@ class FieldReader {
       }
     }
   }
-  /// A field that older documents do not have.
+  /// A field that a record may have, and that older documents do not.
   template <class T>
   void if_there(const char* key, std::optional<T>& value) {
     value.reset();
@@ -140,6 +144,11 @@ class FieldReader {
   template <class T>
   void unless_empty(const char* key, std::vector<T>& value) {
     value.clear();
+    if (in_.has(key)) (*this)(key, value);
+  }
+  /// A field that is always written today, and that older documents do not have.
+  template <class T>
+  void added(const char* key, T& value) {
     if (in_.has(key)) (*this)(key, value);
   }
   void operator()(const char* key, std::map<std::string, int>& value);

@@ -11,7 +11,7 @@ void fields(auto& visit, MaybeConst<HotLoop> auto& h) {
   visit("vector", h.vector);
   visit("loads", h.loads);
   visit("stack_refs", h.stack_refs);
-  visit("spilled", h.spilled);
+  visit.added("spilled", h.spilled);
   visit("register_bits", h.register_bits);
   visit("by_element", h.by_element);
 }
@@ -20,7 +20,7 @@ void fields(auto& visit, MaybeConst<Record> auto& r) {
   visit("id", r.id);
   visit("suite", r.suite);
   visit("case_id", r.case_id);
-  visit("rival", r.rival);
+  visit.added("rival", r.rival);
   visit("source_of_case", r.source_of_case);
   visit("kernel_class", r.kernel_class);
   visit("odd", r.odd);

@@ -6,11 +6,19 @@
 #include "results/document/sample_network.h"
 #include "results/figures/network_summary.h"
 #include "results/table/loss.h"
+#include "results/table/table.h"
 #include "results/text/columns.h"
 #include "results/text/format.h"
 
 namespace halcyon {
+
+extern const Table losses_table;
+
 namespace {
+
+std::string loss_table(const Document& d, int columns) {
+  return losses_table.render(d, {.columns = columns, .explain = true});
+}
 
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;

@@ -6,11 +6,19 @@
 #include "results/figures/network_alone.h"
 #include "results/figures/network_summary.h"
 #include "results/table/network.h"
+#include "results/table/table.h"
 #include "results/text/columns.h"
 #include "results/text/format.h"
 
 namespace halcyon {
+
+extern const Table networks_table;
+
 namespace {
+
+std::string network_table(const Document& d, bool colour, int columns) {
+  return networks_table.render(d, {.columns = columns, .colour = colour});
+}
 
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;
@@ -29,9 +37,6 @@ TEST(NetworkTable, FitsTheTerminal) {
   d.networks.push_back(counted_network("henet_tinym", d));
   for (int columns : {60, 80, 132, 200})
     for (const std::string& line : lines_of(network_table(d, false, columns)))
-      EXPECT_LE(width_of(line), columns) << line;
-  for (int columns : {60, 80, 200})
-    for (const std::string& line : lines_of(network_comparison({&d}, columns)))
       EXPECT_LE(width_of(line), columns) << line;
 }
 
@@ -109,49 +114,6 @@ TEST(NetworkTable, CountsAreNoTimes) {
   EXPECT_NE(text.find("per least FMLA"), std::string::npos);
   for (const char* unit : {" ms", " µs", " ns", "of peak"})
     EXPECT_EQ(text.find(unit), std::string::npos) << unit;
-}
-
-TEST(NetworkComparison, UnitsTargetsAndVendorsAreNeverMixed) {
-  Document host = network_document(), board = network_document();
-  board.networks = {counted_network("henet_tinye", board)};
-  const std::string text = network_comparison({&host, &board}, 160);
-  const std::size_t counts = text.find("j6m"), vendor = text.find("the vendor's BPU");
-  ASSERT_NE(counts, std::string::npos);
-  ASSERT_NE(vendor, std::string::npos);
-  EXPECT_LT(text.find("mobilenet_v3_large"), counts);
-  EXPECT_EQ(text.substr(counts, vendor - counts).find(" ms"), std::string::npos);
-  EXPECT_EQ(text.find("MapTR"), text.find("MapTR", vendor));
-  EXPECT_NE(line_with(text, "henet_tinye").find("77.6 % at 224, model card"), std::string::npos);
-  EXPECT_NE(line_with(text, "resnet18").find("wrong"), std::string::npos);
-  // Each of the vendor's figures once, though both documents carry them.
-  EXPECT_EQ(text.find("MapTR"), text.rfind("MapTR"));
-}
-
-TEST(NetworkComparison, TheVendorsFiguresStandOnlyBesideItsChips) {
-  const Document host = network_document();
-  ASSERT_TRUE(host.published);
-  const std::string text = network_comparison({&host}, 160);
-  EXPECT_NE(text, "");
-  EXPECT_EQ(text.find("BPU"), std::string::npos) << text;
-}
-
-TEST(NetworkComparison, CpusOfOneBrandHaveTablesOfTheirOwn) {
-  Document a = network_document(), b = a;
-  const auto tables = [&] { return network_groups({&a, &b}).size(); };
-  const std::size_t one = tables();
-  b.machine.family = 26, b.machine.model = 2;
-  EXPECT_EQ(tables(), 2 * one);
-  const std::string text = network_comparison({&a, &b}, 160);
-  EXPECT_NE(text.find("AuthenticAMD 25/17"), std::string::npos) << text;
-  EXPECT_NE(text.find("AuthenticAMD 26/2"), std::string::npos) << text;
-  a.machine.family = b.machine.family = 0;
-  EXPECT_EQ(tables(), 2 * one) << "neither says what it is";
-}
-
-TEST(NetworkComparison, IsEmptyOfOneNetwork) {
-  Document d = network_document();
-  d.networks.resize(1);
-  EXPECT_EQ(network_comparison({&d}, 160), "");
 }
 
 }  // namespace

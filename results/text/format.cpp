@@ -36,6 +36,8 @@ std::string significant(double value, int digits) {
   return fixed(value, std::max(0, digits - 1 - exponent));
 }
 
+std::string times_text(double ratio, int decimals) { return fixed(ratio, decimals) + "x"; }
+
 std::string percent_text(double value) { return fixed(value, 1) + " %"; }
 
 std::string figure_text(double value, const std::string& unit) {

@@ -10,6 +10,8 @@ namespace halcyon {
 std::string fixed(double value, int decimals);
 /// "12.3", "0.0123", "1230": so many significant digits; 1.2e-09 below 1e-4; "∞", "NaN".
 std::string significant(double value, int digits);
+/// "1.23x": how many times as much.
+std::string times_text(double ratio, int decimals = 2);
 /// "87.3 %".
 std::string percent_text(double value);
 /// A figure with its unit, four digits: ns become "87.30 ns", "12.30 µs", "1.230 ms" or "2.100 s";

@@ -1,7 +1,6 @@
 #include "suites/cases/goals.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <map>
 
 #include "kernels/error.h"
@@ -9,15 +8,10 @@
 #include "kernels/strict_json.h"
 #include "results/record/stats.h"
 #include "results/text/columns.h"
+#include "results/text/format.h"
 
 namespace halcyon {
 namespace {
-
-std::string percent_text(double percent) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.0f", percent);
-  return text;
-}
 
 /// Percent of the machine's limit that one record reached; nullopt when it has no time.
 std::optional<double> percent_of(const Record& r, bool of_bandwidth) {
@@ -126,17 +120,16 @@ std::string goals_table(const Document& document, const std::vector<Goal>& goals
     const auto reached = percent_reached(document, goal);
     const bool misses = reached && *reached < wanted - 0.5;  // as shown, in whole percent
     short_of += misses;
-    rows.push_back({goal.kernel_class, reached ? percent_text(*reached) : "-", percent_text(wanted),
+    rows.push_back({goal.kernel_class, reached ? fixed(*reached, 0) : "-", fixed(wanted, 0),
                     goal.of_bandwidth ? "bandwidth" : "FMA peak",
                     goal.peer.empty() ? "-" : goal.peer,
-                    misses    ? percent_text(wanted - *reached) + " short"
+                    misses    ? fixed(wanted - *reached, 0) + " short"
                     : reached ? "reached"
                               : ""});
   }
   const Machine& m = document.machine;
   return "\n" + columns(rows) + "\n" + cpu_text(m) + ", " + (wide ? "AVX-512" : "AVX2") +
-         ", FMA peak " + percent_text(document.peak_gflops) + " GFLOP/s; " +
-         std::to_string(short_of) +
+         ", FMA peak " + fixed(document.peak_gflops, 0) + " GFLOP/s; " + std::to_string(short_of) +
          " classes fall short; schedules by source: " + sources_text(document) + "\n";
 }
 

@@ -9,6 +9,7 @@
 #include "kernels/problem/op_field.h"
 #include "kernels/strict_json.h"
 #include "results/text/columns.h"
+#include "results/text/format.h"
 #include "schedules/language/step.h"
 #include "schedules/targets/fitness.h"
 #include "schedules/targets/target.h"
@@ -88,9 +89,7 @@ json to_json(const Fitness& f) {
 }
 
 std::string to_text(const Fitness& f) {
-  char spread[32], load[32];
-  std::snprintf(spread, sizeof spread, "%.1f %%", 100 * f.probe_spread);
-  std::snprintf(load, sizeof load, "%.2f", f.load_1min);
+  const std::string spread = percent_text(100 * f.probe_spread), load = fixed(f.load_1min, 2);
   std::string text = "\nThis machine, for measuring on CPU " + std::to_string(f.cpu) + "\n" +
                      columns({{"  FMA probe spread", f.probe_spread < 0 ? "not probed" : spread},
                               {"  governor", f.governor},

@@ -5,6 +5,7 @@
 
 #include "kernels/error.h"
 #include "kernels/problem/op_field.h"
+#include "results/exports/export.h"
 #include "suites/commands/number_option.h"
 #include "suites/request/name_space.h"
 
@@ -260,9 +261,15 @@ void add_export_options(CLI::App& command, Request& r, Speech& speech) {
   add_quiet_option(command, speech);
 }
 
-void add_publish_options(CLI::App& command, std::vector<std::string>& runs, Request& r) {
+void add_publish_options(CLI::App& command, std::vector<std::string>& runs,
+                         std::vector<std::string>& exports, Request& r) {
   command.add_option("run", runs, "results.json files, or folders that hold one")->required();
   command.add_option("-o,--out", r.out, "folder for the page");
+  std::string help = "also, beside the page:";
+  for (const Export* e : halcyon::exports())
+    help += std::string(e == halcyon::exports().front() ? " " : "; ") + e->name + ", " + e->help +
+            " (" + e->file + ")";
+  command.add_option("--export", exports, help)->delimiter(',');
 }
 
 Given given_options(const CLI::App& command) {

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <functional>
+
+#include "results/text/format.h"
 
 namespace halcyon {
 namespace {
@@ -12,12 +13,6 @@ namespace {
 void keep_highest(std::array<double, 3>& highest, double rate) {
   for (double& kept : highest)
     if (rate > kept) std::swap(rate, kept);
-}
-
-std::string percent(double share) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.1f %%", 100 * share);
-  return text;
 }
 
 }  // namespace
@@ -122,7 +117,8 @@ std::string why_noisy(const SampleTally& p, const Protocol& protocol) {
   const double uncertainty = median_uncertainty(p.calls_ns);
   if (uncertainty <= protocol.median_limit) return "";
   return "the median of " + std::to_string(p.accepted) + " samples is known to " +
-         percent(uncertainty) + " only, allowed " + percent(protocol.median_limit);
+         percent_text(100 * uncertainty) + " only, allowed " +
+         percent_text(100 * protocol.median_limit);
 }
 
 std::int64_t iterations_for(double call_ns, const Protocol& protocol) {

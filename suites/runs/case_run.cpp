@@ -5,6 +5,7 @@
 #include <set>
 
 #include "results/files/temporary_folder.h"
+#include "results/text/format.h"
 #include "suites/trials/candidates.h"
 #include "suites/trials/trial_record.h"
 #include "suites/trials/twins.h"
@@ -258,14 +259,9 @@ class Run {
       progress_.say(what + std::string(to_text(outcome)) + (detail.empty() ? "" : ": " + detail));
       what += to_text(outcome);
     } else if (r.statistics && r.macs > 0) {
-      char percent[32];
-      std::snprintf(percent, sizeof percent, "%.0f %% of peak", r.statistics->percent_of_peak);
-      what += percent;
+      what += fixed(r.statistics->percent_of_peak, 0) + " % of peak";
     } else if (r.counts && r.macs > 0) {
-      char ratio[64];
-      std::snprintf(ratio, sizeof ratio, "%.2f instructions per least FMLA",
-                    r.counts->per_least_fmla(r.macs));
-      what += ratio;
+      what += fixed(r.counts->per_least_fmla(r.macs), 2) + " instructions per least FMLA";
     } else {
       what += "ok";
     }

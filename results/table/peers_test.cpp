@@ -1,0 +1,32 @@
+#include "results/table/peers.h"
+
+#include <gtest/gtest.h>
+
+namespace halcyon {
+namespace {
+
+PeerResult timed(const std::string& name, std::int64_t ns) {
+  PeerResult r{.name = name, .version = "1.2.3", .outcome = PeerOutcome::ok, .max_error = 1e-6};
+  for (int i = 0; i < 31; ++i)
+    r.samples.push_back({.ns = ns + 1000 * (i % 3),
+                         .probe_before = 100,
+                         .probe_after = 100,
+                         .order = i,
+                         .accepted = true});
+  return r;
+}
+
+TEST(PeersTable, HasEverySystemAndTheBest) {
+  PeerComparison c{.inferences = 2, .error_tolerance = 1e-4, .own = timed("halcyon", 5'600'000)};
+  c.peers = {timed("onnxruntime", 7'280'000),
+             timed("openvino", 7'400'000),
+             {.name = "ncnn", .detail = "not installed"}};
+  const std::string text = peers_table(derived(c, {100'000'000, 100'000'000}));
+  for (const char* part :
+       {"halcyon      1.2.3", "onnxruntime", "▲ 1.3", "5.6", "ncnn", "ncnn: not installed\n",
+        "best peer: onnxruntime, ▲ 1.3", "1 thread, turns of 2 inferences in random order"})
+    EXPECT_NE(text.find(part), std::string::npos) << part << "\nin\n" << text;
+}
+
+}  // namespace
+}  // namespace halcyon
