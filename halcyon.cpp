@@ -332,7 +332,7 @@ int run_command_line(int argc, char** argv) {
     const auto commands = app.get_subcommands();
     return commands.empty() ? std::string() : commands.front()->get_name();
   };
-  const auto help = [&app](const std::string& topic) {
+  const auto help = [&app, &line](const std::string& topic) {
     print(line.markdown ? reference_text(app) : help_text(app, topic, columns_of_stdout(80)));
     return 0;
   };
@@ -346,13 +346,13 @@ int run_command_line(int argc, char** argv) {
     throw usage_error(explain(app, e, argc, argv));
   }
   if (chosen() == "help") return help(line.topic);
-  const CLI::App& command = *app.get_subcommands().front();
-  line.given = given_options(command);
+  const CLI::App& given = *app.get_subcommands().front();
+  line.given = given_options(given);
   line.given.parts = line.parts;
   refuse_clashes(line.given);
   line.extras.turns.says_cpu = line.request.cpu >= 0;
-  line.extras.turns.words = given_words(
-      command, {"--against-build", "--rounds", "--out", "--json", "--quiet", "--goals"});
+  line.extras.turns.words =
+      given_words(given, {"--against-build", "--rounds", "--out", "--json", "--quiet", "--goals"});
   std::signal(SIGXFSZ, SIG_IGN);  // a file-size limit then fails the write, which says so (exit 4)
   return std::find_if(std::begin(kCommands), std::end(kCommands),
                       [&](const Command& command) { return command.name == chosen(); })
