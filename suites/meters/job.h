@@ -4,8 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "suites/protocol/protocol.h"
+#include "schedules/fence/child.h"
 #include "suites/protocol/network_measured.h"
+#include "suites/protocol/protocol.h"
 
 namespace halcyon {
 
