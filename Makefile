@@ -1,12 +1,13 @@
 # Every target does the set-up that it needs; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-cross peers build test test-all bench perf check-autoschedulers interrupts lint format reference san tsan honesty clean
+.PHONY: help setup setup-cross peers check-peers build test test-all bench perf check-autoschedulers interrupts lint format reference san tsan honesty clean
 
 BIN := $(CURDIR)/.deps/venv/bin
 JOBS := $(shell nproc)
 export PATH := $(BIN):$(PATH)
 OUT ?= out/bench
 SUITES ?= smoke
+PEER_NETWORKS ?= mobilenet_v2 mobilenet_v3_small mobilenet_v3_large efficientnet_b0 henet_tinym resnet18
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -22,8 +23,11 @@ setup-cross: setup ## what aarch64 targets (arm-a76, j6e, j6m, j6p) need on top:
 	@cmake --preset j6 >/dev/null
 	@ninja -C build/j6 -j $(JOBS) --quiet
 
-peers: setup ## what `bench NETWORK --peers` compares with: ONNX Runtime and OpenVINO, in an environment of their own
+peers: setup ## what `bench NETWORK --peers` compares with: LiteRT, ncnn, ONNX Runtime and OpenVINO, in an environment of their own
 	@.ci/setup peers
+
+check-peers: build peers ## does every adapter compute what a model says, operator by operator, and on whole networks? Two minutes
+	@.deps/peers/bin/python -B suites/peers/check_peers.py build/halcyon $(PEER_NETWORKS)
 
 build: setup build/bench/build.ninja ## build build/halcyon (preset bench: the only one whose numbers count)
 	@ninja -C build/bench -j $(JOBS) --quiet

@@ -1,0 +1,74 @@
+"""ncnn; README.md says what is set and why."""
+
+import os
+
+from line_peer import serve
+
+OFF = (
+    "use_fp16_packed",
+    "use_fp16_storage",
+    "use_fp16_arithmetic",
+    "use_bf16_packed",
+    "use_bf16_storage",
+    "use_vulkan_compute",
+)
+
+
+class Ncnn:
+    name = "ncnn"
+
+    def __init__(self, threads):
+        if threads > 1:
+            os.environ["OMP_PROC_BIND"] = "true"  # read when the library is loaded
+        import ncnn
+        import numpy
+
+        self.numpy, self.ncnn = numpy, ncnn
+        self.version = ncnn.__version__
+        self.threads = threads
+        self.options = f"num_threads={threads} fp16=0 bf16=0 winograd=1 sgemm=1 packing=1"
+        if threads > 1:
+            self.options += " OMP_PROC_BIND=true"
+
+    def load(self, path):
+        from importlib.metadata import version
+
+        import ncnn_model
+        from kept import kept
+
+        folder = kept(
+            path,
+            f"pnnx {version('pnnx')} onnx {version('onnx')}",
+            lambda folder: ncnn_model.write_ncnn_model(path, folder),
+        )
+        self.net = self.ncnn.Net()
+        self.net.opt.num_threads = self.threads
+        for option in OFF:
+            setattr(self.net.opt, option, False)
+        if self.net.load_param(str(folder / ncnn_model.PARAM)):
+            kinds = ncnn_model.layers_in((folder / ncnn_model.PARAM).read_text())
+            unknown = [kind for kind in kinds if self.ncnn.layer_to_index(kind) < 0]
+            raise ValueError(f"ncnn cannot read pnnx's layers {' '.join(unknown)}")
+        if self.net.load_model(str(folder / ncnn_model.WEIGHTS)):
+            raise ValueError("ncnn cannot prepare this network's layers")
+        self.shape = [int(d) for d in (folder / ncnn_model.SHAPE).read_text().split()]
+
+    def bind(self, path):
+        array = self.numpy.fromfile(path, "<f4").reshape(self.shape[1:])
+        self.input = self.ncnn.Mat(array).clone()
+        self.names = [f"out{i}" for i in range(len(self.net.output_names()))]  # in ONNX's order
+        return array.size
+
+    def infer(self):
+        extractor = self.net.create_extractor()
+        extractor.input("in0", self.input)
+        self.results = [extractor.extract(name) for name in self.names]
+
+    def outputs(self):
+        for name, (failed, result) in zip(self.names, self.results):
+            if failed:
+                raise ValueError(f"extract {name} gives {failed}")
+            yield self.numpy.array(result)
+
+
+serve(Ncnn)
