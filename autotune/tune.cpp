@@ -202,12 +202,10 @@ void refuse_not_finite(const RunPlan& asked) {
   for (const NamedWord& what : asked.what) {
     if (!what.word.ends_with(".onnx")) continue;
     const PlannedNetwork planned = planned_network(what.word, asked);
-    const std::vector<float> input = seeded_input(planned.plan, asked.request.seed);
-    std::vector<std::vector<float>> outputs;
-    for (const auto& output : run_reference(planned.graph, input))
-      outputs.emplace_back(output.begin(), output.end());
-    if (const std::string why = why_not_finite(planned.graph, input, outputs); !why.empty())
-      throw data_error(what.word + ": " + why);
+    const Tensor input = seeded_input(planned.plan, asked.request.seed);
+    const std::string why =
+        why_not_finite(planned.graph, input, reference_outputs(planned.graph, input));
+    if (!why.empty()) throw data_error(what.word + ": " + why);
   }
 }
 

@@ -5,13 +5,15 @@
 #include "kernels/algorithms/activation.h"
 #include "kernels/algorithms/kernel.h"
 #include "kernels/error.h"
+#include "kernels/oracle/halide_type.h"
 
 namespace halcyon {
 
 using namespace Halide;
 
 Func Algorithm::input(const TensorSpec& spec) {
-  const ImageParam param(Float(32), static_cast<int>(spec.axes.size()), spec.name);
+  const ImageParam param(Type(halide_type(spec.dtype)), static_cast<int>(spec.axes.size()),
+                         spec.name);
   inputs.push_back(param);
   const std::vector<Var> axes(spec.axes.begin(), spec.axes.end());
   Func f(spec.name + "_im");
@@ -20,7 +22,7 @@ Func Algorithm::input(const TensorSpec& spec) {
 }
 
 Func Algorithm::pad(const std::string& name, Func source, std::map<std::string, int> extent,
-                    float value, const std::vector<std::string>& unguarded) {
+                    double value, const std::vector<std::string>& unguarded) {
   Expr outside = Internal::const_false();
   std::vector<Expr> inside;
   for (const Var& axis : source.args()) {
@@ -38,7 +40,8 @@ Func Algorithm::pad(const std::string& name, Func source, std::map<std::string, 
     }
   }
   Func f(name);
-  f(source.args()) = select(outside, value, likely(source(inside)));
+  f(source.args()) =
+      select(outside, Internal::make_const(source.type(), value), likely(source(inside)));
   paddings[name] = {source, std::move(extent), value};
   return f;
 }

@@ -14,7 +14,7 @@ namespace halcyon {
 struct Padding {
   Halide::Func source;
   std::map<std::string, int> extent;  // axis -> extent of the source
-  float value = 0;
+  double value = 0;
 };
 
 /// What is computed: pure NHWC formulas over (c, x, y[, n]); no layout, tile, view or padding form.
@@ -41,7 +41,7 @@ struct Algorithm {
   /// with likely() on the select, so that loops partition (BoundaryConditions' names collide). An
   /// axis in `unguarded` is clamped only: for a reader that never looks outside it.
   Halide::Func pad(const std::string& name, Halide::Func source, std::map<std::string, int> extent,
-                   float value = 0, const std::vector<std::string>& unguarded = {});
+                   double value = 0, const std::vector<std::string>& unguarded = {});
   std::vector<Halide::Argument> arguments() const;
   /// With the lowering passes that a schedule asks for.
   Halide::Pipeline pipeline() const;

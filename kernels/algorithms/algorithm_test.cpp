@@ -12,8 +12,9 @@
 #include "kernels/algorithms/kernel.h"
 #include "kernels/error.h"
 #include "kernels/oracle/compare.h"
+#include "kernels/oracle/fill.h"
+#include "kernels/oracle/halide_type.h"
 #include "kernels/oracle/reference.h"
-#include "kernels/oracle/tensor.h"
 #include "kernels/problem/op.h"
 
 namespace halcyon {
@@ -63,9 +64,9 @@ Tensors run(const Problem& problem, Tensors& arguments) {
   auto input = a.inputs.begin();
   for (const TensorSpec& t : problem.tensors()) {
     const bool output = t.role == Role::output;
-    std::vector<float>& data = output ? results[t.name] : arguments.at(t.name);
-    if (output) data.assign(t.elements(), NAN);
-    const Halide::Buffer<float> buffer(data.data(), t.extents);
+    Tensor& data = output ? results[t.name] : arguments.at(t.name);
+    if (output) data = std::vector<float>(t.elements(), NAN);
+    const Halide::Buffer<> buffer(halide_type(t.dtype), data.bytes().data(), t.extents);
     if (output)
       buffers.push_back(buffer);
     else

@@ -30,7 +30,7 @@ Expr Build::here(const Func& f) const {
   return f(std::vector<Expr>(own.begin(), own.end()));
 }
 
-Func Build::windowed(float outside) const {
+Func Build::windowed(double outside) const {
   const auto leaves = [](const Window& w, int extent, int out) {
     const int last = (out - 1) * w.stride + (w.kernel - 1) * w.dilation - w.pad_lo;
     return w.pad_lo > 0 || last >= extent;

@@ -33,7 +33,7 @@ struct Build {
   Halide::Expr here(const Halide::Func& f) const;
   /// The tensor before the op, as a window may read it: stage src, `outside` beyond the map on the
   /// axes where the window leaves it; the tensor itself when it never does.
-  Halide::Func windowed(float outside = 0) const;
+  Halide::Func windowed(double outside = 0) const;
   /// Stage acc over axes(), from `start`, plus `term` over its reduction domain.
   Halide::Expr sum(Halide::Expr start, Halide::Expr term) const;
   /// Notes the extents of a stage over `stage_axes`, taken from the op's result.

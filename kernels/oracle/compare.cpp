@@ -77,10 +77,9 @@ bool within(double found, double expected, const Tolerance& tolerance, double* e
   return !!(*error <= tolerance.absolute + tolerance.relative * std::abs(expected));
 }
 
-}  // namespace
-
-Comparison compare(std::span<const float> found, std::span<const float> expected,
-                   Tolerance tolerance) {
+template <class T>
+Comparison compare_values(std::span<const T> found, std::span<const T> expected,
+                          Tolerance tolerance) {
   Comparison result;
   double dot = 0, found_square = 0, expected_square = 0;
   const std::size_t count = std::min(found.size(), expected.size());
@@ -88,7 +87,7 @@ Comparison compare(std::span<const float> found, std::span<const float> expected
     if (result.first_bad < 0) result.first_bad = static_cast<std::int64_t>(i);
   };
   for (std::size_t i = 0; i < count; ++i) {
-    const double a = found[i], b = expected[i];
+    const auto a = static_cast<double>(found[i]), b = static_cast<double>(expected[i]);
     double error = 0;
     if (!within(a, b, tolerance, &error)) bad(i);
     if (!std::isfinite(a) || !std::isfinite(b)) continue;  // records hold finite figures only
@@ -107,6 +106,14 @@ Comparison compare(std::span<const float> found, std::span<const float> expected
     result.nonfinite = !std::isfinite(result.found) && std::isfinite(result.expected);
   }
   return result;
+}
+
+}  // namespace
+
+Comparison compare(TensorView found, TensorView expected, Tolerance tolerance) {
+  return with_type(expected.dtype, [&]<class T>(std::type_identity<T>) {
+    return compare_values(found.as<T>(), expected.as<T>(), tolerance);
+  });
 }
 
 }  // namespace halcyon

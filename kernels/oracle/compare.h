@@ -1,9 +1,9 @@
 #pragma once
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 
+#include "kernels/oracle/tensor.h"
 #include "kernels/problem/problem.h"
 
 namespace halcyon {
@@ -26,8 +26,8 @@ struct Comparison {
   std::int64_t first_bad = -1;     // index of the first element out of tolerance, -1 when equal
   double found = 0, expected = 0;  // there
 };
-/// Written as !(error <= tolerance), so that NaN fails. No exceptions, no allocation: the runner
-/// calls it between timed loops.
-Comparison compare(std::span<const float> found, std::span<const float> expected, Tolerance);
+/// Both of one dtype. Written as !(error <= tolerance), so that NaN fails. No exceptions, no
+/// allocation: the runner calls it between timed loops.
+Comparison compare(TensorView found, TensorView expected, Tolerance);
 
 }  // namespace halcyon

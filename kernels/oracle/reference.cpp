@@ -21,10 +21,14 @@ Values checked_arguments(const Problem& problem, const Tensors& arguments) {
     if (spec.role == Role::output) continue;
     const auto found = arguments.find(spec.name);
     if (found == arguments.end()) throw data_error("tensor '" + spec.name + "' is missing");
-    if (static_cast<std::int64_t>(found->second.size()) != spec.elements())
-      throw data_error("tensor '" + spec.name + "' has " + std::to_string(found->second.size()) +
+    const TensorView argument = found->second;
+    if (argument.dtype != spec.dtype)
+      throw data_error("tensor '" + spec.name + "' is of " + std::string(to_text(argument.dtype)) +
+                       "; allowed: " + std::string(to_text(spec.dtype)));
+    if (static_cast<std::int64_t>(argument.size()) != spec.elements())
+      throw data_error("tensor '" + spec.name + "' has " + std::to_string(argument.size()) +
                        " elements; allowed: " + std::to_string(spec.elements()));
-    values[spec.name].assign(found->second.begin(), found->second.end());
+    values[spec.name] = numbers_of<double>(argument);
   }
   return values;
 }
@@ -115,10 +119,8 @@ Tensors reference(const Problem& problem, const Tensors& arguments) {
   values["out"] = std::move(current);
   Tensors outputs;
   for (const TensorSpec& spec : problem.tensors())
-    if (spec.role == Role::output) {
-      const std::vector<double>& value = values.at(spec.name);
-      outputs[spec.name].assign(value.begin(), value.end());
-    }
+    if (spec.role == Role::output)
+      outputs[spec.name] = Tensor::rounded(spec.dtype, values.at(spec.name));
   return outputs;
 }
 

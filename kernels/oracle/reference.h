@@ -1,8 +1,8 @@
 #pragma once
 #include <map>
 #include <string>
-#include <vector>
 
+#include "kernels/oracle/tensor.h"
 #include "kernels/problem/problem.h"
 
 namespace halcyon {
@@ -10,11 +10,11 @@ namespace halcyon {
 /// The activation in double, by its definition; GELU is the exact form with erf. NaN gives NaN.
 double activation(Act, double x);
 
-using Tensors = std::map<std::string, std::vector<float>>;
+using Tensors = std::map<std::string, Tensor>;
 
 /// The oracle: plain loops, double accumulation, activations from <cmath>, one op after the other;
 /// shares nothing with Halide. `arguments` has every non-output tensor of problem.tensors() by
-/// name, logical layout; returns every output.
+/// name, logical layout; returns every output, each element as its dtype holds it.
 Tensors reference(const Problem&, const Tensors& arguments);
 
 }  // namespace halcyon

@@ -10,8 +10,8 @@
 namespace halcyon {
 
 /// A problem computed once more, for tests: every element of a result from its formula, in the
-/// float type T, sharing no loops or index arithmetic with the reference. In double it checks the
-/// reference; in float it shows what rounding a right kernel has.
+/// floating type T, sharing no loops or index arithmetic with the reference. In double it checks
+/// the reference; in f32 it shows what rounding a right kernel has.
 template <class T>
 class SecondOpinion {
  public:
@@ -25,7 +25,7 @@ class SecondOpinion {
       current = epilogue(result(current));
       if (op().has(Epilogue::sums)) outputs[problem_.name("sums", op_)] = sums(current);
     }
-    outputs["out"] = {current.values.begin(), current.values.end()};
+    outputs["out"] = rounded(current.values);
     return outputs;
   }
 
@@ -40,7 +40,10 @@ class SecondOpinion {
     }
   };
 
-  static std::vector<T> cast(const std::vector<float>& v) { return {v.begin(), v.end()}; }
+  static std::vector<T> cast(const Tensor& v) { return numbers_of<T>(v); }
+  Tensor rounded(const std::vector<T>& values) const {
+    return Tensor::rounded(problem_.dtype(), std::vector<double>(values.begin(), values.end()));
+  }
   const Op& op() const { return problem_.ops()[op_]; }
   std::vector<T> named(const char* base) const {
     return cast(arguments_.at(problem_.name(base, op_)));
@@ -191,16 +194,16 @@ class SecondOpinion {
     return map;
   }
 
-  std::vector<float> sums(const Map& map) const {
-    std::vector<float> out;
+  Tensor sums(const Map& map) const {
+    std::vector<T> out;
     for (int n = 0; n < map.shape.n; ++n)
       for (int c = 0; c < map.shape.c; ++c) {
         T sum = 0;
         for (int y = 0; y < map.shape.h; ++y)
           for (int x = 0; x < map.shape.w; ++x) sum += map.at(n, y, x, c);
-        out.push_back(static_cast<float>(sum));
+        out.push_back(sum);
       }
-    return out;
+    return rounded(out);
   }
 
   const Problem& problem_;

@@ -18,18 +18,16 @@ class SeededStream {
     return z ^ (z >> 31);
   }
   /// In [-1, 1): a multiple of 2^-23, so exact in f32.
-  float symmetric() {
-    return static_cast<float>(static_cast<std::int32_t>(next() >> 40) - (1 << 23)) * 0x1p-23f;
-  }
-  /// Of mean 0 and variance 1: the sum of twelve, near a normal one's but for tails beyond 6. All
-  /// is of integers, so that no machine's exponentials matter.
-  float normal() {
+  double symmetric() { return (static_cast<std::int32_t>(next() >> 40) - (1 << 23)) * 0x1p-23; }
+  /// Of mean 0 and variance 1, exact in f32, too: the sum of twelve, near a normal one's but for
+  /// tails beyond 6. All is of integers, so that no machine's exponentials matter.
+  double normal() {
     constexpr int kParts = 4, kDraws = 3, kBits = 16;
     std::int32_t sum = -kDraws * kParts * (1 << kBits) / 2 + kDraws * kParts / 2;
     for (int i = 0; i < kDraws; ++i)
       for (std::uint64_t bits = next(), part = 0; part < kParts; ++part, bits >>= kBits)
         sum += static_cast<std::int32_t>(bits & ((1 << kBits) - 1));
-    return static_cast<float>(sum) * 0x1p-16f;
+    return sum * 0x1p-16;
   }
 
  private:

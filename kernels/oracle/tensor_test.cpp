@@ -3,9 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <set>
 
-#include "kernels/oracle/reference.h"
+#include "kernels/error.h"
 
 namespace halcyon {
 namespace {
@@ -16,85 +15,49 @@ const TensorSpec& named(const Problem& problem, const std::string& name) {
   throw std::out_of_range(name);
 }
 
-double root_mean_square(const std::vector<float>& values) {
-  double sum = 0;
-  for (float v : values) sum += double{v} * v;
-  return std::sqrt(sum / static_cast<double>(values.size()));
+TEST(Tensor, HoldsNumbersAsItsDtypeDoes) {
+  const Tensor t = Tensor::rounded(DType::f32, std::vector<double>{0.1, 1, 1e300});
+  EXPECT_EQ(numbers_of<double>(t), (std::vector<double>{0.1f, 1, INFINITY}));
+  EXPECT_EQ(t.bytes().size(), 12u);
+  EXPECT_EQ(rounded_to(DType::f32, 0.1), 0.1f);
+  EXPECT_EQ(range_of(std::vector<float>{3, -2, 1}), std::pair(-2.0, 3.0));
 }
 
-// A repro must give the same numbers on every machine, and tomorrow.
-TEST(Fill, IsTheSameEverywhere) {
-  const Problem problem = Problem::parse("1x2x2x2 | pw 3 relu | pw 2");
-  const std::vector<float> in = fill(problem.tensors()[0], problem, Fill::random, 1);
-  EXPECT_EQ(in, fill(problem.tensors()[0], problem, Fill::random, 1));
-  // From a second program.
-  EXPECT_EQ(std::vector<float>(in.begin(), in.begin() + 3),
-            (std::vector<float>{-4609518 * 0x1p-23f, -3549864 * 0x1p-23f, -5549715 * 0x1p-23f}));
+TEST(Tensor, RoundsOnceWhateverIsComputedInBetween) {
+  Tensor t(std::vector<float>{3, 5});
+  transform(t, [](double v, std::size_t i) { return v / 7 * static_cast<double>(i + 1); });
+  EXPECT_EQ(numbers_of<float>(t),
+            (std::vector<float>{static_cast<float>(3.0 / 7), static_cast<float>(5.0 / 7 * 2)}));
 }
 
-TEST(Fill, DiffersBySeedAndTensor) {
-  const Problem problem = Problem::parse("1x8x8x8 | pw 8 relu | pw 8");
-  std::set<std::vector<float>> seen;
-  for (std::uint64_t seed : {0, 1, 2})
-    for (const char* name : {"w1", "w2", "b1", "b2"})
-      seen.insert(fill(named(problem, name), problem, Fill::random, seed));
-  EXPECT_EQ(seen.size(), 12u);
+TEST(Tensor, EqualsBitForBit) {
+  EXPECT_EQ(Tensor(std::vector<float>{NAN}), Tensor(std::vector<float>{NAN}));
+  EXPECT_NE(Tensor(std::vector<float>{0.0f}), Tensor(std::vector<float>{-0.0f}));
+  EXPECT_NE(Tensor(DType::f32, 1), Tensor(DType::f16, 2)) << "the same bytes";
 }
 
-TEST(Fill, StaysInItsRanges) {
-  const Problem problem = Problem::parse("1x16x16x16 | pw 64 relu add | pw 8");
-  const auto check = [&](const char* name, double bound) {
-    const std::vector<float> values = fill(named(problem, name), problem, Fill::random, 3);
-    double low = 0, high = 0;
-    for (float v : values) low = std::min<double>(low, v), high = std::max<double>(high, v);
-    EXPECT_GE(low, -bound) << name;
-    EXPECT_LT(high, bound) << name;
-    EXPECT_NEAR(root_mean_square(values), bound / std::sqrt(3), 0.1 * bound) << name;
-  };
-  check("in", 1);
-  check("x1", 1);
-  check("b1", 0.5);
-  check("w1", std::sqrt(3 / 16.0));      // gain 1 behind the input
-  check("w2", std::sqrt(2 * 3 / 64.0));  // gain 2 behind an activation
-}
-
-// Otherwise an absolute tolerance means nothing at the end of a chain.
-TEST(Fill, KeepsActivationsInSizeThroughChains) {
-  for (const char* line :
-       {"1x14x14x64 | pw 128 relu | dw 3x3 relu | pw 64 | pw 128 relu | dw 5x5 | pw 32",
-        "1x14x14x64 | dw 3x3 | pw 128 gelu | pw 64 skip | dw 3x3 | pw 96 gelu | pw 16",
-        "1x14x14x48 | conv 3x3 32 silu | conv 3x3 32 silu | conv 3x3 32 silu | pw 8",
-        "1x7x7x96 | pw 192 hardswish | dw 5x5 hardswish | se 48 relu hardsigmoid | pw 96"}) {
-    const Problem problem = Problem::parse(line);
-    Tensors arguments;
-    for (const TensorSpec& spec : problem.tensors())
-      if (spec.role != Role::output) arguments[spec.name] = fill(spec, problem, Fill::random, 4);
-    const double size = root_mean_square(reference(problem, arguments).at("out"));
-    EXPECT_GT(size, 0.2) << line;
-    EXPECT_LT(size, 3) << line;
-  }
-}
-
-TEST(Fill, AdversarialInputHasEachOfItsPatterns) {
-  const Problem problem = Problem::parse("1x16x16x8 | relu");
-  const std::vector<float> in = fill(problem.tensors()[0], problem, Fill::adversarial, 5);
-  int zeros = 0, hot = 0, extremes = 0, saturating = 0;
-  for (std::size_t pixel = 0; pixel < in.size(); pixel += 8) {
-    int nought = 0, eight = 0, sixteen = 0;
-    for (std::size_t c = 0; c < 8; ++c) {
-      nought += in[pixel + c] == 0, eight += std::abs(in[pixel + c]) == 8;
-      sixteen += std::abs(in[pixel + c]) == 16;
+// What only moves elements asks for their size, not for their type.
+TEST(Tensor, ElementsOfAnySizeAreMoved) {
+  for (const DType dtype : {DType::f32, DType::f16}) {
+    Tensor t(dtype, 3);
+    for (std::size_t i = 0; i < t.bytes().size(); ++i) t.bytes()[i] = std::byte(i);
+    const Tensor turned = rearranged(t, 4, [](auto move) {
+      for (std::size_t i = 0; i < 3; ++i) move(2 - i, i);
+    });
+    const std::size_t size = t.bytes().size() / 3;
+    ASSERT_EQ(turned.bytes().size(), 4 * size);
+    for (std::size_t i = 0; i < 4 * size; ++i) {
+      const std::size_t element = i / size, byte = i % size;
+      EXPECT_EQ(turned.bytes()[i], std::byte(element == 3 ? 0 : (2 - element) * size + byte));
     }
-    zeros += nought == 8, hot += nought == 7 && eight == 1, extremes += eight == 8;
-    saturating += sixteen > 0;
   }
-  for (int count : {zeros, hot, extremes, saturating}) EXPECT_GT(count, 256 / 8);
 }
 
-TEST(Fill, AdversarialInputOfOnePixelIsNeverZero) {
-  const Problem problem = Problem::parse("1x1x1x32 | linear 4");
-  for (std::uint64_t seed = 0; seed < 20; ++seed)
-    EXPECT_GT(root_mean_square(fill(problem.tensors()[0], problem, Fill::adversarial, seed)), 0.1);
+TEST(Tensor, NobodyReadsAnotherDtypeThanThereIs) {
+  const Tensor t(DType::f16, 2);
+  EXPECT_EQ(t.size(), 2u);
+  EXPECT_THROW(t.as<float>(), Error);
+  EXPECT_THROW(numbers_of<double>(t), Error);
 }
 
 TEST(PlaceOf, NamesTheElementOutermostFirst) {

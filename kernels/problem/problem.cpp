@@ -11,7 +11,6 @@ namespace halcyon {
 namespace {
 
 // In the order of the enums.
-constexpr std::array<std::string_view, 2> kDTypes = {"f32", "f16"};
 constexpr std::array<std::string_view, 7> kActs = {"relu", "relu6",   "hardswish", "hardsigmoid",
                                                    "silu", "sigmoid", "gelu"};
 constexpr std::array<std::string_view, 5> kRoles = {"input", "weight", "bias", "extra", "output"};
@@ -35,16 +34,8 @@ std::string op_text(const Op& op) {
 
 }  // namespace
 
-int bytes_of(DType type) { return type == DType::f16 ? 2 : 4; }
-std::string_view to_text(DType type) { return kDTypes[static_cast<std::size_t>(type)]; }
 std::string_view to_text(Act act) { return kActs[static_cast<std::size_t>(act)]; }
 std::string_view to_text(Role role) { return kRoles[static_cast<std::size_t>(role)]; }
-
-bool dtype_from_text(std::string_view word, DType* out) {
-  for (DType type : {DType::f32, DType::f16})
-    if (to_text(type) == word) return *out = type, true;
-  return false;
-}
 
 bool act_from_text(std::string_view word, Act* out) {
   for (Act act : kAllActs)
@@ -130,13 +121,18 @@ std::int64_t Problem::parameters() const {
   return total;
 }
 
-std::int64_t Problem::weight_bytes() const { return parameters() * bytes_of(dtype_); }
+std::int64_t Problem::weight_bytes() const {
+  std::int64_t total = 0;
+  for (const TensorSpec& t : tensors_)
+    if (t.role == Role::weight || t.role == Role::bias) total += t.bytes();
+  return total;
+}
 
 std::int64_t Problem::activation_bytes() const {
   std::int64_t total = 0;
   for (const TensorSpec& t : tensors_)
-    if (t.role != Role::weight && t.role != Role::bias) total += t.elements();
-  return total * bytes_of(dtype_);
+    if (t.role != Role::weight && t.role != Role::bias) total += t.bytes();
+  return total;
 }
 
 }  // namespace halcyon

@@ -5,13 +5,9 @@
 #include <string_view>
 #include <vector>
 
-namespace halcyon {
+#include "kernels/problem/dtype.h"
 
-enum class DType { f32, f16 };
-int bytes_of(DType);              // of one element
-std::string_view to_text(DType);  // "f32"
-/// The dtype called `word`; false when there is none.
-bool dtype_from_text(std::string_view word, DType* out);
+namespace halcyon {
 
 enum class Act { relu, relu6, hardswish, hardsigmoid, silu, sigmoid, gelu };
 inline constexpr Act kAllActs[] = {Act::relu, Act::relu6,   Act::hardswish, Act::hardsigmoid,
@@ -83,7 +79,9 @@ struct TensorSpec {
   int op = 0;                     // index of the op it belongs to
   std::vector<std::string> axes;  // "c" "x" "y" "n"; weights: c (out), k (in), kx, ky
   std::vector<int> extents;       // logical, before any packing
+  DType dtype = DType::f32;
   std::int64_t elements() const;
+  std::int64_t bytes() const { return elements() * bytes_of(dtype); }
 };
 
 /// One piece of work with fixed shapes: an input tensor and a chain of one or more ops.

@@ -65,6 +65,7 @@ Problem ProblemBuilder::finish() {
   const auto append = [&](std::vector<TensorSpec>& list, TensorSpec spec) {
     if (spec.role == Role::extra) spec.name = "x" + std::to_string(++extras);
     spec.op = op;
+    spec.dtype = problem_.dtype_;
     list.push_back(std::move(spec));
   };
   append(tensors, tensor_spec("in", Role::input, problem_.input_));

@@ -27,7 +27,7 @@ void pin(Halide::OutputImageParam argument, const Layout& memory) {
     argument.dim(i).set_bounds(0, extent).set_stride(stride).set_estimate(0, extent);
     stride *= extent;
   }
-  argument.set_host_alignment(memory.alignment(DType::f32));
+  argument.set_host_alignment(memory.alignment());
 }
 
 void pin(Algorithm& a, const std::vector<Layout>& memory) {

@@ -1,11 +1,11 @@
 #pragma once
-#include <algorithm>
-#include <limits>
+#include <cstring>
 #include <string>
 
 #include "kernels/oracle/compare.h"
+#include "kernels/oracle/fill.h"
+#include "kernels/oracle/halide_type.h"
 #include "kernels/oracle/reference.h"
-#include "kernels/oracle/tensor.h"
 #include "schedules/apply/apply.h"
 #include "schedules/language/layout.h"
 
@@ -22,21 +22,22 @@ inline Tensors jit_run(const Problem& problem, const Schedule& schedule, const T
   const std::vector<Layout> memory = layouts(problem, schedule);
   std::vector<Halide::Buffer<>> outputs;
   for (std::size_t i = 0; i < memory.size(); ++i) {
-    Halide::Buffer<float> buffer(memory[i].extents, memory[i].name);
+    Halide::Buffer<> buffer(halide_type(memory[i].dtype), memory[i].extents, memory[i].name);
     if (i < a.inputs.size()) {
       const auto values = lay_out(problem.tensors()[i], schedule, arguments.at(memory[i].name));
-      std::copy(values.begin(), values.end(), buffer.begin());
+      std::memcpy(buffer.data(), values.bytes().data(), values.bytes().size());
       a.inputs[i].set(buffer);
     } else {
-      buffer.fill(std::numeric_limits<float>::quiet_NaN());
+      std::memset(buffer.data(), 0xff, buffer.size_in_bytes());  // NaN in f32
       outputs.push_back(buffer);
     }
   }
   a.pipeline().realize(Halide::Realization(outputs));
   Tensors results;
   for (std::size_t i = a.inputs.size(); i < memory.size(); ++i) {
-    const Halide::Buffer<float> buffer = outputs[i - a.inputs.size()];
-    results[memory[i].name].assign(buffer.begin(), buffer.end());
+    const Halide::Buffer<>& buffer = outputs[i - a.inputs.size()];
+    const auto* begin = static_cast<const std::byte*>(buffer.data());
+    results[memory[i].name] = Tensor({memory[i].dtype, {begin, buffer.size_in_bytes()}});
   }
   return results;
 }

@@ -8,8 +8,8 @@
 namespace halcyon {
 namespace {
 
-/// Halide indexes a buffer with 32 bits.
-constexpr std::int64_t kMostElements = (std::int64_t{1} << 31) / 4 - 1;
+/// Halide indexes the bytes of a buffer with 32 bits.
+std::int64_t most_elements(DType dtype) { return (std::int64_t{1} << 31) / bytes_of(dtype) - 1; }
 
 std::int64_t product(const std::vector<int>& extents, std::size_t begin, std::size_t end) {
   std::int64_t n = 1;
@@ -58,7 +58,7 @@ void round(Layout& l, const Step& step) {
   must_be_ours_to_lay_out(l, step);
   int& extent = l.extents[axis(l, step, step.args[0])];
   const std::int64_t rounded = std::int64_t{blocks(extent, number(step, 1))} * number(step, 1);
-  if (rounded > kMostElements) throw step_error(step, "makes '" + l.name + "' too large");
+  if (rounded > most_elements(l.dtype)) throw step_error(step, "makes '" + l.name + "' too large");
   extent = static_cast<int>(rounded);
   l.packed = true;
 }
@@ -69,7 +69,7 @@ void flatten(Layout& l, const Step& step) {
   if (j != i + 1)
     throw step_error(step, "the axes must be neighbours in memory, the inner one first");
   const std::int64_t length = std::int64_t{l.extents[i]} * l.extents[j];
-  if (length > kMostElements) throw step_error(step, "makes an axis too long for Halide");
+  if (length > most_elements(l.dtype)) throw step_error(step, "makes an axis too long for Halide");
   l.axes[i] = step.args[2];
   l.index[i] = "(" + l.index[i] + " + " + std::to_string(l.extents[i]) + " * " + l.index[j] + ")";
   l.index.erase(l.index.begin() + j);
@@ -87,17 +87,17 @@ constexpr Transform kTransforms[] = {{"pack", pack}, {"round", round}, {"flatten
 /// Calls visit(before, step, after) for each step that changes how an argument lies in memory.
 template <class Visit>
 Layout derive(const TensorSpec& spec, const Schedule& schedule, Visit visit) {
-  Layout l{spec.name, spec.role, spec.axes, spec.extents, false, spec.axes};
+  Layout l{spec.name, spec.role, spec.dtype, spec.axes, spec.extents, false, spec.axes};
   for (const Step& step : schedule) {
     if (step.stage != spec.name) continue;
     for (const Transform& t : kTransforms) {
       if (step.op != t.op) continue;
       const Layout before = l;
       t.change(l, step);
-      if (l.elements() > kMostElements)
+      if (l.elements() > most_elements(l.dtype))
         throw step_error(step, "makes '" + l.name + "' " + std::to_string(l.elements()) +
                                    " elements large; Halide addresses " +
-                                   std::to_string(kMostElements));
+                                   std::to_string(most_elements(l.dtype)));
       visit(before, step, l);
     }
   }
@@ -105,27 +105,28 @@ Layout derive(const TensorSpec& spec, const Schedule& schedule, Visit visit) {
 }
 
 /// Moves dense values from one layout to the next; the elements that the new one adds are zero.
-std::vector<float> repack(const Layout& from, std::size_t i, int block, std::span<const float> v) {
+Tensor repack(const Layout& from, std::size_t i, int block, const Tensor& v) {
   const std::int64_t inner = product(from.extents, 0, i);
   const std::int64_t outer = product(from.extents, i + 1, from.extents.size());
   const int extent = from.extents[i];
-  std::vector<float> packed(inner * outer * blocks(extent, block) * block);
-  for (std::int64_t o = 0; o < outer; ++o)
-    for (int x = 0; x < extent; ++x)
-      for (std::int64_t n = 0; n < inner; ++n)
-        packed[((x / block * outer + o) * inner + n) * block + x % block] =
-            v[(o * extent + x) * inner + n];
-  return packed;
+  const std::int64_t elements = inner * outer * blocks(extent, block) * block;
+  return rearranged(v, static_cast<std::size_t>(elements), [&](auto move) {
+    for (std::int64_t o = 0; o < outer; ++o)
+      for (int x = 0; x < extent; ++x)
+        for (std::int64_t n = 0; n < inner; ++n)
+          move(((x / block * outer + o) * inner + n) * block + x % block,
+               (o * extent + x) * inner + n);
+  });
 }
 
-std::vector<float> widen(const Layout& from, std::size_t i, int extent, std::span<const float> v) {
+Tensor widen(const Layout& from, std::size_t i, int extent, const Tensor& v) {
   const std::int64_t inner = product(from.extents, 0, i);
   const std::int64_t old_row = inner * from.extents[i], row = inner * extent;
   const std::int64_t rows = product(from.extents, i + 1, from.extents.size());
-  std::vector<float> wide(rows * row);
-  for (std::int64_t r = 0; r < rows; ++r)
-    std::copy_n(v.begin() + r * old_row, old_row, wide.begin() + r * row);
-  return wide;
+  return rearranged(v, static_cast<std::size_t>(rows * row), [&](auto move) {
+    for (std::int64_t r = 0; r < rows; ++r)
+      for (std::int64_t n = 0; n < old_row; ++n) move(r * row + n, r * old_row + n);
+  });
 }
 
 /// How often each activation function stands in the problem.
@@ -144,7 +145,7 @@ std::map<Act, int> activations(const Problem& problem) {
 
 }  // namespace
 
-int Layout::alignment(DType dtype) const { return packed ? 64 : bytes_of(dtype); }
+int Layout::alignment() const { return packed ? 64 : bytes_of(dtype); }
 
 std::int64_t Layout::elements() const { return product(extents, 0, extents.size()); }
 
@@ -155,9 +156,7 @@ std::vector<Layout> layouts(const Problem& problem, const Schedule& schedule) {
   return all;
 }
 
-std::vector<float> lay_out(const TensorSpec& spec, const Schedule& schedule,
-                           std::span<const float> values) {
-  std::vector<float> laid(values.begin(), values.end());
+Tensor lay_out(const TensorSpec& spec, const Schedule& schedule, Tensor laid) {
   derive(spec, schedule, [&](const Layout& before, const Step& step, const Layout& after) {
     if (step.op == "flatten") return;  // the same memory
     const std::size_t i = axis(before, step, step.args[0]);

@@ -1,8 +1,8 @@
 #pragma once
-#include <span>
 #include <string>
 #include <vector>
 
+#include "kernels/oracle/tensor.h"
 #include "kernels/problem/problem.h"
 #include "schedules/language/step.h"
 
@@ -13,20 +13,22 @@ namespace halcyon {
 struct Layout {
   std::string name;
   Role role = Role::input;
+  DType dtype = DType::f32;
   std::vector<std::string> axes;  // after the rewrites, innermost first; pack of c: "c%16" k "c/16"
   std::vector<int> extents;
   bool packed = false;  // differs from the logical tensor in memory (flatten alone does not)
   std::vector<std::string> index;  // along each axis, of the logical element at axes c, k, ...: an
                                    // expression that C and a person read: "c", "(c % 16)"
   /// Bytes the kernel may assume of the start address: 64 for packed weights, else one element.
-  int alignment(DType) const;
+  int alignment() const;
   std::int64_t elements() const;
+  std::int64_t bytes() const { return elements() * bytes_of(dtype); }
 };
 
 /// The layout of every argument, in the order of problem.tensors(). Throws Error naming the step.
 std::vector<Layout> layouts(const Problem&, const Schedule&);
 /// Dense logical values -> the layout's; padding elements are zero.
-std::vector<float> lay_out(const TensorSpec&, const Schedule&, std::span<const float>);
+Tensor lay_out(const TensorSpec&, const Schedule&, Tensor);
 /// The largest stated error of the activation forms that a schedule picks for a problem.
 double activation_error(const Problem&, const Schedule&);
 

@@ -88,15 +88,16 @@ double relative_error(const char* line, const Target& target) {
   for (const TensorSpec& t : problem.tensors())
     if (t.role != Role::output) arguments[t.name] = fill(t, problem, Fill::random, kSeed);
   for (auto& [name, values] : arguments)  // of one sign: what is lost adds up
-    for (float& v : values) v = 1 + std::abs(v);
+    transform(values, [](double v, std::size_t) { return 1 + std::abs(v); });
   const Tensors wanted = reference(problem, arguments);
   const Tensors found =
       jit_run(problem, recipe.expand(problem, target, recipe.start(problem, target)), arguments);
   const std::string name = problem.tensors().back().name;
+  const auto right = numbers_of<double>(wanted.at(name)), ours = numbers_of<double>(found.at(name));
   double error = 0, most = 0;
-  for (std::size_t i = 0; i < wanted.at(name).size(); i++) {
-    error = std::max<double>(error, std::abs(found.at(name)[i] - wanted.at(name)[i]));
-    most = std::max<double>(most, std::abs(wanted.at(name)[i]));
+  for (std::size_t i = 0; i < right.size(); i++) {
+    error = std::max(error, std::abs(ours[i] - right[i]));
+    most = std::max(most, std::abs(right[i]));
   }
   return error / most;
 }

@@ -4,8 +4,8 @@
 
 #include "kernels/error.h"
 #include "kernels/oracle/compare.h"
+#include "kernels/oracle/fill.h"
 #include "kernels/oracle/reference.h"
-#include "kernels/oracle/tensor.h"
 
 namespace halcyon {
 namespace {
@@ -46,7 +46,7 @@ json case_argument_json(const BundleCase& c, const TensorSpec& spec, const Layou
   offsets.reserve(sets.size());
   for (const Tensors& set : sets)
     offsets.push_back(data.add(lay_out(spec, c.candidate.schedule, set.at(spec.name))));
-  json argument = argument_json(spec, layout, problem.dtype(), offsets);
+  json argument = argument_json(spec, layout, offsets);
   if (spec.role == Role::output) {
     const Tolerance t =
         tolerance_for(problem, spec, activation_error(problem, c.candidate.schedule));
@@ -89,15 +89,16 @@ Bundle bundle_in(const std::string& folder, const Target& target) {
 
 }  // namespace
 
-json argument_json(const TensorSpec& spec, const Layout& layout, DType dtype,
+json argument_json(const TensorSpec& spec, const Layout& layout,
                    const std::vector<std::size_t>& offsets) {
   return {{"name", spec.name},
           {"role", to_text(spec.role)},
+          {"dtype", to_text(layout.dtype)},
           {"axes", spec.axes},
           {"logical_extents", spec.extents},
           {"extents", layout.extents},
           {"elements", layout.elements()},
-          {"alignment", layout.alignment(dtype)},
+          {"alignment", layout.alignment()},
           {"offsets", offsets}};
 }
 

@@ -32,7 +32,7 @@ class BundleWriter {
 
 /// One argument in manifest.json: how it lies in memory. `offsets`: of its values in data.bin, one
 /// for each input set.
-nlohmann::json argument_json(const TensorSpec&, const Layout&, DType,
+nlohmann::json argument_json(const TensorSpec&, const Layout&,
                              const std::vector<std::size_t>& offsets);
 
 }  // namespace halcyon

@@ -28,19 +28,19 @@ void OutputFile::check() const {
     throw Error(Exit::environment, path_ + ": cannot be written: " + std::strerror(errno));
 }
 
-std::size_t DataFile::add(const std::vector<float>& values) {
-  const std::string_view raw(reinterpret_cast<const char*>(values.data()),
-                             values.size() * sizeof(float));
+std::size_t DataFile::add(TensorView values) {
+  const std::string_view raw(reinterpret_cast<const char*>(values.bytes.data()),
+                             values.bytes.size());
   const auto [found, is_new] = offsets_.try_emplace(sha256_hex(raw), end_);
   if (is_new) append(values);
   return found->second;
 }
 
-std::size_t DataFile::append(const std::vector<float>& values) {
+std::size_t DataFile::append(TensorView values) {
   static const char zeros[kAlignment] = {};
-  const std::size_t begin = end_, bytes = values.size() * sizeof(float);
+  const std::size_t begin = end_, bytes = values.bytes.size();
   const std::size_t padding = (kAlignment - bytes % kAlignment) % kAlignment;
-  file_.write(values.data(), bytes);
+  file_.write(values.bytes.data(), bytes);
   file_.write(zeros, padding);
   end_ += bytes + padding;
   return begin;

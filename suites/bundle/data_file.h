@@ -3,7 +3,8 @@
 #include <fstream>
 #include <map>
 #include <string>
-#include <vector>
+
+#include "kernels/oracle/tensor.h"
 
 namespace halcyon {
 
@@ -28,14 +29,14 @@ class DataFile {
   explicit DataFile(const std::string& path) : file_(path) {}
   /// The offset of these values; equal ones are there once: candidates of one problem share inputs
   /// and references.
-  std::size_t add(const std::vector<float>&);
+  std::size_t add(TensorView);
   /// The offset of these values, right behind what was written last: for what must lie together.
-  std::size_t append(const std::vector<float>&);
+  std::size_t append(TensorView);
   void close() { file_.close(); }
 
  private:
   OutputFile file_;
-  std::map<std::string, std::size_t> offsets_;  // of add(), by SHA-256
+  std::map<std::string, std::size_t> offsets_;  // of add(), by SHA-256 of their bytes
   std::size_t end_ = 0;
 };
 

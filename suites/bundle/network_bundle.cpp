@@ -17,10 +17,20 @@ void require(bool holds, const std::string& what) {
   if (!holds) throw usage_error("a network for a bundle: " + what);
 }
 
+/// Values that are said to be those of `spec`.
+void require_values_of(const TensorSpec& spec, const Tensor& values, const std::string& name) {
+  require(values.dtype() == spec.dtype, "'" + name + "' has values of " +
+                                            std::string(to_text(values.dtype())) +
+                                            "; allowed: " + std::string(to_text(spec.dtype)));
+  require(static_cast<std::int64_t>(values.size()) == spec.elements(),
+          "'" + name + "' has " + std::to_string(values.size()) +
+              " values; allowed: " + std::to_string(spec.elements()));
+}
+
 /// A tensor as a case's argument: NHWC, of the whole batch.
 TensorSpec spec_of(const PlanTensor& tensor, Role role, int batch) {
   const Shape& s = tensor.shape;
-  return {tensor.name, role, 0, {"c", "x", "y", "n"}, {s.c, s.w, s.h, batch}};
+  return {tensor.name, role, 0, {"c", "x", "y", "n"}, {s.c, s.w, s.h, batch}, tensor.dtype};
 }
 
 class NetworkWriter {
@@ -71,8 +81,8 @@ class NetworkWriter {
     if (argument.from == PlanArgument::constant)
       return {{"weights", add_constant(plan_.constants.at(argument.index), spec, kernel)}};
     const PlanTensor& tensor = plan_.tensors.at(argument.index);
-    require(tensor.shape.elements() == spec.elements(),
-            "tensor '" + tensor.name + "' is not as large as '" + spec.name + "'");
+    require(tensor.shape.elements() == spec.elements() && tensor.dtype == spec.dtype,
+            "tensor '" + tensor.name + "' is not of the size and dtype of '" + spec.name + "'");
     if (tensor.place == PlanTensor::arena) return {{"arena", tensor.offset}};
     if (tensor.place == PlanTensor::input) return {{"input", 0}};
     const auto found = std::find(plan_.outputs.begin(), plan_.outputs.end(), argument.index);
@@ -83,12 +93,11 @@ class NetworkWriter {
   /// The offset in the block of weights. Nothing else may be written to the data meanwhile.
   std::size_t add_constant(const PlanConstant& constant, const TensorSpec& spec,
                            const BundleCase& kernel) {
-    require(static_cast<std::int64_t>(constant.values.size()) == spec.elements(),
-            "'" + constant.name + "' has " + std::to_string(constant.values.size()) + " values");
-    const auto packed = lay_out(spec, kernel.candidate.schedule, constant.values);
+    require_values_of(spec, constant.values, constant.name);
+    const Tensor packed = lay_out(spec, kernel.candidate.schedule, constant.values);
     const std::size_t at = writer_.data().append(packed);
     if (weights_bytes_ == 0) weights_begin_ = at;
-    weights_bytes_ = at - weights_begin_ + packed.size() * sizeof(float);
+    weights_bytes_ = at - weights_begin_ + packed.bytes().size();
     return at - weights_begin_;
   }
 
@@ -103,17 +112,17 @@ class NetworkWriter {
     std::vector<std::size_t> offsets;
     const TensorSpec spec =
         spec_of(plan_.tensors.at(plan_.outputs[output]), Role::output, plan_.batch);
-    float low = 0, high = 0;
+    double low = 0, high = 0;
     for (const NetworkSet& set : network_.sets) {
       require(set.outputs.size() == plan_.outputs.size(), "references are missing");
-      const std::vector<float>& values = set.outputs[output];
+      const Tensor& values = set.outputs[output];
       offsets.push_back(add_values(spec, values));
-      const auto [least, most] = std::minmax_element(values.begin(), values.end());
-      low = offsets.size() == 1 ? *least : std::min(low, *least);
-      high = offsets.size() == 1 ? *most : std::max(high, *most);
+      const auto [least, most] = range_of(values);
+      low = offsets.size() == 1 ? least : std::min(low, least);
+      high = offsets.size() == 1 ? most : std::max(high, most);
     }
     json tensor = tensor_json(spec, offsets);
-    const double range = static_cast<double>(high) - low;
+    const double range = high - low;
     require(std::isfinite(range), "output '" + spec.name + "' has values that are not finite");
     tensor["range"] = range;
     tensor["tolerance_abs"] = network_.tolerance * range;
@@ -121,18 +130,19 @@ class NetworkWriter {
     return tensor;
   }
 
-  std::size_t add_values(const TensorSpec& spec, const std::vector<float>& values) {
-    require(static_cast<std::int64_t>(values.size()) == spec.elements(),
-            "'" + spec.name + "' has " + std::to_string(values.size()) +
-                " values; allowed: " + std::to_string(spec.elements()));
+  std::size_t add_values(const TensorSpec& spec, const Tensor& values) {
+    require_values_of(spec, values, spec.name);
     return writer_.data().add(values);
   }
 
   /// Dense, as it is.
   json tensor_json(const TensorSpec& spec, const std::vector<std::size_t>& offsets) {
-    const Layout layout{
-        .name = spec.name, .role = spec.role, .axes = spec.axes, .extents = spec.extents};
-    return argument_json(spec, layout, DType::f32, offsets);
+    const Layout layout{.name = spec.name,
+                        .role = spec.role,
+                        .dtype = spec.dtype,
+                        .axes = spec.axes,
+                        .extents = spec.extents};
+    return argument_json(spec, layout, offsets);
   }
 
   BundleWriter& writer_;
@@ -144,11 +154,11 @@ class NetworkWriter {
 
 }  // namespace
 
-std::vector<float> seeded_input(const Plan& plan, std::uint64_t seed) {
+Tensor seeded_input(const Plan& plan, std::uint64_t seed) {
+  const PlanTensor& input = plan.tensors.at(plan.input);
   SeededStream random("input", seed);
-  std::vector<float> values(
-      static_cast<std::size_t>(plan.tensors.at(plan.input).shape.elements() * plan.batch));
-  for (float& v : values) v = random.normal();
+  Tensor values(input.dtype, static_cast<std::size_t>(input.shape.elements() * plan.batch));
+  transform(values, [&](double, std::size_t) { return random.normal(); });
   return values;
 }
 

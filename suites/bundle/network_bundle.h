@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "kernels/oracle/tensor.h"
 #include "suites/bundle/bundle.h"
 #include "suites/graph/plan.h"
 
@@ -11,8 +12,8 @@ namespace halcyon {
 
 /// One input of a network and what it must give, each NHWC of the whole batch.
 struct NetworkSet {
-  std::vector<float> input;
-  std::vector<std::vector<float>> outputs;  // in the order of Plan::outputs
+  Tensor input;
+  std::vector<Tensor> outputs;  // in the order of Plan::outputs
 };
 
 /// The same network run in another way.
@@ -32,7 +33,7 @@ struct NetworkInBundle {
 };
 
 /// Values of N(0, 1) for the input of a plan, the whole batch; the same on every machine.
-std::vector<float> seeded_input(const Plan&, std::uint64_t seed);
+Tensor seeded_input(const Plan&, std::uint64_t seed);
 
 /// A bundle as make_bundle() makes it, whose program also runs the network: its weights in one
 /// block, packed by the schedules, in the order in which calls read them. `cases`: one for each

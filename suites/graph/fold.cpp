@@ -93,44 +93,37 @@ class Folder {
     return nullptr;
   }
 
-  std::vector<float>& weights(const Node& node) {
-    return graph_.parameters[node.parameters[0]].values;
-  }
+  Tensor& weights(const Node& node) { return graph_.parameters[node.parameters[0]].values; }
 
   /// The node's bias, made of zeros where it has none.
-  std::vector<float>& bias(Node& node) {
+  Tensor& bias(Node& node) {
     if (!node.has_bias()) {
-      const std::size_t channels = node.op.out.c;
+      const DType dtype = weights(node).dtype();
       node.parameters.push_back(static_cast<int>(graph_.parameters.size()));
       graph_.parameters.push_back({node.name + ".bias",
                                    ParameterRole::bias,
                                    {node.op.out.c},
-                                   std::vector<float>(channels)});
+                                   Tensor(dtype, static_cast<std::size_t>(node.op.out.c))});
     }
     return graph_.parameters[node.parameters[1]].values;
   }
 
   void fold_backward(Node& node, const Affine& a) {
     const std::size_t channels = a.factor.size();
-    std::vector<float>& b = bias(node);
-    std::vector<float>& w = weights(node);
-    for (std::size_t i = 0; i < w.size(); ++i)
-      w[i] = static_cast<float>(w[i] * a.factor[i % channels]);
-    for (std::size_t c = 0; c < channels; ++c)
-      b[c] = static_cast<float>(b[c] * a.factor[c] + a.shift[c]);
+    Tensor& b = bias(node);  // which may move the weights
+    transform(weights(node), [&](double w, std::size_t i) { return w * a.factor[i % channels]; });
+    transform(b, [&](double v, std::size_t c) { return v * a.factor[c] + a.shift[c]; });
   }
 
   void fold_forward(Node& node, const Affine& a) {
     const std::size_t channels = node.op.out.c;
     std::vector<double> shift(channels);
-    std::vector<float>& w = weights(node);
-    for (std::size_t i = 0; i < w.size(); ++i) {
-      const std::size_t c = i % channels, in = input_channel(node.op, i);
-      shift[c] += static_cast<double>(w[i]) * a.shift[in];
-      w[i] = static_cast<float>(w[i] * a.factor[in]);
-    }
-    std::vector<float>& b = bias(node);
-    for (std::size_t c = 0; c < channels; ++c) b[c] = static_cast<float>(b[c] + shift[c]);
+    transform(weights(node), [&](double w, std::size_t i) {
+      const std::size_t in = input_channel(node.op, i);
+      shift[i % channels] += w * a.shift[in];
+      return w * a.factor[in];
+    });
+    transform(bias(node), [&](double v, std::size_t c) { return v + shift[c]; });
   }
 
   /// Of the weight at `index`: weights lie as (c out, k in[, kx, ky]), depthwise ones as (c, kx,
@@ -144,6 +137,7 @@ class Folder {
 
   void become_depthwise(Node& node, const Affine& a) {
     const Shape shape = graph_.shape_of(node.output);
+    const DType dtype = graph_.parameters[node.parameters.front()].values.dtype();
     node.kind = NodeKind::op;
     node.op = Op{};
     node.op.kind = find_op_kind("dw");
@@ -154,9 +148,9 @@ class Folder {
     graph_.parameters.push_back({node.name + ".weight",
                                  ParameterRole::weight,
                                  {shape.c, 1, 1},
-                                 {a.factor.begin(), a.factor.end()}});
+                                 Tensor::rounded(dtype, a.factor)});
     graph_.parameters.push_back(
-        {node.name + ".bias", ParameterRole::bias, {shape.c}, {a.shift.begin(), a.shift.end()}});
+        {node.name + ".bias", ParameterRole::bias, {shape.c}, Tensor::rounded(dtype, a.shift)});
   }
 
   void erase(std::size_t node) {

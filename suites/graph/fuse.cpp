@@ -121,8 +121,8 @@ class Fuser {
       if (behind.empty() || !std::all_of(behind.begin(), behind.end(), is_layer)) continue;
       const double pixels = static_cast<double>(gap.op.in.h) * gap.op.in.w;
       for (const int n : behind)
-        for (float& w : graph_.parameters[graph_.nodes[n].parameters[0]].values)
-          w = static_cast<float>(w / pixels);
+        transform(graph_.parameters[graph_.nodes[n].parameters[0]].values,
+                  [&](double w, std::size_t) { return w / pixels; });
       unit.ops.back().epilogue.push_back({Epilogue::sums});
       unit.sums = gap.output;
       graph_.values[gap.output].name += ":sum";  // no longer the source's value

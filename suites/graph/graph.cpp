@@ -8,6 +8,11 @@ std::int64_t Parameter::elements() const {
   return product;
 }
 
+void Parameter::assign(double value) {
+  values = Tensor(values.dtype(), static_cast<std::size_t>(elements()));
+  transform(values, [&](double, std::size_t) { return value; });
+}
+
 std::vector<int> Graph::readers(int value) const {
   std::vector<int> found;
   for (std::size_t i = 0; i < nodes.size(); ++i)

@@ -4,17 +4,19 @@
 #include <string_view>
 #include <vector>
 
+#include "kernels/oracle/tensor.h"
 #include "kernels/problem/op.h"
 
 namespace halcyon {
 
-/// A tensor that flows between nodes: NHWC, f32. What a source calls (N, C) is Nx1x1xC.
+/// A tensor that flows between nodes: NHWC. What a source calls (N, C) is Nx1x1xC.
 struct Value {
   std::string name;
   Shape shape;
   bool flat = false;  // its source has (N, C), not NxCx1x1: a linear layer's, and what follows it
   bool channels_last = false;      // its source has it in the order N, H, W, C, not N, C, H, W
   std::vector<std::int64_t> dims;  // as its source has it; none: (N, C) or (N, C, H, W)
+  DType dtype = DType::f32;
 };
 
 /// What a parameter is for. Batch norm's mean and variance are statistics, which every framework
@@ -38,11 +40,13 @@ inline bool is_counted(ParameterRole role) {
 struct Parameter {
   std::string name;  // as the source has it: "stages.0.1.conv.weight"
   ParameterRole role = ParameterRole::weight;
-  std::vector<int> extents;   // innermost first. A weight's are those of the op's TensorSpec:
-                              // c (out), k (in), kx, ky of conv; c, kx, ky of dw; c, k of pw,
-                              // linear. All others: (c)
-  std::vector<float> values;  // empty until seeded or read
+  std::vector<int> extents;  // innermost first. A weight's are those of the op's TensorSpec: c
+                             // (out), k (in), kx, ky of conv; c, kx, ky of dw; c, k of pw, linear.
+                             // All others: (c)
+  Tensor values;             // empty until seeded or read
   std::int64_t elements() const;
+  /// Gives all elements this value.
+  void assign(double value);
 };
 
 /// What a node does. `op`: an Op of one word, without epilogue. `act`, `add`, `scale` stand alone

@@ -2,19 +2,22 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "suites/graph/reference.h"
 
 namespace halcyon {
 namespace {
 
-constexpr double kMost = std::numeric_limits<float>::max();
-
 template <class Values>
-auto first_beyond(const Values& values) {
+auto first_beyond(double most, const Values& values) {
   return std::find_if(values.begin(), values.end(),
-                      [](double v) { return !(std::abs(v) <= kMost); });
+                      [&](double v) { return !(std::abs(v) <= most); });
+}
+
+bool is_finite(const Tensor& output) {
+  return with_values(output, [](auto values) {
+    return std::all_of(values.begin(), values.end(), [](double v) { return std::isfinite(v); });
+  });
 }
 
 std::string number(double v) {
@@ -26,17 +29,17 @@ std::string number(double v) {
 
 }  // namespace
 
-std::string why_not_finite(const Graph& graph, const std::vector<float>& input,
-                           const std::vector<std::vector<float>>& outputs) {
-  if (std::all_of(outputs.begin(), outputs.end(),
-                  [](const auto& output) { return first_beyond(output) == output.end(); }))
-    return "";
+std::string why_not_finite(const Graph& graph, TensorView input,
+                           const std::vector<Tensor>& outputs) {
+  if (std::all_of(outputs.begin(), outputs.end(), is_finite)) return "";
   std::string why;
   run_reference(graph, input, [&](const Node& node, const std::vector<double>& values) {
-    const auto found = first_beyond(values);
+    const DType dtype = graph.values[node.output].dtype;
+    const auto found = first_beyond(largest_of(dtype), values);
     if (!why.empty() || found == values.end()) return;
-    why = "in plain loops node '" + node.name + "' gives " + number(*found) +
-          ", which f32 cannot hold: with weights like these there is nothing to compare";
+    why = "in plain loops node '" + node.name + "' gives " + number(*found) + ", which " +
+          std::string(to_text(dtype)) +
+          " cannot hold: with weights like these there is nothing to compare";
   });
   return why.empty() ? "an output in plain loops is not finite" : why;
 }

@@ -10,10 +10,7 @@ namespace {
 
 std::string why_of(const Graph& graph) {
   const std::vector<float> input(static_cast<std::size_t>(graph.input().shape.elements()), 0.5f);
-  std::vector<std::vector<float>> outputs;
-  for (const auto& output : run_reference(graph, input))
-    outputs.emplace_back(output.begin(), output.end());
-  return why_not_finite(graph, input, outputs);
+  return why_not_finite(graph, input, reference_outputs(graph, input));
 }
 
 TEST(NonFinite, IsSaidOfTheFirstNodeWhoseResultF32CannotHold) {
@@ -23,7 +20,7 @@ TEST(NonFinite, IsSaidOfTheFirstNodeWhoseResultF32CannotHold) {
   for (Parameter& p : graph.parameters)  // finite, every one of them
     if (p.role == ParameterRole::weight &&
         (p.name.starts_with("mix") || p.name.starts_with("head")))
-      for (float& v : p.values) v = 3e38f;
+      p.assign(3e38);
   const std::string why = why_of(graph);
   EXPECT_EQ(why.find("in plain loops node '"), 0u) << why;
   EXPECT_NE(why.find("e+"), std::string::npos) << why;

@@ -42,7 +42,8 @@ class Planner {
         tensors_.try_emplace(value, static_cast<int>(plan_.tensors.size()));
     if (is_new) {
       const Value& v = graph_.values[value];
-      plan_.tensors.push_back({v.name, {1, v.shape.h, v.shape.w, v.shape.c}});
+      plan_.tensors.push_back(
+          {.name = v.name, .shape = {1, v.shape.h, v.shape.w, v.shape.c}, .dtype = v.dtype});
     }
     return found->second;
   }
@@ -92,7 +93,7 @@ class Planner {
       c.values = std::move(graph_.parameters[parameter].values);
     } else {
       c.name = unit.name + ".zero";
-      c.values.assign(static_cast<std::size_t>(spec.elements()), 0);
+      c.values = Tensor(spec.dtype, static_cast<std::size_t>(spec.elements()));
     }
     if (static_cast<std::int64_t>(c.values.size()) != spec.elements())
       throw data_error("parameter '" + c.name + "' has " + std::to_string(c.values.size()) +

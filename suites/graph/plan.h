@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "kernels/oracle/tensor.h"
 #include "kernels/problem/problem.h"
 #include "suites/graph/graph.h"
 
@@ -18,9 +19,10 @@ struct PlanTensor {
   std::string name;
   Shape shape;  // NHWC, of one image; the input and the outputs hold `batch` of them
   Place place = arena;
-  std::size_t offset = 0;      // bytes from the start of the arena, a multiple of 64
+  std::size_t offset = 0;  // bytes from the start of the arena, a multiple of 64
+  DType dtype = DType::f32;
   std::size_t bytes() const {  // of one image
-    return static_cast<std::size_t>(shape.elements()) * sizeof(float);
+    return static_cast<std::size_t>(shape.elements() * bytes_of(dtype));
   }
 };
 
@@ -28,7 +30,7 @@ struct PlanTensor {
 /// TensorSpec says.
 struct PlanConstant {
   std::string name;
-  std::vector<float> values;
+  Tensor values;
 };
 
 /// Where an argument of a call comes from.

@@ -46,15 +46,17 @@ std::vector<Floats> run_plainly(const Plan& plan, const Floats& input) {
     for (std::size_t i = 0; i < specs.size(); ++i) {
       const PlanArgument& a = call.arguments[i];
       if (specs[i].role == Role::output) continue;
-      arguments[specs[i].name] = a.from == PlanArgument::constant
-                                     ? plan.constants[a.index].values
-                                     : Floats(at(a.index), at(a.index) + specs[i].elements());
+      if (a.from == PlanArgument::constant)
+        arguments[specs[i].name] = plan.constants[a.index].values;
+      else
+        arguments[specs[i].name] = Floats(at(a.index), at(a.index) + specs[i].elements());
     }
     const Tensors results = reference(call.problem, arguments);
     for (std::size_t i = 0; i < specs.size(); ++i)
-      if (specs[i].role == Role::output)
-        std::copy(results.at(specs[i].name).begin(), results.at(specs[i].name).end(),
-                  at(call.arguments[i].index));
+      if (specs[i].role == Role::output) {
+        const auto values = results.at(specs[i].name).as<float>();
+        std::copy(values.begin(), values.end(), at(call.arguments[i].index));
+      }
   }
   std::vector<Floats> outputs;
   for (const int t : plan.outputs) outputs.push_back(own[t]);

@@ -20,7 +20,7 @@ void each(std::vector<T>& x, std::size_t channels, Function f) {
 
 template <class T>
 std::vector<std::vector<T>> run(
-    const Graph& graph, const std::vector<float>& input,
+    const Graph& graph, TensorView input,
     const std::function<void(const Node&, const std::vector<T>&)>& seen) {
   PlainRun<T> plain(graph, input);
   for (const Node& node : graph.nodes) {
@@ -35,7 +35,7 @@ std::vector<std::vector<T>> run(
 }  // namespace
 
 template <class T>
-PlainRun<T>::PlainRun(const Graph& graph, const std::vector<float>& input)
+PlainRun<T>::PlainRun(const Graph& graph, TensorView input)
     : graph_(graph), results_(graph.values.size()), last_reader_(graph.values.size()) {
   if (static_cast<std::int64_t>(input.size()) != graph.input().shape.elements())
     throw data_error("input of " + std::to_string(input.size()) +
@@ -43,7 +43,7 @@ PlainRun<T>::PlainRun(const Graph& graph, const std::vector<float>& input)
   for (const Node& node : graph.nodes)
     for (const int v : node.inputs) last_reader_[v] = &node;
   for (const int v : graph.outputs) last_reader_[v] = nullptr;
-  results_[0].assign(input.begin(), input.end());
+  results_[0] = numbers_of<T>(input);
 }
 
 template <class T>
@@ -91,7 +91,7 @@ std::vector<T> PlainRun<T>::result_of(const Node& node) {
       return x;
     }
     case NodeKind::channel_scale: {
-      const auto& factor = values_of(node, 0);
+      const auto factor = values_of(node, 0);
       each(x, channels, [&](T v, std::size_t c) { return v * factor[c]; });
       return x;
     }
@@ -101,25 +101,19 @@ std::vector<T> PlainRun<T>::result_of(const Node& node) {
 }
 
 template <class T>
-const std::vector<float>& PlainRun<T>::values_of(const Node& node, std::size_t index) const {
+std::vector<T> PlainRun<T>::values_of(const Node& node, std::size_t index) const {
   const Parameter& p = graph_.parameters[node.parameters[index]];
   if (static_cast<std::int64_t>(p.values.size()) != p.elements())
     throw data_error("parameter '" + p.name + "' has " + std::to_string(p.values.size()) +
                      " values; allowed: " + std::to_string(p.elements()));
-  return p.values;
+  return numbers_of<T>(p.values);
 }
 
 template <class T>
 std::vector<T> PlainRun<T>::run_op(const Node& node) const {
   std::vector<T> weight, bias(node.op.out.c);
-  if (!node.parameters.empty()) {
-    const auto& w = values_of(node, 0);
-    weight.assign(w.begin(), w.end());
-  }
-  if (node.has_bias()) {
-    const auto& b = values_of(node, 1);
-    bias.assign(b.begin(), b.end());
-  }
+  if (!node.parameters.empty()) weight = values_of(node, 0);
+  if (node.has_bias()) bias = values_of(node, 1);
   const Arguments<T> argument = [&](const char* base) -> std::span<const T> {
     if (*base == 'x') return results_[node.inputs[1]];
     return *base == 'w' ? weight : bias;
@@ -133,10 +127,10 @@ std::vector<T> PlainRun<T>::run_op(const Node& node) const {
 
 template <class T>
 std::vector<T> PlainRun<T>::run_batchnorm(const Node& node) {
-  const auto &scale = values_of(node, 0), &shift = values_of(node, 1);
-  const auto &mean = values_of(node, 2), &variance = values_of(node, 3);
+  const auto scale = values_of(node, 0), shift = values_of(node, 1);
+  const auto mean = values_of(node, 2), variance = values_of(node, 3);
   std::vector<T> deviation, x = take(node);
-  for (const float v : variance) deviation.push_back(std::sqrt(T{v} + static_cast<T>(node.eps)));
+  for (const T v : variance) deviation.push_back(std::sqrt(v + static_cast<T>(node.eps)));
   each(x, scale.size(),
        [&](T v, std::size_t c) { return (v - mean[c]) / deviation[c] * scale[c] + shift[c]; });
   return x;
@@ -146,14 +140,22 @@ template class PlainRun<double>;
 template class PlainRun<float>;
 
 std::vector<std::vector<double>> run_reference(
-    const Graph& graph, const std::vector<float>& input,
+    const Graph& graph, TensorView input,
     const std::function<void(const Node&, const std::vector<double>&)>& seen) {
   return run<double>(graph, input, seen);
 }
 
-std::vector<std::vector<float>> run_reference_in_f32(const Graph& graph,
-                                                     const std::vector<float>& input) {
-  return run<float>(graph, input, {});
+std::vector<Tensor> reference_outputs(const Graph& graph, TensorView input) {
+  std::vector<Tensor> outputs;
+  for (const std::vector<double>& values : run_reference(graph, input))
+    outputs.push_back(Tensor::rounded(graph.values[graph.outputs[outputs.size()]].dtype, values));
+  return outputs;
+}
+
+std::vector<Tensor> run_reference_in_f32(const Graph& graph, TensorView input) {
+  std::vector<Tensor> outputs;
+  for (const std::vector<float>& values : run<float>(graph, input, {})) outputs.push_back(values);
+  return outputs;
 }
 
 }  // namespace halcyon

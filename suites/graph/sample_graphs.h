@@ -10,9 +10,10 @@ inline void fill_parameters(Graph& graph, unsigned seed) {
   std::mt19937 random(seed);
   std::uniform_real_distribution<float> any(-1, 1), positive(0.5f, 1.5f);
   for (Parameter& p : graph.parameters) {
-    p.values.resize(static_cast<std::size_t>(p.elements()));
-    for (float& v : p.values)
-      v = p.role == ParameterRole::variance ? positive(random) : any(random);
+    p.assign(0);
+    transform(p.values, [&](double, std::size_t) {
+      return p.role == ParameterRole::variance ? positive(random) : any(random);
+    });
   }
 }
 

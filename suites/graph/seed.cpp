@@ -37,20 +37,20 @@ Graph with_batch(Graph graph, int n) {
   return graph;
 }
 
-std::vector<float> images_of(const Shape& shape, const std::string& name, std::uint64_t seed) {
+Tensor images_of(const Value& input, const std::string& name, std::uint64_t seed) {
   SeededStream random(name, seed);
-  std::vector<float> values(static_cast<std::size_t>(shape.elements()));
-  for (float& v : values) v = random.normal();
+  Tensor values(input.dtype, static_cast<std::size_t>(input.shape.elements()));
+  transform(values, [&](double, std::size_t) { return random.normal(); });
   return values;
 }
 
 /// Keeps `kStatisticBits` bits of what lies above the last one of `scale`: machines differ in the
 /// last bits of an exponential, and what is drawn must not.
-float rounded(double value, double scale) {
+double rounded(double value, double scale) {
   int exponent = 0;
   std::frexp(scale, &exponent);
   const int shift = kStatisticBits - exponent;
-  return static_cast<float>(std::ldexp(std::round(std::ldexp(value, shift)), -shift));
+  return std::ldexp(std::round(std::ldexp(value, shift)), -shift);
 }
 
 /// Draws the parameters of each node for the input that it sees: N(0,1) images run through all that
@@ -63,8 +63,7 @@ class Seeder {
     graph_ = with_batch(graph, images / groups);
     graph_.parameters = std::move(parameters);
     for (int i = 0; i < groups; ++i)
-      runs_.emplace_back(graph_,
-                         images_of(graph_.input().shape, "images " + std::to_string(i), seed));
+      runs_.emplace_back(graph_, images_of(graph_.input(), "images " + std::to_string(i), seed));
   }
 
   std::vector<Parameter> operator()() {
@@ -109,11 +108,13 @@ class Seeder {
 
   /// Uniform in centre +- width. A width of few bits makes its products with the stream's numbers
   /// exact, so that no machine rounds them differently.
-  void draw(Parameter& p, float centre, double width) {
+  void draw(Parameter& p, double centre, double width) {
     SeededStream random(p.name, seed_);
-    const float few_bits = rounded(width, width);
-    p.values.resize(static_cast<std::size_t>(p.elements()));
-    for (float& value : p.values) value = centre + few_bits * random.symmetric();
+    const double few_bits = rounded(width, width);
+    p.assign(0);
+    transform(p.values, [&](double, std::size_t) {
+      return centre + rounded_to(p.values.dtype(), few_bits * random.symmetric());
+    });
   }
 
   /// Products that an element of the output is the sum of, taps in the padding aside.
@@ -152,15 +153,16 @@ class Seeder {
       squares[c] = std::max(0.0, squares[c] / pixels - mean * mean);
       average += squares[c] / static_cast<double>(channels);
     }
-    std::vector<float> mean, variance;
+    std::vector<double> mean, variance;
     for (std::size_t c = 0; c < channels; ++c) {
       const double v =
           std::max(kLeastSquare, (pixels * squares[c] + kPrior * average) / (pixels + kPrior));
       mean.push_back(rounded(sum[c] / pixels, std::sqrt(v)));
       variance.push_back(rounded(v, v));
     }
-    if (means.values.empty()) means.values = std::move(mean);
-    if (variances.values.empty()) variances.values = std::move(variance);
+    if (means.values.empty()) means.values = Tensor::rounded(means.values.dtype(), mean);
+    if (variances.values.empty())
+      variances.values = Tensor::rounded(variances.values.dtype(), variance);
   }
 
   const std::uint64_t seed_;

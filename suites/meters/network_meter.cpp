@@ -9,12 +9,6 @@ namespace halcyon {
 
 using nlohmann::json;
 
-std::string call_file(const std::string& folder, std::size_t call, const std::string& argument) {
-  char number[16];
-  std::snprintf(number, sizeof number, "%04zu", call);
-  return folder + "/" + number + "-" + argument + ".f32";
-}
-
 NetworkMeter::NetworkMeter(const Target& target)
     : device_(open_device(target)), kind_(&meter_of(*device_)) {}
 

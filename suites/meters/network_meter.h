@@ -12,16 +12,13 @@ namespace halcyon {
 
 struct MeterKind;
 
-/// Files of raw floats, NHWC, little endian: what a network reads and gives, the whole batch.
+/// Raw files (kernels/oracle/tensor_file.h), NHWC: what a network reads and gives, the whole batch.
 struct NetworkFiles {
   std::string input;
   std::vector<std::string> outputs;  // in the plan's order
   std::string calls;  // an existing empty folder for the results of every call; none when empty.
-                      // call_file() names them
+                      // wire::call_file() names them
 };
-/// "<folder>/0003-out.f32": what call 3 gave as the argument of its problem that is called "out";
-/// images one after the other.
-std::string call_file(const std::string& folder, std::size_t call, const std::string& argument);
 
 /// Of the process that does one of these; of time measure() adds what its protocol asks for.
 inline const Limits kNetworkLimits{

@@ -1,13 +1,12 @@
 #pragma once
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <fstream>
 #include <map>
 
 #include "kernels/error.h"
+#include "kernels/oracle/fill.h"
 #include "kernels/oracle/reference.h"
-#include "kernels/oracle/tensor.h"
+#include "kernels/oracle/tensor_file.h"
 #include "results/files/temporary_folder.h"
 #include "schedules/recipes/recipe.h"
 #include "suites/bundle/link.h"
@@ -18,8 +17,6 @@
 /// For tests: a network's plan made by hand, so that no pass is trusted, what it must give by the
 /// kernels' plain loops, chained without any placement, and its bundle on each target.
 namespace halcyon {
-
-using Floats = std::vector<float>;
 
 inline Target target_called(const std::string& name) {
   return find_target(name, HALCYON_SOURCE_DIR "/schedules/targets");
@@ -68,8 +65,8 @@ inline Plan small_plan(int batch = 1) {
 }
 
 /// What every tensor of a plan holds, for one image; each has a place of its own here.
-inline std::vector<Floats> expected_tensors(const Plan& plan, const Floats& image) {
-  std::vector<Floats> tensors(plan.tensors.size());
+inline std::vector<Tensor> expected_tensors(const Plan& plan, const Tensor& image) {
+  std::vector<Tensor> tensors(plan.tensors.size());
   tensors[plan.input] = image;
   for (const PlanCall& call : plan.calls) {
     Tensors arguments;
@@ -88,23 +85,26 @@ inline std::vector<Floats> expected_tensors(const Plan& plan, const Floats& imag
 }
 
 /// The outputs for a batch, one image after the other.
-inline std::vector<Floats> expected_outputs(const Plan& plan, const Floats& batch) {
-  std::vector<Floats> outputs(plan.outputs.size());
-  const std::size_t image = batch.size() / static_cast<std::size_t>(plan.batch);
-  for (auto at = batch.begin(); at != batch.end(); at += static_cast<long>(image)) {
-    const auto tensors = expected_tensors(plan, {at, at + static_cast<long>(image)});
+inline std::vector<Tensor> expected_outputs(const Plan& plan, const Tensor& batch) {
+  std::vector<std::vector<double>> outputs(plan.outputs.size());
+  const std::size_t image = batch.bytes().size() / static_cast<std::size_t>(plan.batch);
+  for (std::size_t at = 0; at < batch.bytes().size(); at += image) {
+    const auto tensors =
+        expected_tensors(plan, Tensor({batch.dtype(), batch.bytes().subspan(at, image)}));
     for (std::size_t i = 0; i < outputs.size(); i++) {
-      const Floats& values = tensors[plan.outputs[i]];
+      const auto values = numbers_of<double>(tensors[plan.outputs[i]]);
       outputs[i].insert(outputs[i].end(), values.begin(), values.end());
     }
   }
-  return outputs;
+  std::vector<Tensor> all;
+  for (const auto& output : outputs) all.push_back(Tensor::rounded(batch.dtype(), output));
+  return all;
 }
 
 inline NetworkInBundle with_sets(const Plan& plan) {
   NetworkInBundle network{.plan = plan, .sets = {}, .tolerance = 1e-5};
   for (const std::uint64_t seed : {1, 2}) {
-    const Floats input = seeded_input(plan, seed);
+    const Tensor input = seeded_input(plan, seed);
     network.sets.push_back({input, expected_outputs(plan, input)});
   }
   return network;
@@ -130,18 +130,11 @@ inline std::vector<BundleCase> compiled_cases(const Plan& plan, const Target& ta
   return all;
 }
 
-inline Floats floats_in(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  const std::string bytes((std::istreambuf_iterator<char>(file)), {});
-  Floats values(bytes.size() / sizeof(float));
-  std::copy_n(bytes.data(), values.size() * sizeof(float), reinterpret_cast<char*>(values.data()));
-  return values;
-}
-
-inline void expect_near(const Floats& found, const Floats& expected, const std::string& what) {
-  ASSERT_EQ(found.size(), expected.size()) << what;
+/// What a file has, against what it must have.
+inline void expect_near(const std::string& path, const Tensor& expected, const std::string& what) {
+  const Tensor found = read_whole_tensor(path, expected.dtype(), expected.size());
   for (std::size_t i = 0; i < found.size(); i++)
-    ASSERT_NEAR(found[i], expected[i], 1e-4) << what << " at " << i;
+    ASSERT_NEAR(found.at(i), expected.at(i), 1e-4) << what << " at " << i;
 }
 
 /// Few samples, all accepted: what is tested is not the machine.

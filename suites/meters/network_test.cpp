@@ -1,9 +1,11 @@
 // The whole way of a network from a plan to its results.
 #include <cmath>
 #include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "suites/meters/network_sample.h"
+#include "suites/protocol/network_wire.h"
 
 namespace halcyon {
 namespace {
@@ -22,17 +24,15 @@ TEST_P(NetworkMeters, RunsTheCallsInOrderOnPlacedTensors) {
   EXPECT_EQ(m.bytes.arena, 8192);
   EXPECT_EQ(m.bytes.output, 20);
 
-  const Floats input = seeded_input(plan, 3);  // another than the bundle's
-  std::ofstream(file("in"), std::ios::binary)
-      .write(reinterpret_cast<const char*>(input.data()),
-             static_cast<std::streamsize>(input.size() * sizeof(float)));
+  const Tensor input = seeded_input(plan, 3);  // another than the bundle's
+  write_tensor(file("in"), input);
   std::filesystem::create_directory(file("calls"));
   const NetworkMeasured ran = meter.run(made, {file("in"), {file("out")}, file("calls")});
   EXPECT_EQ(to_text(ran.outcome), "ok") << ran.detail;
   const auto tensors = expected_tensors(plan, input);
-  expect_near(floats_in(file("out")), tensors[7], "the output");
+  expect_near(file("out"), tensors[7], "the output");
   for (std::size_t i = 0; i < plan.calls.size(); i++)
-    expect_near(floats_in(call_file(file("calls"), i, "out")),
+    expect_near(wire::call_file(file("calls"), i, plan.calls[i].problem.tensors().back()),
                 tensors[plan.calls[i].arguments.back().index], plan.calls[i].name);
 }
 

@@ -1,4 +1,5 @@
 // Our own runner as one that is asked line by line: suites/peers/README.md has the protocol.
+#include "kernels/oracle/nchw.h"
 #include "schedules/targets/host.h"
 #include "suites/meters/network_sample.h"
 #include "suites/meters/run_job.h"
@@ -14,15 +15,10 @@ class ServedNetwork : public NetworkMeters {
   }
 };
 
-Floats in_source_order(const Floats& values, const Shape& s) {
-  Floats ordered;
-  const int pixels = s.h * s.w;
-  for (std::size_t image = 0; image < values.size();
-       image += static_cast<std::size_t>(s.elements()))
-    for (int c = 0; c < s.c; c++)
-      for (int p = 0; p < pixels; p++)
-        ordered.push_back(values[image + static_cast<std::size_t>(p * s.c + c)]);
-  return ordered;
+/// `shape`: of one image.
+Tensor in_source_order(const Tensor& values, Shape shape, int batch) {
+  shape.n = batch;
+  return nhwc_to_nchw(values, shape);
 }
 
 TEST_P(ServedNetwork, IsServedLineByLineInTheOrderOfItsSource) {
@@ -36,21 +32,21 @@ TEST_P(ServedNetwork, IsServedLineByLineInTheOrderOfItsSource) {
   EXPECT_EQ(ask("hello"), "ok halcyon - f32 isa=" + target_.isa + " layout=nhwc");
   EXPECT_EQ(ask("run 1"), "error 'run' before 'load'");
   EXPECT_EQ(ask("load model.onnx"), "ok");
-  const Floats input = seeded_input(plan, 3);  // another than the bundle's
-  const Floats ordered = in_source_order(input, plan.tensors[plan.input].shape);
-  std::ofstream(file("in"), std::ios::binary)
-      .write(reinterpret_cast<const char*>(ordered.data()),
-             static_cast<std::streamsize>(ordered.size() * sizeof(float)));
+  const Tensor input = seeded_input(plan, 3);  // another than the bundle's
+  write_tensor(file("in"), in_source_order(input, plan.tensors[plan.input].shape, 2));
   EXPECT_EQ(ask("input " + file("in")), "ok 1536");
   EXPECT_EQ(ask("run 3").substr(0, 3), "ok ");
   EXPECT_EQ(ask("output " + file("out")), "ok 1034");
-  Floats expected;
+  std::vector<double> expected;
   const auto outputs = expected_outputs(plan, input);
-  for (std::size_t i = 0; i < outputs.size(); i++)
-    for (const float v : in_source_order(outputs[i], plan.tensors[plan.outputs[i]].shape))
-      expected.push_back(v);
-  expect_near(floats_in(file("out")), expected, "the outputs");
-  EXPECT_EQ(ask("input " + file("out")), "error " + file("out") + ": is no file of 1536 floats");
+  for (std::size_t i = 0; i < outputs.size(); i++) {
+    const auto ordered =
+        numbers_of<double>(in_source_order(outputs[i], plan.tensors[plan.outputs[i]].shape, 2));
+    expected.insert(expected.end(), ordered.begin(), ordered.end());
+  }
+  expect_near(file("out"), Tensor::rounded(input.dtype(), expected), "the outputs");
+  EXPECT_EQ(ask("input " + file("out")),
+            "error " + file("out") + ": is no file of 1536 f32 values");
   EXPECT_EQ(ask("probe").substr(0, 3), "ok ");
 }
 
@@ -67,16 +63,13 @@ TEST_P(ServedNetwork, IsServedOnAsManyThreadsAsItsKernelsAreMadeFor) {
   const auto ask = [&](const std::string& line) { return served->ask(line, 60).text; };
   EXPECT_EQ(ask("threads 2"), "ok");
   EXPECT_EQ(ask("load model.onnx"), "ok");
-  const Floats input = seeded_input(plan, 3);
-  const Floats ordered = in_source_order(input, plan.tensors[plan.input].shape);
-  std::ofstream(file("in"), std::ios::binary)
-      .write(reinterpret_cast<const char*>(ordered.data()),
-             static_cast<std::streamsize>(ordered.size() * sizeof(float)));
+  const Tensor input = seeded_input(plan, 3);
+  write_tensor(file("in"), in_source_order(input, plan.tensors[plan.input].shape, 1));
   EXPECT_EQ(ask("input " + file("in")), "ok 768");
   for (int turn = 0; turn < 3; turn++)  // its workers have slept in between
     EXPECT_EQ(ask("run 2").substr(0, 3), "ok ");
   EXPECT_EQ(ask("output " + file("out")), "ok 5");
-  expect_near(floats_in(file("out")), expected_tensors(plan, input)[7], "the output");
+  expect_near(file("out"), expected_tensors(plan, input)[7], "the output");
 }
 
 INSTANTIATE_TEST_SUITE_P(Targets, ServedNetwork, testing::Values("host", "j6m"),

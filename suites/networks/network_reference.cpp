@@ -11,16 +11,17 @@ namespace {
 
 /// Over the range that an output has over all inputs, as the check takes it.
 double error_of_range(const std::vector<NetworkSet>& sets,
-                      const std::vector<std::vector<std::vector<float>>>& found) {
+                      const std::vector<std::vector<Tensor>>& found) {
   double worst = 0;
   for (std::size_t output = 0; output < sets.front().outputs.size(); ++output) {
     double low = INFINITY, high = -INFINITY, error = 0;
     for (std::size_t set = 0; set < sets.size(); ++set) {
-      const std::vector<float>& wanted = sets[set].outputs[output];
+      const auto wanted = numbers_of<double>(sets[set].outputs[output]);
+      const auto got = numbers_of<double>(found[set][output]);
       for (std::size_t i = 0; i < wanted.size(); ++i) {
-        low = std::min<double>(low, wanted[i]);
-        high = std::max<double>(high, wanted[i]);
-        error = std::max(error, std::abs(double{found[set][output][i]} - wanted[i]));
+        low = std::min(low, wanted[i]);
+        high = std::max(high, wanted[i]);
+        error = std::max(error, std::abs(got[i] - wanted[i]));
       }
     }
     if (high > low) worst = std::max(worst, error / (high - low));
@@ -37,13 +38,12 @@ double NetworkReference::tolerance() const {
 NetworkReference reference_of(const Graph& graph, const Plan& plan, std::uint64_t seed,
                               Progress& progress) {
   NetworkReference made;
-  std::vector<std::vector<std::vector<float>>> in_f32(kNetworkInputs);
+  std::vector<std::vector<Tensor>> in_f32(kNetworkInputs);
   for (std::uint64_t i = 0; i < kNetworkInputs; ++i)
     made.sets.push_back({seeded_input(plan, seed + i), {}});
   progress.begin("reference of " + plan.network, 2);
   each_in_parallel(made.sets.size(), [&](std::size_t i) {
-    for (const auto& output : run_reference(graph, made.sets[i].input))
-      made.sets[i].outputs.emplace_back(output.begin(), output.end());
+    made.sets[i].outputs = reference_outputs(graph, made.sets[i].input);
   });
   progress.step("in double");
   each_in_parallel(made.sets.size(), [&](std::size_t i) {

@@ -25,10 +25,11 @@ struct Checked {
     double low = INFINITY, high = -INFINITY, error = 0;
     for (const NetworkSet& set : reference.sets) {
       const auto found = run_reference(other, set.input).front();
+      const auto wanted = numbers_of<double>(set.outputs[0]);
       for (std::size_t i = 0; i < found.size(); ++i) {
-        low = std::min<double>(low, set.outputs[0][i]);
-        high = std::max<double>(high, set.outputs[0][i]);
-        error = std::max(error, std::abs(found[i] - set.outputs[0][i]));
+        low = std::min(low, wanted[i]);
+        high = std::max(high, wanted[i]);
+        error = std::max(error, std::abs(found[i] - wanted[i]));
       }
     }
     return error / (high - low);
@@ -63,7 +64,7 @@ TEST(NetworkReference, AWrongLayerAnywhereIsBeyondTheTolerance) {
   for (const Node& node : c.graph.nodes) {
     if (node.kind != NodeKind::op || node.parameters.empty() || layers++ % 8 != 0) continue;
     Graph wrong = c.graph;
-    std::vector<float>& weights = wrong.parameters[node.parameters[0]].values;
+    const auto weights = wrong.parameters[node.parameters[0]].values.as<float>();
     for (std::size_t i = 0; i < weights.size(); i += 100) weights[i] *= 1.1f;
     EXPECT_GT(c.error_of(wrong), 2 * c.reference.tolerance()) << node.name;
   }

@@ -73,7 +73,7 @@ PlannedNetwork planned_network(const std::string& what, const RunPlan& asked) {
 PlannedNetwork outlined_network(const std::string& what, const RunPlan& asked) {
   Graph graph = find_network(what, asked.request.folders.networks, asked.request.network);
   for (Parameter& p : graph.parameters)
-    if (p.values.empty()) p.values.assign(static_cast<std::size_t>(p.elements()), 1);
+    if (p.values.empty()) p.assign(1);
   return planned(std::move(graph), asked);
 }
 

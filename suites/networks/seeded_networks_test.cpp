@@ -66,12 +66,12 @@ TEST(SeededParameters, NormaliseWhatNormalImagesMakeOfTheLayersBefore) {
     seed_parameters(graph, kSeed);
     SeededStream random("another image", kSeed);
     std::vector<float> input(static_cast<std::size_t>(graph.input().shape.elements()));
-    for (float& v : input) v = random.normal();
+    for (float& v : input) v = static_cast<float>(random.normal());
     int norms = 0;
     run_reference(graph, input, [&](const Node& node, const std::vector<double>& result) {
       if (node.kind != NodeKind::batchnorm) return;
-      const std::vector<float>&scale = graph.parameters[node.parameters[0]].values,
-            &shift = graph.parameters[node.parameters[1]].values;
+      const auto scale = numbers_of<double>(graph.parameters[node.parameters[0]].values),
+                 shift = numbers_of<double>(graph.parameters[node.parameters[1]].values);
       double sum = 0, squares = 0;
       for (std::size_t i = 0; i < result.size(); ++i) {
         const std::size_t c = i % scale.size();
@@ -101,7 +101,7 @@ TEST(SeededParameters, AreTheSameEverywhereAndAnotherSeedsAreNot) {
   const auto first = [](std::uint64_t seed) {
     Graph graph = find_network("custom_model", kFolder, {.height = 1, .width = 1});
     seed_parameters(graph, seed);
-    return graph.parameters.front().values.front();
+    return graph.parameters.front().values.at(0);
   };
   EXPECT_EQ(first(1), 0x1.9712d00000000p+0f);  // by another program
   EXPECT_NE(first(1), first(2));
@@ -110,9 +110,9 @@ TEST(SeededParameters, AreTheSameEverywhereAndAnotherSeedsAreNot) {
 TEST(SeededParameters, LeaveValuesThatAreThere) {
   Graph graph = find_network("custom_model", kFolder, {.height = 1, .width = 1});
   Parameter& given = graph.parameters.front();
-  given.values.assign(static_cast<std::size_t>(given.elements()), 0.25f);
+  given.assign(0.25);
   seed_parameters(graph, kSeed);
-  EXPECT_EQ(graph.parameters.front().values.back(), 0.25f);
+  EXPECT_EQ(range_of(graph.parameters.front().values), std::pair(0.25, 0.25));
   for (const Parameter& p : graph.parameters)
     EXPECT_EQ(static_cast<std::int64_t>(p.values.size()), p.elements()) << p.name;
 }

@@ -23,8 +23,8 @@ std::vector<std::int64_t> dims_of(const Value& v) {
 }
 
 /// The file's values in NHWC.
-std::vector<float> read(const std::string& path, const Value& v) {
-  const std::vector<float> values = read_npy(path, dims_of(v));
+Tensor read(const std::string& path, const Value& v) {
+  const Tensor values = read_npy(path, dims_of(v));
   return v.channels_last ? values : nchw_to_nhwc(values, v.shape);
 }
 
@@ -47,9 +47,9 @@ void expect_as_onnx_runtime(const std::string& path, std::size_t outputs) {
   const auto found = run_reference(graph, input);
   ASSERT_EQ(found.size(), outputs);
   for (std::size_t i = 0; i < outputs; ++i) {
-    const std::vector<float> wanted =
+    const Tensor wanted =
         read(path + ".out" + std::to_string(i) + ".npy", graph.values[graph.outputs[i]]);
-    EXPECT_LE(error_over_range({wanted.begin(), wanted.end()}, found[i]), 1e-5) << "output " << i;
+    EXPECT_LE(error_over_range(numbers_of<double>(wanted), found[i]), 1e-5) << "output " << i;
   }
 }
 

@@ -1,5 +1,6 @@
 #include "suites/onnx/npy.h"
 
+#include <algorithm>
 #include <bit>
 #include <charconv>
 #include <cstring>
@@ -18,6 +19,27 @@ static_assert(std::endian::native == std::endian::little, "values are copied as 
 constexpr std::string_view kMagic = "\x93NUMPY";
 constexpr std::size_t kMostBytes = std::size_t{4} << 30;
 
+/// What NumPy calls our dtypes.
+struct NpyName {
+  DType dtype;
+  std::string_view descr, name;
+};
+constexpr NpyName kNames[] = {{DType::f32, "<f4", "float32"}};
+
+const NpyName& name_of(DType dtype) {
+  for (const NpyName& n : kNames)
+    if (n.dtype == dtype) return n;
+  no_values_of(dtype);
+}
+
+std::string allowed_names() {
+  std::string text;
+  for (const NpyName& n : kNames)
+    text += (text.empty() ? "'" : ", '") + std::string(n.descr) + "' (" + std::string(n.name) +
+            ", little-endian)";
+  return text;
+}
+
 std::string dims_text(const std::vector<std::int64_t>& dims) {
   std::string text;
   for (const std::int64_t d : dims) text += (text.empty() ? "" : ", ") + std::to_string(d);
@@ -30,7 +52,11 @@ class NpyHeader {
  public:
   explicit NpyHeader(std::string_view text) : rest_(text) {}
 
-  std::vector<std::int64_t> dims() {
+  struct Read {
+    DType dtype;
+    std::vector<std::int64_t> dims;
+  };
+  Read read() {
     expect('{');
     std::set<std::string, std::less<>> seen;
     while (!take('}')) {
@@ -47,15 +73,19 @@ class NpyHeader {
     if (!rest_.empty()) throw data_error("header: text behind the dict");
     if (seen.size() != 3)
       throw data_error("header: a key is missing; allowed: descr, fortran_order and shape");
-    return dims_;
+    return {dtype_, dims_};
   }
 
  private:
   void read_value(const std::string& key) {
     if (key == "descr") {
-      if (const auto dtype = quoted(); dtype != "<f4")
-        throw data_error("dtype '" + std::string(dtype.substr(0, 16)) +
-                         "'; allowed: '<f4' (float32, little-endian)");
+      const std::string_view descr = quoted();
+      const auto* const found = std::find_if(std::begin(kNames), std::end(kNames),
+                                             [&](const NpyName& n) { return n.descr == descr; });
+      if (found == std::end(kNames))
+        throw data_error("dtype '" + std::string(descr.substr(0, 16)) +
+                         "'; allowed: " + allowed_names());
+      dtype_ = found->dtype;
     } else if (key == "fortran_order") {
       if (take_word("True")) throw data_error("Fortran order; allowed: C order");
       if (!take_word("False")) throw data_error("header: fortran_order is neither True nor False");
@@ -117,6 +147,7 @@ class NpyHeader {
   }
 
   std::string_view rest_;
+  DType dtype_ = DType::f32;
   std::vector<std::int64_t> dims_;
 };
 
@@ -138,45 +169,30 @@ std::pair<std::string_view, std::string_view> split(std::string_view file) {
   return {file.substr(fixed + width, length), file.substr(fixed + width + length)};
 }
 
-/// NHWC index of each element in NCHW order.
-template <class Visit>
-void each_nchw(const Shape& s, Visit&& visit) {
-  std::size_t nchw = 0;
-  for (std::size_t n = 0; n < std::size_t(s.n); ++n)
-    for (std::size_t c = 0; c < std::size_t(s.c); ++c)
-      for (std::size_t y = 0; y < std::size_t(s.h); ++y)
-        for (std::size_t x = 0; x < std::size_t(s.w); ++x)
-          visit(nchw++, ((n * s.h + y) * s.w + x) * s.c + c);
-}
-
-void check_elements(const std::vector<float>& values, const Shape& shape) {
-  if (static_cast<std::int64_t>(values.size()) != shape.elements())
-    throw data_error(std::to_string(values.size()) + " values; allowed: those of " +
-                     to_text(shape));
-}
-
 }  // namespace
 
 NpyArray read_npy(const std::string& path) {
   const std::string file = read_text_file(path, Exit::data, kMostBytes);
   return in_context(path, [&] {
     const auto [header, data] = split(file);
-    NpyArray array;
-    array.dims = NpyHeader(header).dims();
+    const auto [dtype, dims] = NpyHeader(header).read();
+    const auto size = static_cast<std::size_t>(bytes_of(dtype));
     std::size_t elements = 1;  // at most 2^30 so far, times less than 2^31
-    for (const std::int64_t extent : array.dims)
-      if ((elements *= static_cast<std::size_t>(extent)) > kMostBytes / sizeof(float)) break;
-    if (data.size() % sizeof(float) != 0 || data.size() / sizeof(float) != elements)
+    for (const std::int64_t extent : dims)
+      if ((elements *= static_cast<std::size_t>(extent)) > kMostBytes / size) break;
+    if (data.size() % size != 0 || data.size() / size != elements)
       throw data_error("found " + std::to_string(data.size()) +
-                       " bytes of data; allowed: those of " + dims_text(array.dims) + " float32");
-    array.values.resize(elements);
-    std::memcpy(array.values.data(), data.data(), data.size());
-    return array;
+                       " bytes of data; allowed: those of " + dims_text(dims) + " " +
+                       std::string(name_of(dtype).name));
+    return NpyArray{dims, Tensor({dtype, std::as_bytes(std::span(data))})};
   });
 }
 
-std::vector<float> read_npy(const std::string& path, const std::vector<std::int64_t>& dims) {
+Tensor read_npy(const std::string& path, const std::vector<std::int64_t>& dims, DType dtype) {
   NpyArray array = read_npy(path);
+  if (array.values.dtype() != dtype)
+    throw data_error(path + ": found " + std::string(name_of(array.values.dtype()).name) +
+                     "; allowed: " + std::string(name_of(dtype).name));
   if (array.dims != dims)
     throw data_error(path + ": found shape " + dims_text(array.dims) +
                      "; allowed: " + dims_text(dims));
@@ -184,8 +200,8 @@ std::vector<float> read_npy(const std::string& path, const std::vector<std::int6
 }
 
 void write_npy(const std::string& path, const NpyArray& array) {
-  std::string header =
-      "{'descr': '<f4', 'fortran_order': False, 'shape': " + dims_text(array.dims) + ", }";
+  std::string header = "{'descr': '" + std::string(name_of(array.values.dtype()).descr) +
+                       "', 'fortran_order': False, 'shape': " + dims_text(array.dims) + ", }";
   // Data start at a multiple of 64 bytes, as the format asks.
   const std::size_t before = kMagic.size() + 2 + sizeof(std::uint16_t);
   header.append(63 - (before + header.size()) % 64, ' ');
@@ -195,23 +211,9 @@ void write_npy(const std::string& path, const NpyArray& array) {
   file += {'\x01', '\x00'};
   file.append(reinterpret_cast<const char*>(&length), sizeof length);
   file += header;
-  file.append(reinterpret_cast<const char*>(array.values.data()),
-              array.values.size() * sizeof(float));
+  const std::span<const std::byte> data = array.values.bytes();
+  file.append(reinterpret_cast<const char*>(data.data()), data.size());
   write_file_atomically(path, file);
-}
-
-std::vector<float> nchw_to_nhwc(const std::vector<float>& values, const Shape& shape) {
-  check_elements(values, shape);
-  std::vector<float> out(values.size());
-  each_nchw(shape, [&](std::size_t nchw, std::size_t nhwc) { out[nhwc] = values[nchw]; });
-  return out;
-}
-
-std::vector<float> nhwc_to_nchw(const std::vector<float>& values, const Shape& shape) {
-  check_elements(values, shape);
-  std::vector<float> out(values.size());
-  each_nchw(shape, [&](std::size_t nchw, std::size_t nhwc) { out[nchw] = values[nhwc]; });
-  return out;
 }
 
 }  // namespace halcyon

@@ -11,6 +11,8 @@
 namespace halcyon {
 namespace {
 
+using Floats = std::vector<float>;
+
 class Npy : public testing::Test {
  protected:
   /// A version 1.0 file with this header and this many zero bytes of data.
@@ -41,8 +43,9 @@ class Npy : public testing::Test {
 };
 
 TEST_F(Npy, WhatIsWrittenIsReadAgain) {
-  for (const NpyArray& array : {NpyArray{{2, 3}, {1, -2, 3e-40f, 4, 5, 6}}, NpyArray{{2}, {7, 8}},
-                                NpyArray{{}, {9}}, NpyArray{{1, 1, 1, 1}, {-0.5f}}}) {
+  for (const NpyArray& array :
+       {NpyArray{{2, 3}, Floats{1, -2, 3e-40f, 4, 5, 6}}, NpyArray{{2}, Floats{7, 8}},
+        NpyArray{{}, Floats{9}}, NpyArray{{1, 1, 1, 1}, Floats{-0.5f}}}) {
     const std::string path = folder_.path() + "/out.npy";
     write_npy(path, array);
     EXPECT_EQ(read_npy(path), array);
@@ -87,7 +90,7 @@ TEST_F(Npy, WhatIsNoFloat32ArrayInCOrderIsRefused) {
 
 TEST_F(Npy, AFileCutAnywhereIsRefused) {
   const std::string path = folder_.path() + "/whole.npy";
-  write_npy(path, {{2, 1}, {1, 2}});
+  write_npy(path, {{2, 1}, Floats{1, 2}});
   const std::string whole = read_text_file(path, Exit::data, 1 << 20);
   for (std::size_t size = 0; size < whole.size(); ++size)
     expect_refused(write(whole.substr(0, size)), "");
@@ -95,25 +98,14 @@ TEST_F(Npy, AFileCutAnywhereIsRefused) {
 
 TEST_F(Npy, AnotherShapeThanAskedForIsRefusedWithBoth) {
   const std::string path = folder_.path() + "/in.npy";
-  write_npy(path, {{1, 2}, {1, 2}});
-  EXPECT_EQ(read_npy(path, {1, 2}), (std::vector<float>{1, 2}));
+  write_npy(path, {{1, 2}, Floats{1, 2}});
+  EXPECT_EQ(read_npy(path, {1, 2}), Tensor(Floats{1, 2}));
   try {
     read_npy(path, {1, 1, 2});
     FAIL();
   } catch (const Error& e) {
     EXPECT_EQ(std::string(e.what()), path + ": found shape (1, 2); allowed: (1, 1, 2)");
   }
-}
-
-TEST(Layouts, NchwAndNhwcAreEachOthersInverse) {
-  const Shape shape{.n = 2, .h = 2, .w = 3, .c = 5};
-  std::vector<float> nchw(shape.elements());
-  for (std::size_t i = 0; i < nchw.size(); ++i) nchw[i] = static_cast<float>(i);
-  const std::vector<float> nhwc = nchw_to_nhwc(nchw, shape);
-  // n1 c3 y0 x2 is element ((1*5 + 3)*2 + 0)*3 + 2 of NCHW and ((1*2 + 0)*3 + 2)*5 + 3 of NHWC.
-  EXPECT_EQ(nhwc[43], nchw[50]);
-  EXPECT_EQ(nhwc_to_nchw(nhwc, shape), nchw);
-  EXPECT_THROW(nchw_to_nhwc({1, 2}, shape), Error);
 }
 
 }  // namespace

@@ -38,16 +38,16 @@ std::vector<std::int64_t> onnx_weight_dims(const Op& op) {
   return {dense[0], dense[1], op.h.kernel, op.w.kernel};
 }
 
-std::vector<float> weight_from_onnx(const Op& op, const std::vector<float>& values) {
-  std::vector<float> out(values.size());
-  each_weight(op, [&](std::size_t onnx, std::size_t ours) { out[ours] = values[onnx]; });
-  return out;
+Tensor weight_from_onnx(const Op& op, TensorView v) {
+  return rearranged(v, v.size(), [&](auto move) {
+    each_weight(op, [&](std::size_t onnx, std::size_t ours) { move(ours, onnx); });
+  });
 }
 
-std::vector<float> weight_to_onnx(const Op& op, const std::vector<float>& values) {
-  std::vector<float> out(values.size());
-  each_weight(op, [&](std::size_t onnx, std::size_t ours) { out[onnx] = values[ours]; });
-  return out;
+Tensor weight_to_onnx(const Op& op, TensorView v) {
+  return rearranged(v, v.size(), [&](auto move) {
+    each_weight(op, [&](std::size_t onnx, std::size_t ours) { move(onnx, ours); });
+  });
 }
 
 }  // namespace halcyon

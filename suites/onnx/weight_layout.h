@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "kernels/oracle/tensor.h"
 #include "kernels/problem/problem.h"
 
 namespace halcyon {
@@ -12,7 +13,7 @@ std::vector<std::int64_t> onnx_weight_dims(const Op&);
 
 /// An op's weight from ONNX's order to that of its TensorSpec, (c, k, kx, ky) with the output
 /// channel innermost, and back. Linear's weight is (C out, C in).
-std::vector<float> weight_from_onnx(const Op&, const std::vector<float>& values);
-std::vector<float> weight_to_onnx(const Op&, const std::vector<float>& values);
+Tensor weight_from_onnx(const Op&, TensorView);
+Tensor weight_to_onnx(const Op&, TensorView);
 
 }  // namespace halcyon

@@ -6,31 +6,25 @@
 #include <memory>
 #include <thread>
 
+#include "kernels/oracle/tensor_file.h"
 #include "results/files/temporary_folder.h"
 #include "results/record/machine.h"
 #include "results/text/format.h"
-#include "suites/bundle/data_file.h"
 #include "suites/request/progress.h"
 
 namespace halcyon {
 namespace {
 
-void write_floats(const std::string& path, const std::vector<float>& values) {
-  OutputFile file(path);
-  file.write(values.data(), values.size() * sizeof(float));
-  file.close();
-}
-
 /// Largest absolute error over the range, of the worst output; none where a value is not finite.
-std::optional<double> error_of_range(const std::vector<float>& got,
-                                     const std::vector<std::vector<float>>& expected) {
+std::optional<double> error_of_range(const Tensor& got, const std::vector<Tensor>& expected) {
   double worst = 0;
-  auto at = got.begin();
-  for (const auto& output : expected) {
-    const auto [least, most] = std::minmax_element(output.begin(), output.end());
-    const double range = std::max<double>(*most - *least, 1e-30);
-    for (const float wanted : output) {
-      const double error = std::abs(static_cast<double>(*at++) - wanted) / range;
+  const std::vector<double> found = numbers_of<double>(got);
+  auto at = found.begin();
+  for (const Tensor& output : expected) {
+    const auto [least, most] = range_of(output);
+    const double range = std::max(rounded_to(output.dtype(), most - least), 1e-30);
+    for (const double wanted : numbers_of<double>(output)) {
+      const double error = std::abs(*at++ - wanted) / range;
       if (!std::isfinite(error)) return std::nullopt;
       worst = std::max(worst, error);
     }
@@ -55,7 +49,7 @@ class PeerRun {
  public:
   explicit PeerRun(const PeerTask& task) : task_(task) {
     for (const auto& output : task.expected) elements_ += output.size();
-    write_floats(input_, task.input);
+    write_tensor(input_, task.input);
   }
 
   PeerComparison run() {
@@ -101,7 +95,7 @@ class PeerRun {
 
   /// Whether its output is the network's; of a system that takes part.
   void check(Entrant& e, const std::string& when) {
-    const auto values = e.peer->output(output_, elements_ + 1);
+    const auto values = e.peer->output(output_, task_.expected.front().dtype(), elements_ + 1);
     if (!values) return e.end(PeerOutcome::failed, when + e.peer->why());
     if (values->size() != elements_)
       return e.end(PeerOutcome::wrong, when + "its output has " + std::to_string(values->size()) +
@@ -181,8 +175,8 @@ class PeerRun {
 
   const PeerTask& task_;
   const TemporaryFolder folder_;
-  const std::string input_ = folder_.path() + "/input.f32",
-                    output_ = folder_.path() + "/output.f32";
+  const std::string input_ = tensor_path(folder_.path(), "input", task_.input.dtype()),
+                    output_ = tensor_path(folder_.path(), "output", task_.expected.front().dtype());
   std::size_t elements_ = 0;
   std::vector<Entrant> entrants_;
   std::string why_no_probe_;

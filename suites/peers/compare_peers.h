@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "kernels/oracle/tensor.h"
 #include "results/record/peer_record.h"
 #include "suites/peers/peer.h"
 
@@ -10,15 +11,15 @@ namespace halcyon {
 
 /// What is computed by everybody.
 struct PeerTask {
-  const Device* device = nullptr;            // where all of them run
-  PeerProgram own;                           // own_program() of the network's bundle
-  PeerProgram prober;                        // own_program() of any bundle for this host
-  std::vector<PeerProgram> peers;            // peer_programs()
-  std::string model;                         // the .onnx file that peers load
-  std::vector<float> input;                  // as the network has it (NCHW)
-  std::vector<std::vector<float>> expected;  // of every output, likewise
-  double tolerance = 1e-4;                   // of each one's range
-  MacCounts macs;                            // of one inference
+  const Device* device = nullptr;  // where all of them run
+  PeerProgram own;                 // own_program() of the network's bundle
+  PeerProgram prober;              // own_program() of any bundle for this host
+  std::vector<PeerProgram> peers;  // peer_programs()
+  std::string model;               // the .onnx file that peers load
+  Tensor input;                    // as the network has it (NCHW)
+  std::vector<Tensor> expected;    // of every output, likewise, of one dtype
+  double tolerance = 1e-4;         // of each one's range
+  MacCounts macs;                  // of one inference
   int threads = 1;
   std::vector<int> cpus;  // as many as threads: pinned to, and probed
   Protocol protocol = contest_protocol();

@@ -14,6 +14,8 @@
 namespace halcyon {
 namespace {
 
+using Floats = std::vector<float>;
+
 /// Speaks the protocol for a network whose output is its input. $1: what it does wrong, and where;
 /// $2: ns of an inference; $3: the descriptor.
 const char* const kFake = R"sh(
@@ -51,8 +53,8 @@ class Peers : public testing::Test {
     std::ofstream("fake.sh") << kFake;
     task.device = device.get();
     task.own = task.prober = fake("halcyon", "right", 5'000'000);
-    task.input = {1, 2, 3, 4};
-    task.expected = {{1, 2}, {3, 4}};
+    task.input = Floats{1, 2, 3, 4};
+    task.expected = {Floats{1, 2}, Floats{3, 4}};
     task.macs = {1000, 900};
     task.cpus = {0};
     task.patience = {.meet = 10, .load = 10, .file = 10, .probe = 10, .run = 1, .inference = 0};

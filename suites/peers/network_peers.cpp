@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "kernels/oracle/nchw.h"
 #include "results/files/temporary_folder.h"
-#include "suites/onnx/npy.h"
 #include "suites/onnx/writing/export.h"
 
 namespace halcyon {

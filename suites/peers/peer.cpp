@@ -4,9 +4,9 @@
 #include <charconv>
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <sstream>
 
+#include "kernels/oracle/tensor_file.h"
 #include "suites/meters/run_job.h"
 
 namespace halcyon {
@@ -140,16 +140,12 @@ std::optional<PeerTurn> Peer::run(int inferences) {
   return std::nullopt;
 }
 
-std::optional<std::vector<float>> Peer::output(const std::string& path, std::size_t most) {
+std::optional<Tensor> Peer::output(const std::string& path, DType dtype, std::size_t most) {
   fs::remove(path);  // or what another one wrote would be taken for it
   if (!numbers("output " + device_.push(path), 1, patience_.file)) return std::nullopt;
   device_.pull(path);
-  std::vector<float> values(most);
-  std::ifstream file(path, std::ios::binary);
-  file.read(reinterpret_cast<char*>(values.data()),
-            static_cast<std::streamsize>(most * sizeof(float)));
-  values.resize(static_cast<std::size_t>(file.gcount()) / sizeof(float));
-  return values;
+  if (!fs::exists(path)) return Tensor();
+  return read_tensor(path, dtype, most);
 }
 
 std::optional<CoreLevel> Peer::probe() {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "kernels/oracle/tensor.h"
 #include "results/record/peer_record.h"
 #include "suites/meters/device.h"
 #include "suites/peers/contest.h"
@@ -44,10 +45,10 @@ class Peer : public Contestant {
   /// whether it is still there to be asked.
   bool meet(int threads);                                    // fills name, version, options
   bool load(const std::string& path);                        // an ONNX file for a peer
-  bool bind(const std::string& path, std::size_t elements);  // raw f32
+  bool bind(const std::string& path, std::size_t elements);  // a raw file
   std::optional<PeerTurn> run(int inferences) override;
   Renewal renew() override;
-  std::optional<std::vector<float>> output(const std::string& path, std::size_t most);
+  std::optional<Tensor> output(const std::string& path, DType, std::size_t most);
   std::optional<CoreLevel> probe();  // of our own runner only
 
   const std::string& name() const { return name_; }

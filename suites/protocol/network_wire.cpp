@@ -1,5 +1,9 @@
 #include "suites/protocol/network_wire.h"
 
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "kernels/oracle/tensor_file.h"
 #include "results/record/record_fields.h"
 
 namespace halcyon {
@@ -34,6 +38,12 @@ void fields(auto& visit, MaybeConst<NetworkMeasured> auto& m) {
 }
 
 namespace wire {
+
+std::string call_file(const std::string& folder, std::size_t call, const TensorSpec& argument) {
+  char number[16];
+  std::snprintf(number, sizeof number, "%04zu-", call);
+  return tensor_path(folder, number + argument.name, argument.dtype);
+}
 
 nlohmann::json network_json(const NetworkMeasured& m) {
   nlohmann::json line = write_fields(m);

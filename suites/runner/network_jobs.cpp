@@ -1,10 +1,9 @@
 #include "suites/runner/network_jobs.h"
 
-#include <cstdio>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 
+#include "kernels/oracle/tensor_file.h"
+#include "suites/protocol/network_wire.h"
 #include "suites/protocol/wire.h"
 #include "suites/runner/check/network_check.h"
 #include "suites/runner/process/cpu.h"
@@ -16,32 +15,13 @@ namespace {
 
 using nlohmann::json;
 
-void read_floats(const std::string& path, std::span<float> values) {
-  std::ifstream file(path, std::ios::binary);
-  file.read(reinterpret_cast<char*>(values.data()),
-            static_cast<std::streamsize>(values.size_bytes()));
-  if (!file || file.peek() != std::ifstream::traits_type::eof())
-    throw std::runtime_error(path + ": is no file of " + std::to_string(values.size()) + " floats");
-}
-
-void write_floats(std::ofstream& file, std::span<const float> values, const std::string& path) {
-  file.write(reinterpret_cast<const char*>(values.data()),
-             static_cast<std::streamsize>(values.size_bytes()));
-  file.flush();
-  if (!file) throw std::runtime_error(path + ": cannot be written");
-}
-
 /// Appends what a call gave to its files.
 void write_results(const Network& network, std::size_t call, const std::string& folder) {
   const auto& arguments = network.bundled().calls[call].kernel->arguments;
-  char number[16];
-  std::snprintf(number, sizeof number, "%04zu-", call);
-  for (std::size_t i = 0; i < arguments.size(); i++) {
-    if (!arguments[i].output()) continue;
-    const std::string path = folder + "/" + number + arguments[i].spec.name + ".f32";
-    std::ofstream file(path, std::ios::binary | std::ios::app);
-    write_floats(file, network.argument(call, i), path);
-  }
+  for (std::size_t i = 0; i < arguments.size(); i++)
+    if (const TensorSpec& spec = arguments[i].spec; spec.role == Role::output)
+      write_tensor(wire::call_file(folder, call, spec), network.argument(call, i),
+                   WriteMode::append);
 }
 
 /// How runs ended whose outputs nobody judges.
@@ -56,7 +36,8 @@ NetworkMeasured ended(const Network& network, const Finding& f) {
 NetworkMeasured run_network(const BundledNetwork& bundled, const json& job) {
   flush_denormals();
   Network network(bundled);
-  read_floats(job.at("input"), network.input());
+  network.load(
+      read_whole_tensor(job.at("input"), bundled.input.spec.dtype, bundled.input.elements));
   const std::string folder = job.at("calls");
   int code = 0;
   const auto fault = run_guarded([&] {
@@ -66,11 +47,8 @@ NetworkMeasured run_network(const BundledNetwork& bundled, const json& job) {
   });
   const Finding f = fault ? judge_crash(*fault) : judge_end(code);
   if (!f.ok()) return ended(network, f);
-  for (std::size_t i = 0; i < bundled.outputs.size(); i++) {
-    const std::string path = job.at("outputs").at(i);
-    std::ofstream file(path, std::ios::binary);
-    write_floats(file, network.output(i), path);
-  }
+  for (std::size_t i = 0; i < bundled.outputs.size(); i++)
+    write_tensor(job.at("outputs").at(i), network.output(i));
   return ended(network, f);
 }
 

@@ -1,38 +1,26 @@
 #include "suites/runner/served_network.h"
 
-#include <fstream>
-#include <functional>
 #include <stdexcept>
-#include <vector>
+
+#include "kernels/oracle/nchw.h"
+#include "kernels/oracle/tensor_file.h"
 
 namespace halcyon {
 namespace {
 
-/// Calls `pair(at in NCHW, at in NHWC)` for every element of a tensor.
-void for_each_place(const BundledArgument& tensor,
-                    const std::function<void(std::size_t, std::size_t)>& pair) {
-  const auto extent = [&](int axis) { return static_cast<std::size_t>(tensor.extents.at(axis)); };
-  const std::size_t channels = extent(0), pixels = extent(1) * extent(2), images = extent(3);
-  for (std::size_t n = 0; n < images; n++)
-    for (std::size_t c = 0; c < channels; c++)
-      for (std::size_t p = 0; p < pixels; p++)
-        pair((n * channels + c) * pixels + p, (n * pixels + p) * channels + c);
+Shape shape_of(const BundledArgument& tensor) {
+  const auto& extents = tensor.extents;  // c, x, y, n
+  return {extents.at(3), extents.at(2), extents.at(1), extents.at(0)};
 }
 
 }  // namespace
 
 std::size_t ServedNetwork::bind(const std::string& path) {
-  const std::span<float> input = network_.input();
-  std::vector<float> values(input.size());
-  std::ifstream file(path, std::ios::binary);
-  file.read(reinterpret_cast<char*>(values.data()),
-            static_cast<std::streamsize>(input.size_bytes()));
-  if (!file || file.peek() != std::ifstream::traits_type::eof())
-    throw std::runtime_error(path + ": is no file of " + std::to_string(input.size()) + " floats");
-  for_each_place(network_.bundled().input,
-                 [&](std::size_t nchw, std::size_t nhwc) { input[nhwc] = values[nchw]; });
+  const BundledArgument& input = network_.bundled().input;
+  const Tensor given = read_whole_tensor(path, input.spec.dtype, input.elements);
+  network_.load(nchw_to_nhwc(given, shape_of(input)));
   network_.poison(0x7fc00000);  // a NaN: what is not computed from this input shows
-  return input.size();
+  return input.elements;
 }
 
 void ServedNetwork::infer() {
@@ -41,19 +29,13 @@ void ServedNetwork::infer() {
 }
 
 std::size_t ServedNetwork::write_outputs(const std::string& path) const {
-  std::ofstream file(path, std::ios::binary);
   std::size_t elements = 0;
   for (std::size_t i = 0; i < network_.bundled().outputs.size(); i++) {
-    const std::span<const float> output = network_.output(i);
-    std::vector<float> values(output.size());
-    for_each_place(network_.bundled().outputs[i],
-                   [&](std::size_t nchw, std::size_t nhwc) { values[nchw] = output[nhwc]; });
-    file.write(reinterpret_cast<const char*>(values.data()),
-               static_cast<std::streamsize>(output.size_bytes()));
+    const TensorView output = network_.output(i);
+    write_tensor(path, nhwc_to_nchw(output, shape_of(network_.bundled().outputs[i])),
+                 i == 0 ? WriteMode::replace : WriteMode::append);
     elements += output.size();
   }
-  file.close();
-  if (!file) throw std::runtime_error(path + ": cannot be written");
   return elements;
 }
 

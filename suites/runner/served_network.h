@@ -6,9 +6,8 @@
 
 namespace halcyon {
 
-/// The bundle's network as whoever asks line by line sees it: files of raw f32 in the order N, C,
-/// H, W, as ONNX has tensors, while inside they are N, H, W, C. All throw std::exception with the
-/// reason.
+/// The bundle's network as whoever asks line by line sees it: raw files in the order N, C, H, W, as
+/// ONNX has tensors, while inside they are N, H, W, C. All throw std::exception with the reason.
 class ServedNetwork {
  public:
   explicit ServedNetwork(const BundledNetwork& bundled) : network_(bundled) {}

@@ -17,19 +17,26 @@ namespace {
 
 constexpr std::int64_t kSets = 2;            // of inputs: random, adversarial
 constexpr std::int64_t kProcess = 64 << 20;  // the program, its stacks, guards between buffers
-constexpr std::int64_t kFloat = sizeof(float), kDouble = sizeof(double);
+constexpr std::int64_t kDouble = sizeof(double);
 
-std::int64_t floats_of(const Problem& p, bool outputs) {
+/// Of what it reads, or of its outputs.
+std::int64_t argument_bytes(const Problem& p, bool outputs) {
   std::int64_t sum = 0;
   for (const TensorSpec& spec : p.tensors())
-    if ((spec.role == Role::output) == outputs) sum += spec.elements();
+    if ((spec.role == Role::output) == outputs) sum += spec.bytes();
+  return sum;
+}
+std::int64_t elements_of(const Problem& p) {
+  std::int64_t sum = 0;
+  for (const TensorSpec& spec : p.tensors())
+    if (spec.role != Role::output) sum += spec.elements();
   return sum;
 }
 
 /// What a process that checks it has beside the data of all cases: the arguments, what its outputs
 /// were at the first call and at the second, and what lies between its ops.
 std::int64_t bytes_of_call(std::int64_t inputs, std::int64_t outputs, std::int64_t between) {
-  return kProcess + kFloat * (inputs + 3 * outputs + between);
+  return kProcess + inputs + 3 * outputs + between;
 }
 
 /// Of this machine, or of the group of processes that this one is in.
@@ -67,34 +74,41 @@ std::string gib(std::int64_t bytes) {
 }  // namespace
 
 CheckBytes check_bytes(const Problem& p) {
-  const std::int64_t inputs = floats_of(p, false), outputs = floats_of(p, true);
+  const std::int64_t inputs = argument_bytes(p, false), outputs = argument_bytes(p, true);
   std::int64_t between = 0, widest = 0;
   for (const Op& op : p.ops()) {
-    if (&op != &p.ops().back()) between += op.out.elements();
+    if (&op != &p.ops().back()) between += op.out.elements() * bytes_of(p.dtype());
     widest = std::max(widest, op.in.elements() + op.out.elements());
   }
-  const std::int64_t data = kFloat * kSets * (inputs + outputs);
-  return {.here = data + kDouble * (inputs + widest),
+  const std::int64_t data = kSets * (inputs + outputs);
+  return {.here = data + kDouble * (elements_of(p) + widest),
           .there = data + bytes_of_call(inputs, outputs, between)};
 }
 
 CheckBytes check_bytes(const Graph& graph) {
   const std::int64_t batch = graph.input().shape.n;
   std::int64_t weights = 0, data = 0, call = 0;
-  for (const Parameter& p : graph.parameters) weights += p.elements();
+  const auto bytes_of_parameter = [](const Parameter& p) {
+    return p.elements() * bytes_of(p.values.dtype());
+  };
+  const auto bytes_of_value = [&](int value) {
+    return graph.shape_of(value).elements() * bytes_of(graph.values[value].dtype);
+  };
+  for (const Parameter& p : graph.parameters) weights += bytes_of_parameter(p);
   std::set<std::string> seen;  // equal ones are one kernel
   for (const Node& node : graph.nodes) {
     if (node.kind != NodeKind::op) continue;
-    const std::int64_t in = node.op.in.elements() / batch, out = node.op.out.elements() / batch;
+    const std::int64_t in = bytes_of_value(node.inputs.front()) / batch,
+                       out = bytes_of_value(node.output) / batch;
     std::int64_t own = 0;
-    for (const int p : node.parameters) own += graph.parameters[p].elements();
+    for (const int p : node.parameters) own += bytes_of_parameter(graph.parameters[p]);
     call = std::max(call, bytes_of_call(in + own, out, 0));
     const std::string key = std::string(node.op.word()) + to_text(node.op.in) +
                             to_text(node.op.out) + std::to_string(own);
-    if (seen.insert(key).second) data += kFloat * kSets * (in + own + out);
+    if (seen.insert(key).second) data += kSets * (in + own + out);
   }
-  data += kFloat * weights + kFloat * kSets * graph.input().shape.elements();
-  return {.here = kFloat * 2 * weights + kDouble * most_alive(graph), .there = data + call};
+  data += weights + kSets * bytes_of_value(0);
+  return {.here = 2 * weights + kDouble * most_alive(graph), .there = data + call};
 }
 
 void refuse_too_large(const std::string& what, const CheckBytes& bytes) {

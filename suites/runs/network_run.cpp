@@ -14,6 +14,7 @@
 #include "suites/networks/network_reference.h"
 #include "suites/networks/time_loss.h"
 #include "suites/peers/network_peers.h"
+#include "suites/protocol/network_wire.h"
 #include "suites/runs/ready_network.h"
 #include "suites/trials/bound.h"
 #include "suites/trials/trial_record.h"
@@ -142,7 +143,7 @@ class NetworkRun {
   std::int64_t network_bytes() const {
     const Plan& plan = network_.plan();
     std::size_t bytes = plan.arena_bytes;
-    for (const PlanConstant& c : plan.constants) bytes += c.values.size() * sizeof(float);
+    for (const PlanConstant& c : plan.constants) bytes += c.values.bytes().size();
     for (const PlanTensor& t : plan.tensors)
       if (t.place != PlanTensor::arena) bytes += t.bytes() * static_cast<std::size_t>(plan.batch);
     return static_cast<std::int64_t>(bytes);

@@ -110,8 +110,7 @@ TEST_F(NetworkRunTest, NumbersThatF32CannotHoldAreSaidAndBreakNoDocument) {
   Graph graph = sample_network();
   seed_parameters(graph, 1);
   for (Parameter& p : graph.parameters)
-    if (p.role == ParameterRole::weight)
-      for (float& v : p.values) v = 3e38f;
+    if (p.role == ParameterRole::weight) p.assign(3e38);
   write_onnx(graph, model_);
   const Document d = run(Verb::check);
   const NetworkRecord& r = d.networks.at(0);

@@ -2,36 +2,24 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "kernels/error.h"
+#include "kernels/oracle/nchw.h"
+#include "kernels/oracle/tensor_file.h"
 #include "kernels/strict_json.h"
 #include "results/files/atomic_file.h"
 #include "results/files/temporary_folder.h"
 #include "results/text/json_text.h"
 #include "suites/meters/network_meter.h"
 #include "suites/onnx/npy.h"
+#include "suites/protocol/network_wire.h"
 #include "suites/runs/ready_network.h"
 
 namespace halcyon {
 namespace {
-
-std::vector<float> read_floats(const std::string& path, std::int64_t elements) {
-  std::vector<float> values(static_cast<std::size_t>(elements));
-  const std::size_t bytes = values.size() * sizeof(float);
-  const std::string text = read_text_file(path, Exit::environment, bytes);
-  if (text.size() != bytes) throw Error(Exit::environment, path + ": cut short");
-  std::memcpy(values.data(), text.data(), bytes);
-  return values;
-}
-
-void write_floats(const std::string& path, const std::vector<float>& values) {
-  write_file_atomically(
-      path, {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float)});
-}
 
 /// As a model has it.
 std::vector<std::int64_t> dims_of(const Graph& graph, int value) {
@@ -52,11 +40,13 @@ void write_calls(const Plan& plan, const std::string& raw, const std::string& ca
       if (specs[a].role != Role::output) continue;
       const PlanTensor& tensor = plan.tensors[call.arguments[a].index];
       const Shape shape{plan.batch, tensor.shape.h, tensor.shape.w, tensor.shape.c};
-      const std::string from = call_file(raw, c, specs[a].name);
+      const std::string from = wire::call_file(raw, c, specs[a]);
       const std::string file = std::filesystem::path(from).stem().string() + ".npy";
       write_npy(std::filesystem::path(calls) / file,
                 {{shape.n, shape.c, shape.h, shape.w},
-                 nhwc_to_nchw(read_floats(from, shape.elements()), shape)});
+                 nhwc_to_nchw(read_whole_tensor(from, specs[a].dtype,
+                                                static_cast<std::size_t>(shape.elements())),
+                              shape)});
       index.push_back({{"call", call.name},
                        {"problem", call.problem.text()},
                        {"tensor", tensor.name},
@@ -82,10 +72,11 @@ void check_outputs(const RunFiles& files, const Graph& graph) {
   }
 }
 
-std::vector<float> read_input(const std::string& path, const Graph& graph) {
+Tensor read_input(const std::string& path, const Graph& graph) {
   return in_context("--input", [&] {
-    const std::vector<float> values = read_npy(path, dims_of(graph, 0));
-    return graph.input().channels_last ? values : nchw_to_nhwc(values, graph.input().shape);
+    Tensor values = read_npy(path, dims_of(graph, 0), graph.input().dtype);
+    return graph.input().channels_last ? std::move(values)
+                                       : nchw_to_nhwc(values, graph.input().shape);
   });
 }
 
@@ -94,7 +85,7 @@ std::vector<float> read_input(const std::string& path, const Graph& graph) {
 void run_once(const RunPlan& asked, const RunFiles& files, Progress& progress) {
   PlannedNetwork planned = planned_network(asked.what.front().word, asked);
   check_outputs(files, planned.graph);
-  const std::vector<float> input = read_input(files.input, planned.graph);
+  const Tensor input = read_input(files.input, planned.graph);
   Compiler compiler(cache_folder(asked.request.folders.cache), jobs_of(asked.request));
   ReadyNetwork network(std::move(planned), asked, compiler, progress);
   const Graph& graph = network.graph();
@@ -104,13 +95,15 @@ void run_once(const RunPlan& asked, const RunFiles& files, Progress& progress) {
                                         ": " + network.compiled()[*failed].detail);
   NetworkSet set{input, {}};  // one: nothing is judged here: what the outputs must be is not known
   for (const int value : graph.outputs)
-    set.outputs.emplace_back(static_cast<std::size_t>(graph.shape_of(value).elements()));
+    set.outputs.emplace_back(graph.values[value].dtype,
+                             static_cast<std::size_t>(graph.shape_of(value).elements()));
   const Bundle& bundle = network.bundle({std::move(set)}, kMostNetworkTolerance);
   const TemporaryFolder folder;
-  NetworkFiles raw{folder.path() + "/input.f32", {}, ""};
-  write_floats(raw.input, input);
+  NetworkFiles raw{tensor_path(folder.path(), "input", input.dtype()), {}, ""};
+  write_tensor(raw.input, input);
   for (std::size_t i = 0; i < graph.outputs.size(); ++i)
-    raw.outputs.push_back(folder.path() + "/output" + std::to_string(i) + ".f32");
+    raw.outputs.push_back(tensor_path(folder.path(), "output" + std::to_string(i),
+                                      graph.values[graph.outputs[i]].dtype));
   if (!files.calls.empty()) {
     raw.calls = folder.path() + "/calls";
     make_folder(raw.calls);
@@ -121,13 +114,16 @@ void run_once(const RunPlan& asked, const RunFiles& files, Progress& progress) {
                 graph.name + ": " + std::string(to_text(ran.outcome)) + ": " + ran.detail);
   for (std::size_t i = 0; i < graph.outputs.size(); ++i) {
     const int value = graph.outputs[i];
-    auto values = read_floats(raw.outputs[i], graph.shape_of(value).elements());
-    const auto lost =
-        std::count_if(values.begin(), values.end(), [](float v) { return !std::isfinite(v); });
+    const Shape& shape = graph.shape_of(value);
+    Tensor values = read_whole_tensor(raw.outputs[i], graph.values[value].dtype,
+                                      static_cast<std::size_t>(shape.elements()));
+    const auto lost = with_values(values, [](auto all) {
+      return std::count_if(all.begin(), all.end(), [](double v) { return !std::isfinite(v); });
+    });
     if (lost > 0)
       progress.say(files.outputs[i] + ": " + std::to_string(lost) + " of " +
                    std::to_string(values.size()) + " values are not finite");
-    if (!graph.values[value].channels_last) values = nhwc_to_nchw(values, graph.shape_of(value));
+    if (!graph.values[value].channels_last) values = nhwc_to_nchw(values, shape);
     write_npy(files.outputs[i], {dims_of(graph, value), values});
   }
   if (files.calls.empty()) return;

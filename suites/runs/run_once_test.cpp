@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "kernels/error.h"
+#include "kernels/oracle/nchw.h"
 #include "results/files/temporary_folder.h"
 #include "suites/bundle/network_bundle.h"
 #include "suites/graph/reference.h"
@@ -41,12 +42,12 @@ class RunOnce : public testing::Test {
 TEST_F(RunOnce, GoesFromAFileToAFileInTheModelsOrder) {
   const PlannedNetwork network = planned_network(model_, run_plan(request_));
   const Shape& shape = network.graph.input().shape;
-  const std::vector<float> input = seeded_input(network.plan, 5);
+  const Tensor input = seeded_input(network.plan, 5);
   const std::string in = folder_.path() + "/in.npy", out = folder_.path() + "/out.npy";
   write_npy(in, {{shape.n, shape.c, shape.h, shape.w}, nhwc_to_nchw(input, shape)});
   run_once(run_plan(request_), {in, {out}}, silent_);
   const auto expected = run_reference(network.graph, input).at(0);
-  const std::vector<float> found = read_npy(out, {1, 5});
+  const auto found = numbers_of<double>(read_npy(out, {1, 5}));
   for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_NEAR(found[i], expected[i], 1e-4);
 }
 
@@ -66,8 +67,8 @@ TEST_F(RunOnce, WhatAModelHasAsNhwcIsReadAndWrittenSo) {
   write_npy(in, {{1, 6, 7, 4}, input});
   run_once(run_plan(request_), {in, out, ""}, silent_);
   const std::vector<double> wanted = run_reference(graph, input).front();
-  const auto expect_equal = [&](const std::vector<float>& found) {
-    EXPECT_LE(error_over_range(wanted, {found.begin(), found.end()}), 1e-6);
+  const auto expect_equal = [&](const Tensor& found) {
+    EXPECT_LE(error_over_range(wanted, numbers_of<double>(found)), 1e-6);
   };
   expect_equal(read_npy(out[1], {1, 4, 5, 5}));
   expect_equal(nchw_to_nhwc(read_npy(out[0], {1, 5, 4, 5}), {1, 4, 5, 5}));

@@ -4,8 +4,9 @@
 #include <nlohmann/json.hpp>
 
 #include "kernels/error.h"
+#include "kernels/oracle/fill.h"
 #include "kernels/oracle/reference.h"
-#include "kernels/oracle/tensor.h"
+#include "kernels/oracle/tensor_file.h"
 #include "kernels/strict_json.h"
 #include "results/files/atomic_file.h"
 #include "results/files/folder_to_be.h"
@@ -75,9 +76,7 @@ void write_data(const Problem& problem, std::uint64_t seed, const FolderToBe& fo
   all.merge(reference(problem, all));
   fs::create_directory(folder.file("data"));
   for (const auto& [name, values] : all)
-    write_file_atomically(
-        folder.file("data/" + name + ".f32"),
-        {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float)});
+    write_tensor(tensor_path(folder.file("data"), name, values.dtype()), values);
 }
 
 }  // namespace

@@ -184,11 +184,11 @@ json description_of(const TakeHome& t) {
   for (const Packed& a : arguments_of(c)) {
     json j = {{"name", a.spec.name},
               {"role", to_text(a.spec.role)},
-              {"dtype", to_text(c.problem.dtype())},
+              {"dtype", to_text(a.layout.dtype)},
               {"axes", a.spec.axes},
               {"extents", a.spec.extents},
               {"packed", a.layout.packed},
-              {"alignment_bytes", a.layout.alignment(c.problem.dtype())}};
+              {"alignment_bytes", a.layout.alignment()}};
     if (a.layout.packed)
       j["stored"] = {{"axes", a.layout.axes},
                      {"extents", a.layout.extents},

@@ -14,7 +14,7 @@ using Halide::Internal::Call;
 /// What a reduction does with a term that is the padding's value: `acc += value * w` (value 0) and
 /// `max(acc, value)` (value -infinity) leave acc as it is, so such terms need not be computed.
 const Call* term_that_may_be_left_out(const std::string& padded, const std::string& reader,
-                                      const Expr& update, float value) {
+                                      const Expr& update, double value) {
   const auto is_read_of = [](const Expr& e, const std::string& stage) {
     const Call* c = e.as<Call>();
     return c && c->call_type == Call::Halide && stage_name(c->name) == stage;
@@ -27,7 +27,7 @@ const Call* term_that_may_be_left_out(const std::string& padded, const std::stri
         if (is_read_of(factor, padded)) return factor.as<Call>();
   }
   if (const auto* largest = update.as<Halide::Internal::Max>())
-    if (value == -std::numeric_limits<float>::infinity() && is_read_of(largest->a, reader) &&
+    if (value == -std::numeric_limits<double>::infinity() && is_read_of(largest->a, reader) &&
         is_read_of(largest->b, padded))
       return largest->b.as<Call>();
   return nullptr;

@@ -51,7 +51,7 @@ int add_linear_attention(GraphBuilder& b, const std::string& name, int x) {
   a = b.channel_scale(name + ".root", a);
   Parameter& root = b.graph().parameters.back();
   root.role = ParameterRole::constant;
-  root.values = {static_cast<float>(1 / std::sqrt(c))};
+  root.assign(1 / std::sqrt(c));
   const int g = b.tokensum(name + ".global", q, a);
   const int y = b.conv(name + ".proj", b.scale(name + ".mul", k, g), square(c, 1));
   return b.conv(name + ".final", b.add(name + ".add", y, q), square(c, 1));

@@ -156,7 +156,7 @@ std::optional<Act> act_of(const Gate& gate, double factor, bool times_x) {
         return times_x ? Act::hardswish : Act::hardsigmoid;
       if (a != 1 || b != 0 || factor != 1 || times_x) return {};
       if (gate.high == 6) return Act::relu6;
-      if (gate.high >= std::numeric_limits<float>::max()) return Act::relu;
+      if (gate.high >= largest_of(DType::f32)) return Act::relu;
       return {};
   }
   return {};

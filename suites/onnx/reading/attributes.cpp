@@ -2,6 +2,8 @@
 
 #include <onnx/onnx-ml.pb.h>
 
+#include <charconv>
+
 #include "kernels/error.h"
 #include "suites/onnx/reading/names.h"
 
@@ -47,9 +49,19 @@ std::int64_t OnnxAttributes::integer(const char* name, std::int64_t otherwise) c
   return a ? a->i() : otherwise;
 }
 
-float OnnxAttributes::real(const char* name, float otherwise) const {
+double OnnxAttributes::real(const char* name, double otherwise) const {
   const Attribute* a = typed(find(name), Attribute::FLOAT);
   return a ? a->f() : otherwise;
+}
+
+double OnnxAttributes::decimal(const char* name, double otherwise) const {
+  const Attribute* a = typed(find(name), Attribute::FLOAT);
+  if (!a) return otherwise;
+  char text[32];  // the shortest that the file's type reads as the same
+  const auto end = std::to_chars(text, text + sizeof text, a->f()).ptr;
+  double out = a->f();
+  std::from_chars(text, end, out);
+  return out;
 }
 
 std::string OnnxAttributes::text(const char* name, const std::string& otherwise) const {
@@ -63,7 +75,7 @@ std::vector<std::int64_t> OnnxAttributes::integers(const char* name) const {
   return {a->ints().begin(), a->ints().end()};
 }
 
-std::vector<float> OnnxAttributes::reals(const char* name) const {
+std::vector<double> OnnxAttributes::reals(const char* name) const {
   const Attribute* a = typed(find(name), Attribute::FLOATS);
   if (!a) return {};
   return {a->floats().begin(), a->floats().end()};

@@ -20,10 +20,12 @@ class OnnxAttributes {
   explicit OnnxAttributes(const onnx::NodeProto&);
   bool has(const char* name) const;
   std::int64_t integer(const char* name, std::int64_t otherwise) const;
-  float real(const char* name, float otherwise) const;
+  double real(const char* name, double otherwise) const;
+  /// A source's decimal number, which the file has rounded: 1e-5, not 9.99999975e-06.
+  double decimal(const char* name, double otherwise) const;
   std::string text(const char* name, const std::string& otherwise) const;
   std::vector<std::int64_t> integers(const char* name) const;  // none when it is not there
-  std::vector<float> reals(const char* name) const;
+  std::vector<double> reals(const char* name) const;
   const onnx::TensorProto* tensor(const char* name) const;  // null when it is not there
 
   /// An integer that must be this when it is there.

@@ -76,14 +76,14 @@ void OnnxCall::yield(OnnxConstant c) {
   import_.model.add_constant(node.outputs.front(), std::move(c));
 }
 
-void OnnxCall::set_parameter(std::size_t index, std::size_t input, std::vector<float> values) {
+void OnnxCall::set_parameter(std::size_t index, std::size_t input, Tensor values) {
   Graph& graph = builder().graph();
   Parameter& p = graph.parameters[builder().last().parameters.at(index)];
   if (static_cast<std::int64_t>(values.size()) != p.elements())
     throw data_error("'" + safe_name(node.inputs[input]) + "': found " +
                      std::to_string(values.size()) + " values, allowed " +
                      std::to_string(p.elements()));
-  for (const float v : values)
+  for (const double v : numbers_of<double>(values))
     if (!std::isfinite(v))
       throw data_error("'" + safe_name(node.inputs[input]) + "': found " + std::to_string(v) +
                        ", allowed finite values");

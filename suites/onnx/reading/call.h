@@ -18,7 +18,7 @@ struct OnnxValue {
   int value = 0;  // of the graph
   OnnxAxes axes;
   int top = 0, left = 0, bottom = 0, right = 0;  // rows and columns of `pad_value` around it
-  float pad_value = 0;
+  double pad_value = 0;
   std::optional<int> weights;  // a value of the graph with one channel
   bool is_padded() const { return top + left + bottom + right > 0; }
 };
@@ -80,7 +80,7 @@ class OnnxCall {
   /// Gives parameter `index` of the builder's last node its values and the name of the tensor that
   /// they are from. Error when there are more or fewer than it has, or one is not finite: what is
   /// computed with it could not be checked.
-  void set_parameter(std::size_t index, std::size_t input, std::vector<float> values);
+  void set_parameter(std::size_t index, std::size_t input, Tensor values);
 
  private:
   OnnxImport& import_;

@@ -14,9 +14,9 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "raw_data is little-endian");
 
-using Tensor = onnx::TensorProto;
+using Proto = onnx::TensorProto;
 
-std::string dtype_text(const Tensor& t) {
+std::string dtype_text(const Proto& t) {
   const std::string& name =
       onnx::TensorProto_DataType_Name(static_cast<onnx::TensorProto_DataType>(t.data_type()));
   return name.empty() ? std::to_string(t.data_type()) : name;
@@ -30,7 +30,7 @@ std::int64_t number(const std::string& text, const char* key) {
   return value;
 }
 
-std::string read_outside(const Tensor& t, const std::string& folder, std::int64_t bytes) {
+std::string read_outside(const Proto& t, const std::string& folder, std::int64_t bytes) {
   ExternalData data{.location = {}, .offset = 0, .length = bytes};
   for (const auto& entry : t.external_data()) {
     if (entry.key() == "location") data.location = entry.value();
@@ -45,9 +45,9 @@ std::string read_outside(const Tensor& t, const std::string& folder, std::int64_
 
 /// The values as T, which the file has as little-endian Stored or in a field of its own.
 template <class Stored, class T, class Field>
-std::vector<T> values_of(const Tensor& t, const std::string& folder, const Field& field) {
+std::vector<T> values_of(const Proto& t, const std::string& folder, const Field& field) {
   const auto elements = static_cast<std::size_t>(elements_of(dims_of(t)));
-  const bool outside = t.data_location() == Tensor::EXTERNAL;
+  const bool outside = t.data_location() == Proto::EXTERNAL;
   if (int{outside} + int{t.has_raw_data()} + int{!field.empty()} > 1)
     throw data_error("values in two places; allowed: one of raw data, typed data, external data");
   if (!outside && !t.has_raw_data()) {
@@ -70,6 +70,12 @@ std::vector<T> values_of(const Tensor& t, const std::string& folder, const Field
 
 }  // namespace
 
+Tensor repeated(TensorView one, std::size_t elements) {
+  return rearranged(one, elements, [&](auto move) {
+    for (std::size_t i = 0; i < elements; ++i) move(i, 0);
+  });
+}
+
 std::int64_t elements_of(const std::vector<std::int64_t>& dims) {
   constexpr std::int64_t kMost = std::int64_t{1} << 40;
   std::int64_t product = 1;
@@ -88,24 +94,24 @@ std::string dims_text(const std::vector<std::int64_t>& dims) {
   return "(" + text + (dims.size() > 12 ? ", ...)" : ")");
 }
 
-std::vector<std::int64_t> dims_of(const Tensor& t) { return {t.dims().begin(), t.dims().end()}; }
+std::vector<std::int64_t> dims_of(const Proto& t) { return {t.dims().begin(), t.dims().end()}; }
 
-OnnxConstant read_tensor(const Tensor& t, const std::string& folder) {
+OnnxConstant read_tensor(const Proto& t, const std::string& folder) {
   OnnxConstant c;
   c.dims = dims_of(t);
   if (t.has_segment()) throw data_error("a tensor in segments; allowed: one whole tensor");
-  c.is_integer = t.data_type() != Tensor::FLOAT;
+  c.is_integer = t.data_type() != Proto::FLOAT;
   switch (t.data_type()) {
-    case Tensor::FLOAT:
-      c.floats = values_of<float, float>(t, folder, t.float_data());
+    case Proto::FLOAT:
+      c.values = values_of<float, float>(t, folder, t.float_data());
       return c;
-    case Tensor::INT64:
+    case Proto::INT64:
       c.integers = values_of<std::int64_t, std::int64_t>(t, folder, t.int64_data());
       return c;
-    case Tensor::INT32:
+    case Proto::INT32:
       c.integers = values_of<std::int32_t, std::int64_t>(t, folder, t.int32_data());
       return c;
-    case Tensor::BOOL:
+    case Proto::BOOL:
       c.integers = values_of<std::uint8_t, std::int64_t>(t, folder, t.int32_data());
       return c;
     default:

@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "kernels/oracle/tensor.h"
+
 namespace onnx {
 class TensorProto;
 }
@@ -10,13 +12,17 @@ class TensorProto;
 namespace halcyon {
 
 /// A tensor whose values are known while a model is read: a weight, or what a shape is computed
-/// from. Either floats or integers (int64, int32 and bool of the file) hold the values.
+/// from. Integers (int64, int32 and bool of the file) or values of a dtype of
+/// ours are its elements.
 struct OnnxConstant {
   std::vector<std::int64_t> dims;  // outermost first; none: a scalar
   bool is_integer = false;
-  std::vector<float> floats;
+  Tensor values;
   std::vector<std::int64_t> integers;
 };
+
+/// So many elements like the one that is there.
+Tensor repeated(TensorView one, std::size_t elements);
 
 /// The product. Error (exit 3) when a dim is negative or the product exceeds 2^40.
 std::int64_t elements_of(const std::vector<std::int64_t>& dims);

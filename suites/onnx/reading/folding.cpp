@@ -56,8 +56,12 @@ OnnxConstant picked(const OnnxConstant& c, Dims dims, const std::vector<std::siz
   OnnxConstant out;
   out.dims = std::move(dims);
   out.is_integer = c.is_integer;
-  for (const std::size_t at : places)
-    c.is_integer ? out.integers.push_back(c.integers[at]) : out.floats.push_back(c.floats[at]);
+  if (c.is_integer)
+    for (const std::size_t at : places) out.integers.push_back(c.integers[at]);
+  else
+    out.values = rearranged(c.values, places.size(), [&](auto move) {
+      for (std::size_t i = 0; i < places.size(); ++i) move(i, places[i]);
+    });
   return out;
 }
 
@@ -68,15 +72,18 @@ OnnxConstant with_dims(OnnxConstant c, Dims dims) {
   return c;
 }
 
+/// What ONNX calls FLOAT.
+Tensor numbers(const std::vector<double>& values) { return Tensor::rounded(DType::f32, values); }
+
 OnnxConstant fold_constant(const Folding& f) {
   const OnnxAttributes& a = f.attributes;
   OnnxConstant c;
   if (const auto* tensor = a.tensor("value")) return read_tensor(*tensor, f.model.folder);
   if (a.has("value_float")) {
-    c.floats = {a.real("value_float", 0)};
+    c.values = numbers({a.real("value_float", 0)});
   } else if (a.has("value_floats")) {
-    c.floats = a.reals("value_floats");
-    c.dims = {static_cast<std::int64_t>(c.floats.size())};
+    c.values = numbers(a.reals("value_floats"));
+    c.dims = {static_cast<std::int64_t>(c.values.size())};
   } else if (a.has("value_int")) {
     c.is_integer = true;
     c.integers = {a.integer("value_int", 0)};
@@ -91,20 +98,20 @@ OnnxConstant fold_cast(const Folding& f) {
   const std::int64_t to = f.attributes.integer("to", onnx::TensorProto::FLOAT);
   f.attributes.ignore("saturate");
   if (to == onnx::TensorProto::FLOAT && c.is_integer) {
-    c.floats.assign(c.integers.begin(), c.integers.end());
+    c.values = numbers({c.integers.begin(), c.integers.end()});
     c.integers.clear();
     c.is_integer = false;
   } else if ((to == onnx::TensorProto::INT64 || to == onnx::TensorProto::INT32) && !c.is_integer) {
-    for (const float v : c.floats) {
-      if (!(std::abs(v) < 1e9f)) throw data_error("a cast of values beyond 1e9 to integers");
+    for (const double v : numbers_of<double>(c.values)) {
+      if (!(std::abs(v) < 1e9)) throw data_error("a cast of values beyond 1e9 to integers");
       c.integers.push_back(static_cast<std::int64_t>(v));
     }
-    c.floats.clear();
+    c.values = {};
     c.is_integer = true;
   } else if (to == onnx::TensorProto::BOOL) {
     for (std::int64_t& v : c.integers) v = v != 0;
-    for (const float v : c.floats) c.integers.push_back(v != 0);
-    c.floats.clear();
+    for (const double v : numbers_of<double>(c.values)) c.integers.push_back(v != 0);
+    c.values = {};
     c.is_integer = true;
   } else if (to != onnx::TensorProto::FLOAT && to != onnx::TensorProto::INT64 &&
              to != onnx::TensorProto::INT32 && to != onnx::TensorProto::BOOL) {
@@ -191,6 +198,7 @@ OnnxConstant fold_concat(const Folding& f) {
   if (out.dims.size() != 1 || checked_axis(axis, 1) != 0)
     throw data_error("a Concat of constants of " + std::to_string(out.dims.size()) +
                      " dims; allowed: 1");
+  std::vector<double> values = numbers_of<double>(out.values);
   for (std::size_t i = 1; i < f.inputs.size(); ++i) {
     const OnnxConstant& c = f.inputs[i];
     if (c.dims.size() != 1 || c.is_integer != out.is_integer)
@@ -198,8 +206,10 @@ OnnxConstant fold_concat(const Folding& f) {
     out.dims[0] += c.dims[0];
     checked_size(out.dims);
     out.integers.insert(out.integers.end(), c.integers.begin(), c.integers.end());
-    out.floats.insert(out.floats.end(), c.floats.begin(), c.floats.end());
+    const std::vector<double> more = numbers_of<double>(c.values);
+    values.insert(values.end(), more.begin(), more.end());
   }
+  out.values = numbers(values);
   return out;
 }
 
@@ -237,7 +247,7 @@ OnnxConstant fold_slice(const Folding& f) {
 
 /// A value of the type that Add and its like work on; integers go by as doubles of 53 bits.
 double at(const OnnxConstant& c, std::size_t i) {
-  return c.is_integer ? static_cast<double>(c.integers[i]) : static_cast<double>(c.floats[i]);
+  return c.is_integer ? static_cast<double>(c.integers[i]) : c.values.at(i);
 }
 
 OnnxConstant filled(const Dims& dims, bool is_integer,
@@ -246,14 +256,16 @@ OnnxConstant filled(const Dims& dims, bool is_integer,
   out.dims = dims;
   out.is_integer = is_integer;
   const std::size_t size = checked_size(dims);
+  std::vector<double> values;
   for (std::size_t i = 0; i < size; ++i) {
     const double v = value(i);
     if (is_integer && !(std::abs(v) < 9e15)) throw data_error("integers beyond 2^53");
     if (is_integer)
       out.integers.push_back(static_cast<std::int64_t>(v));
     else
-      out.floats.push_back(static_cast<float>(v));
+      values.push_back(v);
   }
+  out.values = numbers(values);
   return out;
 }
 
@@ -301,7 +313,7 @@ OnnxConstant mapped(const Folding& f, double (*op)(double)) {
 }
 
 OnnxConstant fold_fill(const Folding& f) {
-  OnnxConstant value = {.dims = {}, .is_integer = false, .floats = {0}, .integers = {}};
+  OnnxConstant value = {.dims = {}, .is_integer = false, .values = numbers({0}), .integers = {}};
   if (const auto* tensor = f.attributes.tensor("value"))
     value = read_tensor(*tensor, f.model.folder);
   if (elements_of(value.dims) != 1) throw data_error("a value of several elements; allowed: one");

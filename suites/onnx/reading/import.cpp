@@ -93,7 +93,7 @@ int copy_of(OnnxImport& import, const std::string& tensor, int value) {
   const int copy = import.builder.channel_scale(import.unique_name(safe_name(tensor)), value);
   Parameter& one = import.builder.graph().parameters.back();
   one.role = ParameterRole::constant;
-  one.values.assign(one.elements(), 1);
+  one.assign(1);
   return copy;
 }
 

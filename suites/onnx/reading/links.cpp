@@ -27,7 +27,7 @@ std::optional<double> OnnxLinks::scalar(const std::string& tensor) const {
   if (!model_.is_constant(tensor) || elements_of(model_.constant_dims(tensor)) != 1) return {};
   const OnnxConstant c = model_.constant(tensor);
   if (c.is_integer) return {};
-  return c.floats.front();
+  return c.values.at(0);
 }
 
 std::optional<WithScalar> with_scalar(const OnnxLinks& links, const OnnxNode& node) {

@@ -57,8 +57,15 @@ void set_window(onnx::NodeProto& node, const Op& op) {
 
 /// A constant of the structure, the same for each channel.
 bool is_one_number(const Parameter& p) {
-  return p.role == ParameterRole::constant &&
-         std::count(p.values.begin(), p.values.end(), p.values.front()) == p.elements();
+  return p.role == ParameterRole::constant && with_values(p.values, [](auto values) {
+           return std::count(values.begin(), values.end(), values.front()) ==
+                  static_cast<std::ptrdiff_t>(values.size());
+         });
+}
+
+onnx::TensorProto::DataType onnx_dtype(DType dtype) {
+  if (dtype == DType::f32) return onnx::TensorProto::FLOAT;
+  no_values_of(dtype);
 }
 
 /// Writes a graph node by node. A value is a tensor of one of two forms, NxCxHxW ("map") or NxC
@@ -86,18 +93,18 @@ class OnnxWriter {
     return value.flat ? Dims{s.n, s.c} : Dims{s.n, s.c, s.h, s.w};
   }
 
-  static void describe_tensor(onnx::ValueInfoProto& info, const std::string& name,
+  static void describe_tensor(onnx::ValueInfoProto& info, const std::string& name, DType dtype,
                               const Dims& dims) {
     info.set_name(name);
     auto& type = *info.mutable_type()->mutable_tensor_type();
-    type.set_elem_type(onnx::TensorProto::FLOAT);
+    type.set_elem_type(onnx_dtype(dtype));
     for (const std::int64_t d : dims) type.mutable_shape()->add_dim()->set_dim_value(d);
   }
 
   void write_input() {
     const std::string name = unique(graph_.input().name);
     tensors_[{0, graph_.input().flat}] = name;
-    describe_tensor(*out_.add_input(), name, dims_of(graph_.input()));
+    describe_tensor(*out_.add_input(), name, graph_.input().dtype, dims_of(graph_.input()));
   }
 
   void write_output(int index) {
@@ -105,7 +112,7 @@ class OnnxWriter {
     std::string name = tensor(index, value.flat);
     if (index == 0 || !output_names_.insert(name).second)
       name = add("Identity", unique(value.name + ".out"), {name});
-    describe_tensor(*out_.add_output(), name, dims_of(value));
+    describe_tensor(*out_.add_output(), name, value.dtype, dims_of(value));
   }
 
   std::string unique(const std::string& wanted) {
@@ -151,14 +158,17 @@ class OnnxWriter {
     t.set_raw_data(data, bytes);
     return name;
   }
-  std::string floats(const std::string& name, const Dims& dims, const std::vector<float>& v) {
-    return initializer(name, dims, v.data(), v.size() * sizeof v[0], onnx::TensorProto::FLOAT);
+  std::string constant(const std::string& name, const Dims& dims, TensorView v) {
+    return initializer(name, dims, v.bytes.data(), v.bytes.size(), onnx_dtype(v.dtype));
+  }
+  static Tensor numbers(const std::vector<double>& values) {
+    return Tensor::rounded(DType::f32, values);
   }
   /// A constant that nodes may share.
   std::string scalar(double value) {
     std::string& name = scalars_[value];
     if (name.empty())
-      name = floats(unique("constant." + std::to_string(value)), {}, {static_cast<float>(value)});
+      name = constant(unique("constant." + std::to_string(value)), {}, numbers({value}));
     return name;
   }
   std::string integers(const Dims& values) {
@@ -178,7 +188,7 @@ class OnnxWriter {
   }
   std::string per_channel(const Node& n, std::size_t index) {
     const Parameter& p = parameter(n, index);
-    return floats(parameter_names_[n.parameters[index]], {p.elements()}, p.values);
+    return constant(parameter_names_[n.parameters[index]], {p.elements()}, p.values);
   }
 
   void write_node(const Node& n) {
@@ -216,12 +226,13 @@ class OnnxWriter {
         const Parameter& p = parameter(n, 0);
         if (is_one_number(p)) {
           node("Mul",
-               {inputs.front(), floats(parameter_names_[n.parameters[0]], {}, {p.values[0]})},
+               {inputs.front(),
+                constant(parameter_names_[n.parameters[0]], {}, numbers({p.values.at(0)}))},
                output);
           return;
         }
         const Dims dims = flat ? Dims{p.elements()} : Dims{p.elements(), 1, 1};
-        node("Mul", {inputs.front(), floats(parameter_names_[n.parameters[0]], dims, p.values)},
+        node("Mul", {inputs.front(), constant(parameter_names_[n.parameters[0]], dims, p.values)},
              output);
         return;
       }
@@ -275,8 +286,8 @@ class OnnxWriter {
       set(node("SpaceToDepth", inputs, output), "blocksize", std::int64_t{n.op.block});
     } else if (word == "upsample2x") {
       const std::string scales = unique(output + ".scales");
-      onnx::NodeProto& resize =
-          node("Resize", {inputs.front(), "", floats(scales, {4}, {1, 1, 2, 2})}, output);
+      onnx::NodeProto& resize = node(
+          "Resize", {inputs.front(), "", constant(scales, {4}, numbers({1, 1, 2, 2}))}, output);
       set(resize, "mode", "linear");
       set(resize, "coordinate_transformation_mode", "half_pixel");
     } else if (word == "tokensum") {
@@ -291,8 +302,8 @@ class OnnxWriter {
   /// conv, dw, pw, linear.
   void write_dense(const Node& n, const std::string& input, const std::string& output) {
     const Parameter& weight = parameter(n, 0);
-    Names inputs = {input, floats(parameter_names_[n.parameters[0]], onnx_weight_dims(n.op),
-                                  weight_to_onnx(n.op, weight.values))};
+    Names inputs = {input, constant(parameter_names_[n.parameters[0]], onnx_weight_dims(n.op),
+                                    weight_to_onnx(n.op, weight.values))};
     if (n.has_bias()) inputs.push_back(per_channel(n, 1));
     if (n.op.word() == "linear") {
       set(node("Gemm", inputs, output), "transB", std::int64_t{1});
@@ -317,8 +328,7 @@ class OnnxWriter {
 void check_size(const Graph& graph) {
   constexpr std::int64_t kMostBytes = (std::int64_t{1} << 31) - (std::int64_t{1} << 24);
   std::int64_t bytes = 0;
-  for (const Parameter& p : graph.parameters)
-    bytes += p.elements() * static_cast<std::int64_t>(sizeof(float));
+  for (const Parameter& p : graph.parameters) bytes += p.elements() * bytes_of(p.values.dtype());
   if (bytes > kMostBytes)
     throw data_error("parameters of " + std::to_string(bytes) +
                      " bytes; allowed in one ONNX file: " + std::to_string(kMostBytes));

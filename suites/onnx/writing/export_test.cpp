@@ -116,7 +116,7 @@ TEST_F(Export, NamesThatMeetAreKeptApart) {
 TEST_F(Export, WithoutValuesOrPlaceNothingIsWritten) {
   Graph graph = sample_graph();
   EXPECT_THROW(write_onnx(graph, path("missing/x.onnx")), Error);
-  graph.parameters[3].values.clear();
+  graph.parameters[3].values = {};
   try {
     write_onnx(graph, path("x.onnx"));
     FAIL() << "written without values";

@@ -94,6 +94,8 @@ BundledArgument OpenBundle::argument_of(const json& j) const {
   BundledArgument a;
   a.spec.name = j.at("name");
   a.spec.role = role_of(j.at("role"));
+  if (const std::string dtype = j.at("dtype"); !dtype_from_text(dtype, &a.spec.dtype))
+    throw std::runtime_error("manifest.json: '" + dtype + "' is no dtype");
   j.at("axes").get_to(a.spec.axes);
   j.at("logical_extents").get_to(a.spec.extents);
   j.at("extents").get_to(a.extents);
@@ -101,7 +103,7 @@ BundledArgument OpenBundle::argument_of(const json& j) const {
   if (a.output()) a.tolerance = {j.at("tolerance_abs"), j.at("tolerance_rel")};
   a.elements = j.at("elements");
   for (const std::size_t offset : j.at("offsets"))
-    a.sets.emplace_back(reinterpret_cast<const float*>(data(offset, a.bytes()).data()), a.elements);
+    a.sets.push_back({a.spec.dtype, data(offset, a.bytes())});
   return a;
 }
 

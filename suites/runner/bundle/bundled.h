@@ -14,15 +14,16 @@ namespace halcyon {
 
 /// One argument of a case as it lies in memory, with its values in every input set.
 struct BundledArgument {
-  TensorSpec spec;                           // logical: name, role, axes, extents
-  std::vector<int> extents;                  // in memory, innermost first, dense; after packing
-  std::size_t alignment = 4;                 // bytes the kernel may assume of its address
-  std::size_t elements = 0;                  // of `extents`
-  std::vector<std::span<const float>> sets;  // values of an input, references of an output; none
-                                             // of a bare case
-  Tolerance tolerance;                       // of an output
+  TensorSpec spec;               // logical: name, role, axes, extents; dtype as in memory
+  std::vector<int> extents;      // in memory, innermost first, dense; after packing
+  std::size_t alignment = 4;     // bytes the kernel may assume of its address
+  std::size_t elements = 0;      // of `extents`
+  std::vector<TensorView> sets;  // values of an input, references of an output; none of a bare case
+  Tolerance tolerance;           // of an output
   bool output() const { return spec.role == Role::output; }
-  std::size_t bytes() const { return elements * sizeof(float); }
+  std::size_t bytes() const { return elements * static_cast<std::size_t>(bytes_of(spec.dtype)); }
+  /// What lies at an address that the argument is bound to.
+  TensorView at(const std::byte* address) const { return {spec.dtype, {address, bytes()}}; }
 };
 
 /// One case of a bundle.

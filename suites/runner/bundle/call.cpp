@@ -1,5 +1,7 @@
 #include "suites/runner/bundle/call.h"
 
+#include "kernels/oracle/halide_type.h"
+
 namespace halcyon {
 
 Call::Call(const BundledCase& c, KernelEntry entry)
@@ -10,7 +12,7 @@ Call::Call(const BundledCase& c, KernelEntry entry)
       dimensions_[i].emplace_back(0, extent, stride);
       stride *= extent;
     }
-    buffers_[i].type = halide_type_of<float>();
+    buffers_[i].type = halide_type(c.arguments[i].spec.dtype);
     buffers_[i].dimensions = static_cast<int>(dimensions_[i].size());
     buffers_[i].dim = dimensions_[i].data();
     argv_.push_back(&buffers_[i]);
@@ -21,8 +23,8 @@ void Call::bind(std::size_t argument, void* data) {
   buffers_[argument].host = static_cast<std::uint8_t*>(data);
 }
 
-float* Call::data(std::size_t argument) const {
-  return reinterpret_cast<float*>(buffers_[argument].host);
+std::byte* Call::data(std::size_t argument) const {
+  return reinterpret_cast<std::byte*>(buffers_[argument].host);
 }
 
 }  // namespace halcyon

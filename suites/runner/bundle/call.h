@@ -7,7 +7,7 @@
 
 namespace halcyon {
 
-/// A kernel with its arguments as Halide wants them: dense f32 buffers on memory that the caller
+/// A kernel with its arguments as Halide wants them: dense buffers on memory that the caller
 /// binds. The call itself allocates nothing.
 class Call {
  public:
@@ -15,7 +15,7 @@ class Call {
   Call(const Call&) = delete;  // argv_ points into buffers_
   Call& operator=(const Call&) = delete;
   void bind(std::size_t argument, void* data);
-  float* data(std::size_t argument) const;
+  std::byte* data(std::size_t argument) const;
   /// An exception that leaves a kernel is a crash of it, not an error of ours.
   int operator()() noexcept { return entry_(argv_.data()); }
 

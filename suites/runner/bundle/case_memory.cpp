@@ -35,7 +35,7 @@ CaseMemory::CaseMemory(const BundledCase& c) : call_(c, c.timed), pages_(bytes_o
   std::byte* next = pages_.data();
   for (std::size_t i = 0; i < c.arguments.size(); i++) {
     const BundledArgument& a = c.arguments[i];
-    if (!a.output()) std::memcpy(next, a.sets.front().data(), a.bytes());
+    if (!a.output()) std::memcpy(next, a.sets.front().bytes.data(), a.bytes());
     call_.bind(i, next);
     next += round_up(a.bytes(), kLine);
   }

@@ -45,17 +45,18 @@ void Network::bind(std::size_t image) {
     calls_[m.call].bind(m.argument, address(network_.calls[m.call].places[m.argument], image));
 }
 
-void Network::load(std::span<const float> input) {
-  std::memcpy(input_.data(), input.data(), input.size_bytes());
+void Network::load(TensorView input) {
+  std::memcpy(input_.data(), input.bytes.data(), network_.input.bytes());
 }
 
 void Network::poison(std::uint32_t pattern) {
-  halcyon::poison(values(arena_, network_.arena_bytes), pattern);
-  for (std::size_t i = 0; i < outputs_.size(); i++) halcyon::poison(output(i), pattern);
+  halcyon::poison({arena_.data(), network_.arena_bytes}, pattern);
+  for (std::size_t i = 0; i < outputs_.size(); i++)
+    halcyon::poison({outputs_[i].data(), network_.outputs[i].bytes()}, pattern);
 }
 
-std::string Network::changed(std::span<const float> input) const {
-  if (std::memcmp(input_.data(), input.data(), input.size_bytes()) != 0) return "its input";
+std::string Network::changed(TensorView input) const {
+  if (std::memcmp(input_.data(), input.bytes.data(), input.bytes.size()) != 0) return "its input";
   for (const BundledCall& call : network_.calls)
     for (std::size_t i = 0; i < call.places.size(); i++) {
       const BundledPlace& place = call.places[i];
@@ -67,9 +68,8 @@ std::string Network::changed(std::span<const float> input) const {
   return {};
 }
 
-std::span<const float> Network::argument(std::size_t call, std::size_t argument) const {
-  return {calls_[call].data(argument),
-          network_.calls[call].kernel->arguments[argument].bytes() / sizeof(float)};
+TensorView Network::argument(std::size_t call, std::size_t argument) const {
+  return network_.calls[call].kernel->arguments[argument].at(calls_[call].data(argument));
 }
 
 }  // namespace halcyon

@@ -39,25 +39,19 @@ class Network {
   /// The call that runs, or ran last: who is to blame for a signal.
   const std::string& at() const { return network_.calls[at_].name; }
 
-  std::span<float> input() const { return values(input_, network_.input.bytes()); }
-  std::span<float> output(std::size_t i) const {
-    return values(outputs_[i], network_.outputs[i].bytes());
-  }
-  void load(std::span<const float> input);
+  TensorView output(std::size_t i) const { return network_.outputs[i].at(outputs_[i].data()); }
+  void load(TensorView input);
   /// Fills the arena and the outputs with a NaN: what is read before it is written shows.
   void poison(std::uint32_t pattern);
   /// What a run changed of what it may only read: "weights that call 'stem' reads"; empty for
   /// nothing. `input`: what it was given.
-  std::string changed(std::span<const float> input) const;
+  std::string changed(TensorView input) const;
   /// An argument of a call as it lies now, of the image that ran last.
-  std::span<const float> argument(std::size_t call, std::size_t argument) const;
+  TensorView argument(std::size_t call, std::size_t argument) const;
 
   const BundledNetwork& bundled() const { return network_; }
 
  private:
-  static std::span<float> values(const Pages& pages, std::size_t bytes) {
-    return {reinterpret_cast<float*>(pages.data()), bytes / sizeof(float)};
-  }
   void bind(std::size_t image);
   std::byte* address(const BundledPlace&, std::size_t image) const;
 

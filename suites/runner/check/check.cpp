@@ -15,10 +15,6 @@
 namespace halcyon {
 namespace {
 
-std::span<float> values_of(const BundledArgument& a, const Call& call, std::size_t i) {
-  return {call.data(i), a.sets.front().size()};
-}
-
 std::string at(const BundledArgument& a, std::int64_t index) {
   return a.spec.name + " at " + place_of(a.spec, index);
 }
@@ -36,14 +32,15 @@ std::string count_of(std::size_t some, std::size_t all, const std::string& name)
 
 /// Elements that still hold the pattern they were poisoned with: bit for bit, since arithmetic on a
 /// signalling NaN makes it quiet.
-Finding find_untouched(const BundledArgument& a, std::span<const float> found,
-                       std::uint32_t pattern) {
+Finding find_untouched(const BundledArgument& a, TensorView found, std::uint32_t pattern) {
   std::size_t untouched = 0, first = 0;
-  for (std::size_t i = found.size(); i-- > 0;) {
-    if (std::memcmp(&found[i], &pattern, sizeof pattern) != 0) continue;
-    untouched++;
-    first = i;
-  }
+  with_values(found, [&](auto values) {
+    for (std::size_t i = values.size(); i-- > 0;) {
+      if (!is_poisoned(values, i, pattern)) continue;
+      untouched++;
+      first = i;
+    }
+  });
   if (untouched == 0) return {};
   const std::string where = at(a, static_cast<std::int64_t>(first));
   return {
@@ -58,8 +55,8 @@ void fold(const Comparison& c, Check& seen) {
   seen.cosine = std::min(seen.cosine, c.cosine);
 }
 
-Finding find_mismatch(const BundledArgument& a, std::span<const float> found,
-                      std::span<const float> expected, Check& seen) {
+Finding find_mismatch(const BundledArgument& a, TensorView found, TensorView expected,
+                      Check& seen) {
   const Comparison c = compare(found, expected, a.tolerance);
   fold(c, seen);
   if (c.equal) return {};
@@ -81,7 +78,7 @@ class Fenced {
       const BundledArgument& a = c.arguments[i];
       memory_.emplace_back(a.bytes(), a.alignment, flush, pattern);
       call_.bind(i, memory_.back().data());
-      if (!a.output()) std::memcpy(memory_.back().data(), a.sets[set].data(), a.bytes());
+      if (!a.output()) std::memcpy(memory_.back().data(), a.sets[set].bytes.data(), a.bytes());
     }
   }
 
@@ -99,13 +96,10 @@ class Fenced {
     return judge_inputs(case_, call_, set_);
   }
 
-  std::vector<std::vector<float>> outputs() const {
-    std::vector<std::vector<float>> copies;
+  std::vector<Tensor> outputs() const {
+    std::vector<Tensor> copies;
     for (std::size_t i = 0; i < case_.arguments.size(); i++)
-      if (case_.arguments[i].output()) {
-        const auto values = values_of(case_.arguments[i], call_, i);
-        copies.emplace_back(values.begin(), values.end());
-      }
+      if (case_.arguments[i].output()) copies.emplace_back(case_.arguments[i].at(call_.data(i)));
     return copies;
   }
 
@@ -138,19 +132,22 @@ class Fenced {
   std::deque<GuardedMemory> memory_;
 };
 
-Finding find_difference(const BundledCase& c, const std::vector<std::vector<float>>& first,
-                        const std::vector<std::vector<float>>& second) {
+Finding find_difference(const BundledCase& c, const std::vector<Tensor>& first,
+                        const std::vector<Tensor>& second) {
   std::size_t output = 0;
   for (const BundledArgument& a : c.arguments) {
     if (!a.output()) continue;
-    const auto &one = first[output], &two = second[output];
+    const TensorView one = first[output], two = second[output];
     output++;
     std::size_t differing = 0, at_first = 0;
-    for (std::size_t i = one.size(); i-- > 0;)
-      if (std::memcmp(&one[i], &two[i], sizeof(float)) != 0) {
-        differing++;
-        at_first = i;
-      }
+    with_values(one, [&]<class T>(std::span<const T> values) {
+      const std::span<const T> others = two.as<T>();
+      for (std::size_t i = values.size(); i-- > 0;)
+        if (std::memcmp(&values[i], &others[i], sizeof(T)) != 0) {
+          differing++;
+          at_first = i;
+        }
+    });
     if (differing == 0) continue;
     const std::string where = at(a, static_cast<std::int64_t>(at_first));
     return {Outcome::nondeterministic,
@@ -208,7 +205,7 @@ Finding judge_crash(const Fault& fault) {
 
 void poison_outputs(const BundledCase& c, const Call& call, std::uint32_t pattern) {
   for (std::size_t i = 0; i < c.arguments.size(); i++)
-    if (c.arguments[i].output()) poison(values_of(c.arguments[i], call, i), pattern);
+    if (c.arguments[i].output()) poison({call.data(i), c.arguments[i].bytes()}, pattern);
 }
 
 Finding judge_outputs(const BundledCase& c, const Call& call, std::size_t set,
@@ -216,12 +213,12 @@ Finding judge_outputs(const BundledCase& c, const Call& call, std::size_t set,
   for (std::size_t i = 0; i < c.arguments.size(); i++) {
     const BundledArgument& a = c.arguments[i];
     if (!a.output()) continue;
-    if (auto f = judge_output(a, values_of(a, call, i), set, pattern, seen); !f.ok()) return f;
+    if (auto f = judge_output(a, a.at(call.data(i)), set, pattern, seen); !f.ok()) return f;
   }
   return {};
 }
 
-Finding judge_output(const BundledArgument& a, std::span<const float> found, std::size_t set,
+Finding judge_output(const BundledArgument& a, TensorView found, std::size_t set,
                      std::uint32_t pattern, Check& seen) {
   if (auto f = find_untouched(a, found, pattern); !f.ok()) return f;
   return find_mismatch(a, found, a.sets[set], seen);
@@ -242,7 +239,7 @@ Finding judge_end(int code) {
 Finding judge_inputs(const BundledCase& c, const Call& call, std::size_t set) {
   for (std::size_t i = 0; i < c.arguments.size(); i++) {
     const BundledArgument& a = c.arguments[i];
-    if (a.output() || std::memcmp(call.data(i), a.sets[set].data(), a.bytes()) == 0) continue;
+    if (a.output() || std::memcmp(call.data(i), a.sets[set].bytes.data(), a.bytes()) == 0) continue;
     return {Outcome::input_modified, "the call changed its input " + a.spec.name, a.spec.name};
   }
   return {};

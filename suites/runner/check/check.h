@@ -1,5 +1,4 @@
 #pragma once
-#include <span>
 #include <string>
 #include <vector>
 
@@ -26,7 +25,7 @@ void poison_outputs(const BundledCase&, const Call&, std::uint32_t pattern);
 Finding judge_outputs(const BundledCase&, const Call&, std::size_t set, std::uint32_t pattern,
                       Check& seen);
 /// One output of an input set.
-Finding judge_output(const BundledArgument&, std::span<const float> found, std::size_t set,
+Finding judge_output(const BundledArgument&, TensorView found, std::size_t set,
                      std::uint32_t pattern, Check& seen);
 /// What a call left beside its outputs: the code that it returned, what Halide's checks said, what
 /// it did to its scratch memory.

@@ -1,7 +1,6 @@
 #include "suites/runner/check/network_check.h"
 
 #include <algorithm>
-#include <cstring>
 #include <map>
 #include <numeric>
 
@@ -23,10 +22,10 @@ Finding find_mistrust(const BundledNetwork& n) {
   return {};
 }
 
-std::vector<float> outputs_of(const Network& network) {
-  std::vector<float> all;
+std::vector<Tensor> outputs_of(const Network& network) {
+  std::vector<Tensor> all;
   for (std::size_t i = 0; i < network.bundled().outputs.size(); i++)
-    all.insert(all.end(), network.output(i).begin(), network.output(i).end());
+    all.emplace_back(network.output(i));
   return all;
 }
 
@@ -41,16 +40,16 @@ std::vector<std::size_t> turns_of(std::size_t sets) {
 Finding check_all(Network& network, NetworkJudge& judge) {
   const BundledNetwork& n = network.bundled();
   if (auto f = find_mistrust(n); !f.ok()) return f;
-  std::map<std::size_t, std::vector<float>> first;
+  std::map<std::size_t, std::vector<Tensor>> first;
   int turn = 0;
   for (const std::size_t set : turns_of(n.sets())) {
     const std::uint32_t pattern = poison_pattern(n.name + " " + std::to_string(turn++));
     distrust_kernel_memory(~pattern | 0x7f800001);  // another NaN than in the arena
     if (auto f = judge.run(set, pattern); !f.ok()) return f;
-    const std::vector<float> outputs = outputs_of(network);
+    const std::vector<Tensor> outputs = outputs_of(network);
     const auto [known, is_new] = first.try_emplace(set, outputs);
     judge.sets_seen += is_new;
-    if (std::memcmp(outputs.data(), known->second.data(), outputs.size() * sizeof(float)) != 0)
+    if (outputs != known->second)
       return {Outcome::nondeterministic,
               "input set " + std::to_string(set) + " gives other outputs the second time", ""};
   }

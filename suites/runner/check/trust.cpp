@@ -4,17 +4,19 @@
 
 namespace halcyon {
 
-std::optional<std::string> mistrust(std::span<const std::span<const float>> references) {
+std::optional<std::string> mistrust(std::span<const TensorView> references) {
   constexpr double kLeastNonzero = 0.02;  // a ReLU leaves about half
   std::size_t all = 0, nonzero = 0;
   bool constant = true;
-  const float first = references.front().front();
-  for (const auto& reference : references)
-    for (const float v : reference) {
-      all++;
-      nonzero += v != 0;
-      constant &= v == first;
-    }
+  const double first = references.front().at(0);
+  for (const TensorView reference : references)
+    with_values(reference, [&](auto values) {
+      for (const auto v : values) {
+        all++;
+        nonzero += v != 0;
+        constant &= v == first;
+      }
+    });
   if (constant) {
     char text[48];
     std::snprintf(text, sizeof text, "is %.7g everywhere", first);

@@ -8,7 +8,7 @@ namespace halcyon {
 namespace {
 
 std::optional<std::string> mistrust_of(const std::vector<std::vector<float>>& sets) {
-  const std::vector<std::span<const float>> views(sets.begin(), sets.end());
+  const std::vector<TensorView> views(sets.begin(), sets.end());
   return mistrust(views);
 }
 

@@ -69,8 +69,9 @@ std::uint32_t poison_pattern(const std::string& salt) {
   return (hash & 0x80000000) | kInfinity | std::max(hash & kPayload, 1u);
 }
 
-void poison(std::span<float> values, std::uint32_t pattern) {
-  for (float& v : values) std::memcpy(&v, &pattern, sizeof pattern);
+void poison(std::span<std::byte> bytes, std::uint32_t pattern) {
+  for (std::size_t i = 0; i < bytes.size(); i += sizeof pattern)
+    std::memcpy(&bytes[i], &pattern, std::min(sizeof pattern, bytes.size() - i));
 }
 
 }  // namespace halcyon

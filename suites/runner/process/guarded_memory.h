@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <span>
 #include <string>
@@ -45,6 +46,13 @@ class GuardedMemory {
 /// A signalling NaN that nobody computes: what outputs hold before a call, different for every
 /// `salt`. An output element that still holds it was never written.
 std::uint32_t poison_pattern(const std::string& salt);
-void poison(std::span<float>, std::uint32_t pattern);
+/// Fills memory with a pattern, over and over.
+void poison(std::span<std::byte>, std::uint32_t pattern);
+/// Whether element `i` of poisoned values, each of at most 4 bytes, still holds it.
+template <class T>
+bool is_poisoned(std::span<const T> values, std::size_t i, std::uint32_t pattern) {
+  const auto* const begin = reinterpret_cast<const std::byte*>(&pattern);
+  return std::memcmp(&values[i], begin + i * sizeof(T) % sizeof pattern, sizeof(T)) == 0;
+}
 
 }  // namespace halcyon

@@ -1,6 +1,5 @@
 // Convolutions, linear layers and batch norm: what has weights.
 #include <algorithm>
-#include <charconv>
 #include <limits>
 
 #include "kernels/error.h"
@@ -29,19 +28,18 @@ int channels_of(std::int64_t extent) {
 }
 
 /// Gives the builder's last node its weight, from ONNX's order, and its bias, if it has one.
-void set_dense(OnnxCall& call, const OnnxConstant& weight, float alpha, float beta) {
+void set_dense(OnnxCall& call, const OnnxConstant& weight, double alpha, double beta) {
   const Op& op = call.builder().last().op;
   if (weight.dims != onnx_weight_dims(op) && weight.dims.size() == 4)
     throw data_error("weight '" + safe_name(call.node.inputs[1]) + "': found " +
                      dims_text(weight.dims) + ", allowed " + dims_text(onnx_weight_dims(op)));
-  std::vector<float> values = weight_from_onnx(op, weight.floats);
-  for (float& v : values) v *= alpha;
+  Tensor values = weight_from_onnx(op, weight.values);
+  transform(values, [&](double v, std::size_t) { return v * alpha; });
   call.set_parameter(0, 1, std::move(values));
   if (!call.has(2)) return;
-  const OnnxConstant bias = call.constant(2);
-  std::vector<float> biases = bias.floats;
-  if (biases.size() == 1) biases.resize(op.out.c, biases[0]);
-  for (float& v : biases) v *= beta;
+  Tensor biases = call.constant(2).values;
+  if (biases.size() == 1) biases = repeated(biases, static_cast<std::size_t>(op.out.c));
+  transform(biases, [&](double v, std::size_t) { return v * beta; });
   call.set_parameter(1, 2, std::move(biases));
 }
 
@@ -77,8 +75,11 @@ void import_conv(OnnxCall& call) {
 OnnxConstant transposed(const OnnxConstant& m) {
   OnnxConstant out;
   out.dims = {m.dims[1], m.dims[0]};
-  for (std::int64_t c = 0; c < m.dims[1]; ++c)
-    for (std::int64_t k = 0; k < m.dims[0]; ++k) out.floats.push_back(m.floats[k * m.dims[1] + c]);
+  const auto ks = static_cast<std::size_t>(m.dims[0]), cs = static_cast<std::size_t>(m.dims[1]);
+  out.values = rearranged(m.values, m.values.size(), [&](auto move) {
+    for (std::size_t c = 0; c < cs; ++c)
+      for (std::size_t k = 0; k < ks; ++k) move(c * ks + k, k * cs + c);
+  });
   return out;
 }
 
@@ -129,15 +130,6 @@ void import_matmul(OnnxCall& call) {
   call.yield(y, axes);
 }
 
-/// A source's decimal constant, which the file has rounded to float32: 1e-5, not 9.99999975e-06.
-double decimal(float value) {
-  char text[32];
-  const auto end = std::to_chars(text, text + sizeof text, value).ptr;
-  double out = value;
-  std::from_chars(text, end, out);
-  return out;
-}
-
 void import_batchnorm(OnnxCall& call) {
   const OnnxValue x = call.value(0);
   const Shape& in = call.shape(x.value);
@@ -145,12 +137,13 @@ void import_batchnorm(OnnxCall& call) {
     throw data_error("found axes " + axes_text(x.axes) + ", allowed the channels second");
   call.attributes.only("training_mode", 0);
   call.attributes.ignore("momentum");
-  const double eps = decimal(call.attributes.real("epsilon", 1e-5f));
+  const double eps = call.attributes.decimal("epsilon", 1e-5);
   const int y = call.builder().batchnorm(call.name(), x.value, eps);
   for (std::size_t i = 0; i < 4; ++i)
-    call.set_parameter(i, i + 1, weights_of(call, i + 1, 1).floats);
+    call.set_parameter(i, i + 1, weights_of(call, i + 1, 1).values);
   const Node& node = call.builder().last();
-  for (const float v : call.builder().graph().parameters[node.parameters[3]].values)
+  const Tensor& variances = call.builder().graph().parameters[node.parameters[3]].values;
+  for (const double v : numbers_of<double>(variances))
     if (!(v + eps > 0))
       throw data_error("found variance " + std::to_string(v) + " with epsilon " +
                        std::to_string(eps) + ", allowed a positive sum");

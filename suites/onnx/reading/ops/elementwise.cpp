@@ -46,7 +46,8 @@ std::string form_of_act(const OnnxNode& node, const OnnxModel& model) {
     const std::vector<std::int64_t> dims = model.constant_dims(tensor);
     std::string value = dims_text(dims);
     if (elements_of(dims) == 1)
-      for (const float v : model.constant(tensor).floats) value = short_text(v);
+      for (const double v : numbers_of<double>(model.constant(tensor).values))
+        value = short_text(v);
     add(is_clip ? (i == 1 ? "min " : "max ") + value : "of " + value);
   }
   return form.empty() ? "of this form" : form;
@@ -54,7 +55,7 @@ std::string form_of_act(const OnnxNode& node, const OnnxModel& model) {
 
 /// The constant of input `input` as one value for each channel of `v`, whose axes it goes onto by
 /// NumPy's broadcasting.
-std::vector<float> per_channel(const OnnxCall& call, const OnnxValue& v, std::size_t input) {
+Tensor per_channel(const OnnxCall& call, const OnnxValue& v, std::size_t input) {
   const OnnxConstant c = call.constant(input);
   const Shape& shape = call.shape(v.value);
   const OnnxAxes axes = without_ones(v.axes, shape);
@@ -66,13 +67,13 @@ std::vector<float> per_channel(const OnnxCall& call, const OnnxValue& v, std::si
     throw data_error("found a constant of " + dims_text(c.dims) + " with " + axes_text(v.axes) +
                      " of " + dims_text(dims_of(v.axes, shape)) +
                      ", allowed one value, or one for each channel");
-  return c.floats.size() == 1 ? std::vector<float>(shape.c, c.floats[0]) : c.floats;
+  return c.values.size() == 1 ? repeated(c.values, static_cast<std::size_t>(shape.c)) : c.values;
 }
 
 struct Operands {
   OnnxValue x;
   bool constant_is_first = false;
-  std::vector<float> constant;  // per channel
+  Tensor constant;  // per channel
 };
 
 /// What an op computes with a constant.
@@ -90,7 +91,7 @@ bool has_constant(const OnnxCall& call) {
 }
 
 /// A single number is one of the structure, not a parameter for each channel.
-void yield_scaled(OnnxCall& call, const Operands& o, std::vector<float> factors) {
+void yield_scaled(OnnxCall& call, const Operands& o, Tensor factors) {
   const std::size_t input = o.constant_is_first ? 0 : 1;
   const int y = call.builder().channel_scale(call.name(), o.x.value);
   if (call.constant(input).dims.empty())
@@ -100,25 +101,24 @@ void yield_scaled(OnnxCall& call, const Operands& o, std::vector<float> factors)
 }
 
 /// factor * x + constant: a batch norm without statistics, which the graph has a node for.
-void yield_shifted(OnnxCall& call, const Operands& o, float factor, std::vector<float> shifts) {
+void yield_shifted(OnnxCall& call, const Operands& o, double factor, Tensor shifts) {
   const int y = call.builder().batchnorm(call.name(), o.x.value, 0);
   const std::vector<int> all = call.builder().last().parameters;
-  const std::size_t channels = shifts.size();
   std::vector<Parameter>& parameters = call.builder().graph().parameters;
-  parameters[all[0]].values.assign(channels, factor);
+  parameters[all[0]].assign(factor);
   parameters[all[0]].role = ParameterRole::constant;
   call.set_parameter(1, !o.constant_is_first, std::move(shifts));
-  parameters[all[2]].values.assign(channels, 0);
-  parameters[all[3]].values.assign(channels, 1);
+  parameters[all[2]].assign(0);
+  parameters[all[3]].assign(1);
   call.yield(y, o.x.axes);
 }
 
-std::vector<float> mapped(std::vector<float> values, float (*f)(float)) {
-  for (float& v : values) v = f(v);
+Tensor mapped(Tensor values, double (*f)(double)) {
+  transform(values, [&](double v, std::size_t) { return f(v); });
   return values;
 }
-float negative(float v) { return -v; }
-float inverse(float v) { return 1 / v; }
+double negative(double v) { return -v; }
+double inverse(double v) { return 1 / v; }
 
 OnnxValue added(OnnxCall& call, const std::string& name, const OnnxValue& a, const OnnxValue& b) {
   if (a.axes.size() != b.axes.size() || call.shape(a.value) != call.shape(b.value) ||

@@ -1,6 +1,5 @@
 // Pooling, sums over pixels, padding, resizing.
 #include <algorithm>
-#include <limits>
 #include <set>
 
 #include "kernels/error.h"
@@ -36,7 +35,7 @@ void round_up(Window& window, std::int64_t in, std::int64_t pad) {
 
 void import_maxpool(OnnxCall& call) {
   const OnnxValue x = call.map(0, TakesOver::padding);
-  const bool harmless = x.pad_value <= std::numeric_limits<float>::lowest() ||
+  const bool harmless = x.pad_value <= -largest_of(DType::f32) ||
                         (x.pad_value == 0 && is_never_negative(call, x.value));
   if (x.is_padded() && !harmless)
     throw data_error("found a Pad of " + std::to_string(x.pad_value) +
@@ -107,10 +106,10 @@ void import_sum(OnnxCall& call) {
   if (x.weights) return call.yield(call.builder().tokensum(call.name(), x.value, *x.weights), axes);
   const int mean = call.builder().gap(call.part("mean"), x.value);
   const int y = call.builder().channel_scale(call.name(), mean);
-  const auto pixels = static_cast<float>(std::int64_t{in.h} * in.w);
+  const auto pixels = static_cast<double>(std::int64_t{in.h} * in.w);
   Graph& graph = call.builder().graph();
   graph.parameters.back().role = ParameterRole::constant;
-  graph.parameters.back().values.assign(in.c, pixels);
+  graph.parameters.back().assign(pixels);
   call.yield(y, axes);
 }
 
@@ -157,9 +156,9 @@ void import_resize(OnnxCall& call) {
   if (call.has(3)) {
     twice = twice && call.integers(3) == Dims(doubled.begin() + first, doubled.end());
   } else {
-    const std::vector<float> scales = call.constant(2).floats;
-    const std::vector<float> wanted = {1, 1, 2, 2};
-    twice = twice && scales == std::vector<float>(wanted.begin() + first, wanted.end());
+    const std::vector<double> scales = numbers_of<double>(call.constant(2).values);
+    const std::vector<double> wanted = {1, 1, 2, 2};
+    twice = twice && scales == std::vector<double>(wanted.begin() + first, wanted.end());
   }
   if (!twice)
     throw data_error("found a Resize of " + dims_text(dims) + " not by 2, allowed by 2 to " +
@@ -192,12 +191,12 @@ void import_pad(OnnxCall& call) {
   if (!fits)
     throw data_error("found pads " + dims_text(given) + ", allowed 0 to " +
                      std::to_string(kMostWindow) + " around height and width");
-  float value = 0;
+  double value = 0;
   if (call.has(2)) {
     const OnnxConstant constant = call.constant(2);
-    if (constant.floats.size() != 1)
+    if (constant.values.size() != 1)
       throw data_error("found no one FLOAT to pad with, allowed one");
-    value = constant.floats[0];
+    value = constant.values.at(0);
   }
   if (x.is_padded() && x.pad_value != value)
     throw data_error("found a Pad of another value before it, allowed of one value");
