@@ -143,7 +143,7 @@ TEST(Tolerance, LeavesRoomForFloatArithmetic) {
   const unsigned seed = 31;
   RandomProblem random(seed);
   for (int i = 0; i < 1000; ++i) {
-    const std::string line = random.line();
+    const std::string line = random.computed_line();
     const Fill kind = i % 2 ? Fill::adversarial : Fill::random;
     EXPECT_LT(error_in_tolerances(Problem::parse(line), kind, i), 0.5)
         << "seed " << seed << ": " << line;

@@ -28,6 +28,12 @@ class RandomProblem {
       }
     }
   }
+  /// The same in f32: plain loops compute in no other dtype.
+  std::string computed_line() {
+    std::string text = line();
+    if (text.starts_with("f16 ")) text.erase(0, 4);
+    return text;
+  }
   int refused() const { return refused_; }
   int below(int n) { return static_cast<int>(random_() % static_cast<unsigned>(n)); }
   const std::string& of(const std::vector<std::string>& words) {

@@ -145,7 +145,7 @@ TEST(Reference, AgreesWithASecondOpinionOnWhateverTheGrammarWrites) {
   const unsigned seed = 21;
   RandomProblem random(seed);
   for (int i = 0; i < 1500; ++i) {
-    const Problem problem = Problem::parse(random.line());
+    const Problem problem = Problem::parse(random.computed_line());
     const Tensors arguments = filled(problem, i % 2 ? Fill::adversarial : Fill::random, i);
     const Tensors ours = reference(problem, arguments);
     const Tensors theirs = SecondOpinion<double>(problem, arguments).run();

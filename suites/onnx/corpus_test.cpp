@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "kernels/error.h"
+#include "kernels/oracle/nchw.h"
 #include "results/files/temporary_folder.h"
 #include "schedules/fence/child.h"
 #include "suites/graph/plan.h"

@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "kernels/error.h"
+#include "kernels/oracle/nchw.h"
 #include "results/figures/network_alone.h"
 #include "results/files/temporary_folder.h"
 #include "suites/bundle/network_bundle.h"

@@ -47,8 +47,15 @@ std::string pack_name(const TakeHome& t, const Packed& a) {
   return t.name + "_pack_" + a.spec.name;
 }
 
+/// Elements as C has them. What the templates compute with is f32 alone, too.
+std::string c_type(DType dtype) {
+  if (dtype == DType::f32) return "float";
+  no_values_of(dtype);
+}
+
 std::string pack_signature(const TakeHome& t, const Packed& a) {
-  return "void " + pack_name(t, a) + "(const float *dense, float *packed)";
+  const std::string type = c_type(a.layout.dtype);
+  return "void " + pack_name(t, a) + "(const " + type + " *dense, " + type + " *packed)";
 }
 
 std::string axes_text(const std::vector<std::string>& axes, const std::vector<int>& extents) {
@@ -79,7 +86,8 @@ std::string pack_function(const TakeHome& t, const Packed& a) {
 }
 
 std::string parameter(const Packed& a) {
-  return (a.spec.role == Role::output ? "float *" : "const float *") + a.spec.name;
+  return (a.spec.role == Role::output ? "" : "const ") + c_type(a.layout.dtype) + " *" +
+         a.spec.name;
 }
 
 /// A halide_buffer_t of call.c and its dimensions.

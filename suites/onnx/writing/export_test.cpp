@@ -1,6 +1,7 @@
 #include "suites/onnx/writing/export.h"
 
 #include "kernels/error.h"
+#include "kernels/oracle/nchw.h"
 #include "results/files/temporary_folder.h"
 #include "schedules/fence/child.h"
 #include "suites/onnx/npy.h"

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <cstring>
+#include <vector>
 
 #include "suites/runner/process/fault.h"
 
@@ -89,6 +90,20 @@ TEST(Poison, IsASignallingNaNOfItsOwnForEveryCase) {
     EXPECT_EQ(pattern & 0x00400000, 0u);           // not quiet: arithmetic cannot give it
     EXPECT_NE(pattern & 0x003fffff, 0u);           // not infinity
   }
+}
+
+TEST(Poison, IsSeenInElementsOfAnySize) {
+  const std::uint32_t pattern = poison_pattern("a");
+  const auto check = [&]<class T>(T other) {
+    std::vector<T> values(11);
+    poison(std::as_writable_bytes(std::span(values)), pattern);
+    values[5] = other;
+    for (std::size_t i = 0; i < values.size(); i++)
+      EXPECT_EQ(is_poisoned(std::span<const T>(values), i, pattern), i != 5)
+          << sizeof(T) << " " << i;
+  };
+  check(1.0f);
+  check(std::uint16_t{0});
 }
 
 TEST(Fault, ComesBackWithWhatItWas) {

@@ -65,7 +65,7 @@ void TimedCase::make_copies() {
   for (std::size_t copy = 0; copy < copy_order_.size(); copy++)
     for (const Weight& w : weights_) {
       const auto& a = case_.arguments[w.argument];
-      std::memcpy(copies_->data() + copy * copy_stride_ + w.offset, a.sets.front().data(),
+      std::memcpy(copies_->data() + copy * copy_stride_ + w.offset, a.sets.front().bytes.data(),
                   a.bytes());
     }
 }
