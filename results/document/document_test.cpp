@@ -259,7 +259,7 @@ TEST_F(DocumentFile, TheSchemaAcceptsWhatWeWriteAndRefusesWhatIsWrong) {
   write("good-tuned", canonical_text(tuned_document()));
   write("good-networks", canonical_text(network_document()));
   for (int minor = 0; minor <= Document::kMinor; ++minor)
-    fs::copy(kept(minor), folder_ + "/good-1." + std::to_string(minor) + ".json");
+    fs::copy(kept(minor), folder_.path("good-1." + std::to_string(minor) + ".json"));
   write("bad-network", rehashed([](json& d) {
           d["networks"] = json::parse(canonical_text(network_document()))["networks"];
           d["networks"][0].erase("check");

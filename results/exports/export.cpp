@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "kernels/error.h"
 #include "kernels/guess.h"
 
 namespace halcyon {
