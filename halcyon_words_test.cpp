@@ -122,6 +122,9 @@ TEST_F(Program, PublishesARunOnce) {
   fs::copy(out(), path("copy"), fs::copy_options::recursive);
   for (const std::string& second : {out(), out() + "/results.json", path("copy")})
     expect_refused({"publish", out(), second, "-o", path("page")});
+  const std::string line =
+      expect_refused({"publish", out(), "--export", "cvs", "-o", path("page")});
+  EXPECT_NE(line.find("did you mean 'csv'?"), std::string::npos) << line;
   EXPECT_FALSE(fs::exists(path("page")));
 }
 

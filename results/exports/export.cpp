@@ -14,7 +14,8 @@ const Export& export_named(const std::string& name) {
   std::vector<std::string> known;
   std::string allowed;
   for (const Export* e : exports()) {
-    allowed += (known.empty() ? "" : ", ") + known.emplace_back(e->name);
+    allowed += (known.empty() ? "" : ", ") + std::string(e->name);
+    known.emplace_back(e->name);
   }
   throw usage_error("--export " + with_guess(name, known) + ": allowed are " + allowed);
 }

@@ -61,6 +61,6 @@ Markup overview(const Run&);  // overview.cpp
 Markup toolbar();  // overview.cpp
 // Of a network, lead and table, below a title:
 Markup peers(const PeerComparison&);  // peers.cpp
-Markup losses(const NetworkRecord&);  // loss.cpp
+Markup losses(const NetworkRecord&);  // losses.cpp
 
 }  // namespace halcyon::page_parts

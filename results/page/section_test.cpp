@@ -9,6 +9,8 @@
 namespace halcyon::page_parts {
 namespace {
 
+using OneRun = Run;  // Run of a test is another
+
 /// One of each kind of run: of cases with rivals, of counts, of networks, a study of blocks, a
 /// tuning, and nothing.
 std::vector<Document> documents() {
@@ -35,9 +37,9 @@ void expect_shown(const std::vector<const Section<Of>*>& sections, const Of& of,
 TEST(Sections, ShowSomethingWhereTheyApply) {
   const std::vector<Document> all = documents();
   std::set<std::string> of_page, of_run, of_group;
-  std::vector<Run> together;
+  std::vector<OneRun> together;
   for (const Document& d : all) {
-    const Run run{&d, "A", true, true, matches_of(d)};
+    const OneRun run{&d, "A", true, true, matches_of(d)};
     expect_shown(page_sections(), {run}, of_page);
     expect_shown(run_sections(), run, of_run);
     for (const Group& group : groups_of(d))

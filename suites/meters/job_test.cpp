@@ -5,6 +5,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "results/record/record_fields.h"
 #include "suites/protocol/network_wire.h"
 #include "suites/protocol/wire.h"
 
@@ -81,6 +82,18 @@ TEST(Wire, WhatANetworkGaveComesBackAsItWas) {
   EXPECT_EQ(back.samples, m.samples);
   EXPECT_EQ(back.stamped, m.stamped);
   EXPECT_EQ(back.calls, m.calls);
+}
+
+// Else a field must be entered twice, and one that is forgotten is lost on its way.
+TEST(Wire, TellsSamplesAndChecksAsRecordsDo) {
+  Measured m;
+  m.outcome = Outcome::noisy;
+  m.check = {true, 1e-7, 2e-6, 0.999, 1e-5, 1.3e-6, "out", 2, true, true};
+  m.samples = {{.ns = 7, .loop_ns = 3.5, .process = 1, .refused_by = {Gate::clock, Gate::queue}}};
+  const json told = wire::measured_json(m);
+  EXPECT_EQ(told["samples"][0], write_fields(m.samples[0]));
+  EXPECT_EQ(told["check"], write_fields(m.check));
+  EXPECT_EQ(wire::measured_of(told).samples, m.samples);
 }
 
 // JSON has no number for it, and the outcome that goes with it must not be lost.
