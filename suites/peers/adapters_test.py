@@ -96,6 +96,13 @@ class KeptFolders(Temporary):
         self.assertEqual(len({first, second, self.keep()}), 3)
         self.assertEqual(self.made, 3)
 
+    def test_are_made_each_time_where_nothing_can_be_kept(self):
+        os.environ["XDG_CACHE_HOME"] = str(self.model) + "/no folder"
+        places = {self.keep(), self.keep()}
+        self.assertEqual((len(places), self.made), (2, 2))
+        for place in places:
+            self.assertEqual((place / "it").read_text(), "made")
+
     def test_that_cannot_be_made_leave_nothing(self):
         def fail(folder):
             self.make(folder)

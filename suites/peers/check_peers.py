@@ -3,8 +3,9 @@
 
 check_peers.py [HALCYON NETWORK...]
 
-Small graphs, one for each form that an operator takes, and networks as `halcyon export` has them, against ONNX Runtime without its
-optimizer. LiteRT's must have just the operators that its converter would write, and compute whole networks in XNNPACK.
+Small graphs, one for each form that an operator takes, and networks as `halcyon export` has them, against ONNX Runtime
+without its optimizer. LiteRT's must have just the operators that its converter would write, and compute whole networks
+in XNNPACK.
 To be run with .deps/peers/bin/python: `make check-peers`.
 """
 import pathlib
@@ -30,7 +31,8 @@ class Adapter:
     def __init__(self, name, threads):
         command = [sys.executable, "-B", "-E", "-s", str(FOLDER / f"{name}_peer.py")]
         self.said = tempfile.TemporaryFile("w+")
-        self.child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.said, text=True)
+        pipes = dict(stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.said)
+        self.child = subprocess.Popen(command, text=True, **pipes)
         self.name, self.threads = name, threads
         self.ask(f"threads {threads}")
         self.ask("hello")

@@ -1,6 +1,7 @@
 """What takes a while to make of a model is kept by content, beside the objects of kernels
 (~/.cache/halcyon): the next process, and the next run, find it there."""
 
+import atexit
 import hashlib
 import os
 import pathlib
@@ -13,8 +14,12 @@ MOST = 16  # models; those that were used last
 def kept(model, made_by, make):
     """A folder with what `make(folder)` makes of a model's file. `made_by`: the versions of what it
     makes it with; the code of this folder counts by itself."""
-    root = cache() / "peers"
-    root.mkdir(parents=True, exist_ok=True)
+    root = folder_of_all()
+    if not root:
+        place = pathlib.Path(tempfile.mkdtemp())
+        atexit.register(shutil.rmtree, place, ignore_errors=True)
+        make(place)
+        return place
     place = root / key(model, made_by)
     if not place.is_dir():
         part = tempfile.mkdtemp(prefix="part-", dir=root)
@@ -31,10 +36,15 @@ def kept(model, made_by, make):
     return place
 
 
-def cache():
-    """The folder that `halcyon` uses by default, by the same rule."""
-    xdg = os.environ.get("XDG_CACHE_HOME", "")
-    return pathlib.Path(xdg if xdg.startswith("/") else pathlib.Path.home() / ".cache") / "halcyon"
+def folder_of_all():
+    """In the cache that `halcyon` uses by default; none where nothing can be kept."""
+    xdg, home = (os.environ.get(name, "") for name in ("XDG_CACHE_HOME", "HOME"))
+    root = pathlib.Path(xdg if xdg.startswith("/") else home + "/.cache") / "halcyon" / "peers"
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return root if os.access(root, os.W_OK) else None
 
 
 def key(model, made_by):

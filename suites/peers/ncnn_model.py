@@ -17,9 +17,8 @@ def write_ncnn_model(path, folder):
     if shape[0] != 1:
         raise ValueError(f"batch {shape[0]}: ncnn takes one image at a time")
     for node in graph.nodes:
-        pads = attributes(node).get("pads", [])
-        if node.op_type == "MaxPool" and pads[:2] != pads[2:]:
-            raise ValueError(f"MaxPool {node.name}: pnnx drops padding that differs by side")
+        if node.op_type == "MaxPool":
+            check_pool(node.name, attributes(node))
     graph.write(folder / "in.onnx")
     run_pnnx(folder)
     param = (folder / "in.ncnn.param").read_text()
@@ -28,6 +27,12 @@ def write_ncnn_model(path, folder):
     os.rename(folder / "in.ncnn.bin", folder / WEIGHTS)
     for file in [*folder.glob("in.*"), *folder.glob("in_*")]:
         file.unlink()
+
+
+def check_pool(name, at):
+    """What pnnx would lose without a word."""
+    if at["pads"][:2] != at["pads"][2:] or at["dilations"] != [1, 1]:
+        raise ValueError(f"MaxPool {name}: ncnn has no dilation, nor padding that differs by side")
 
 
 def run_pnnx(folder):

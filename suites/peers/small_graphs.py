@@ -1,5 +1,5 @@
-"""Small ONNX graphs, one for each form that an operator of an exported network takes, and the TFLite operators that each
-is. Sizes are odd where that matters; values are both above and below zero."""
+"""Small ONNX graphs, one for each form that an operator of an exported network takes, and the TFLite operators that
+each is. Sizes are odd where that matters; values are both above and below zero."""
 import collections
 
 import numpy
@@ -48,7 +48,8 @@ CASES = [
         "depthwise stride 2, batch norm, relu6",
         [1, 6, 8, 10],
         {"w": [6, 1, 5, 5], **BN, "zero": 0, "six": 6},
-        f"c = {conv((5, 5), '2,2,2,2', 2, groups=6)}(x, w) n = BatchNormalization(c, s, t, m, v) y = Clip(n, zero, six)",
+        f"c = {conv((5, 5), '2,2,2,2', 2, groups=6)}(x, w) "
+        "n = BatchNormalization(c, s, t, m, v) y = Clip(n, zero, six)",
         "PAD DEPTHWISE_CONV_2D+RELU6",
     ),
     Case(
@@ -132,8 +133,20 @@ CASES = [
     ),
     Case("maxpool", EVEN, {}, f"y = {pool(2, '0,0,0,0', 2)}(x)", "MAX_POOL_2D"),
     Case("maxpool, same", ODD, {}, f"y = {pool(3, '1,1,1,1', 2)}(x)", "MAX_POOL_2D"),
-    Case("maxpool, padded, of anything", EVEN, {}, f"h = HardSwish(x) y = {pool(3, '1,1,1,1', 2)}(h)", "HARD_SWISH PADV2 MAX_POOL_2D"),
-    Case("maxpool, padded, after relu", EVEN, {}, f"r = Relu(x) y = {pool(3, '1,1,1,1', 2)}(r)", "RELU PAD MAX_POOL_2D"),
+    Case(
+        "maxpool, padded, of anything",
+        EVEN,
+        {},
+        f"h = HardSwish(x) y = {pool(3, '1,1,1,1', 2)}(h)",
+        "HARD_SWISH PADV2 MAX_POOL_2D",
+    ),
+    Case(
+        "maxpool, padded, after relu",
+        EVEN,
+        {},
+        f"r = Relu(x) y = {pool(3, '1,1,1,1', 2)}(r)",
+        "RELU PAD MAX_POOL_2D",
+    ),
     Case("maxpool, each side otherwise", ODD, {}, f"y = {pool(3, '0,1,2,1', 1)}(x)", "PADV2 MAX_POOL_2D", ("ncnn",)),
     Case("space to depth", EVEN, {}, "y = SpaceToDepth<blocksize=2>(x)", "SPACE_TO_DEPTH"),
     Case(

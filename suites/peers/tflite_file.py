@@ -49,7 +49,7 @@ class TfliteFile:
         return self.tensor(name, values.shape, values)
 
     def operator(self, kind, inputs, output, options=None, version=1):
-        """`kind`: a name of schema.BuiltinOperator; `options`: its options object, if it has one."""
+        """`kind`: a name of schema.BuiltinOperator; `options`: of that, if it has any."""
         code = (getattr(schema.BuiltinOperator, kind), version)
         operator = schema.OperatorT(
             opcodeIndex=self.codes.setdefault(code, len(self.codes)),

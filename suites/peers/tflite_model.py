@@ -130,14 +130,13 @@ class _Conversion:
         options.strideH, options.strideW = at["strides"]
         options.dilationHFactor, options.dilationWFactor = at["dilations"]
         options.fusedActivationFunction = fused
-        kind, order, version = "CONV_2D", (0, 2, 3, 1), 1
+        version = 1 if at["dilations"] == [1, 1] else 2
         if depthwise:
-            kind, order, version = "DEPTHWISE_CONV_2D", (1, 2, 3, 0), 1
+            kind, order = "DEPTHWISE_CONV_2D", (1, 2, 3, 0)
             options.depthMultiplier = len(weight) // channels
-        if at["dilations"] != [1, 1]:
-            version = 2
-        if groups > 1 and not depthwise:
-            version = 6
+        else:
+            kind, order = "CONV_2D", (0, 2, 3, 1)
+            version = 6 if groups > 1 else version
         inputs = self.dense_inputs(node, x, weight.transpose(order))
         self.file.operator(kind, inputs, self.tensor(output), options, version)
 
@@ -217,7 +216,7 @@ class _Conversion:
             chain.append(after)
         x = node.input[0]
         if len(chain) < 5 or not self.has_scalar(node, math.sqrt(2)) or x not in chain[3].input:
-            raise ValueError(f"Div {node.name}: TFLite operators are known for that of a GELU alone")
+            raise ValueError(f"Div {node.name}: allowed is that of a GELU")
         self.done.update(n.output[0] for n in chain)
         y = self.tensor(chain[-1].output[0])
         self.file.operator("GELU", [self.tensor(x)], y, schema.GeluOptionsT(approximate=False))
