@@ -8,6 +8,8 @@ import threading
 import unittest
 from unittest import mock
 
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # which would leave a file in the temporary folder
+
 import kept
 import line_peer
 import numpy
@@ -78,20 +80,22 @@ class KeptFolders(Temporary):
         self.made += 1
         (folder / "it").write_text("made")
 
-    def keep(self, made_by="version 1"):
-        return kept.kept(self.model, made_by, self.make)
+    def keep(self, made_by="version 1", make=None):
+        """The folder, which need not be there any more, and what was in it."""
+        with kept.kept(self.model, made_by, make or self.make) as place:
+            return place, (place / "it").read_text()
 
     def entries(self):
         return list((self.folder / "cache/halcyon/peers").iterdir())
 
     def test_are_made_once(self):
-        self.assertEqual((self.keep() / "it").read_text(), "made")
-        self.assertEqual(self.keep(), self.keep())
+        first = self.keep()
+        self.assertEqual(first[1], "made")
+        self.assertEqual(first, self.keep())
         self.assertEqual(self.made, 1)
 
     def test_are_made_again_for_another_model_and_by_another_version(self):
-        first = self.keep()
-        second = self.keep("version 2")
+        first, second = self.keep(), self.keep("version 2")
         self.model.write_bytes(b"another model")
         self.assertEqual(len({first, second, self.keep()}), 3)
         self.assertEqual(self.made, 3)
@@ -100,8 +104,9 @@ class KeptFolders(Temporary):
         os.environ["XDG_CACHE_HOME"] = str(self.model) + "/no folder"
         places = {self.keep(), self.keep()}
         self.assertEqual((len(places), self.made), (2, 2))
-        for place in places:
-            self.assertEqual((place / "it").read_text(), "made")
+        for place, it in places:
+            self.assertEqual(it, "made")
+            self.assertFalse(place.exists())
 
     def test_that_cannot_be_made_leave_nothing(self):
         def fail(folder):
@@ -109,7 +114,7 @@ class KeptFolders(Temporary):
             raise ValueError("no form")
 
         with self.assertRaisesRegex(ValueError, "no form"):
-            kept.kept(self.model, "version 1", fail)
+            self.keep(make=fail)
         self.assertEqual(self.entries(), [])
 
     def test_may_be_made_by_two_at_once(self):
@@ -117,14 +122,14 @@ class KeptFolders(Temporary):
             self.keep()
             self.make(folder)
 
-        place = kept.kept(self.model, "version 1", late)
-        self.assertEqual((place / "it").read_text(), "made")
+        place, it = self.keep(make=late)
+        self.assertEqual(it, "made")
         self.assertEqual(self.entries(), [place])
 
     def test_that_were_used_last_stay(self):
-        first = self.keep("version 0")
+        first, _ = self.keep("version 0")
         os.utime(first, (1, 1))
-        second = self.keep("version 1")
+        second, _ = self.keep("version 1")
         os.utime(second, (2, 2))
         self.keep("version 0")
         for version in range(2, kept.MOST + 1):

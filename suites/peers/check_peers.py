@@ -8,10 +8,13 @@ without its optimizer. LiteRT's must have just the operators that its converter 
 in XNNPACK.
 To be run with .deps/peers/bin/python: `make check-peers`.
 """
+import os
 import pathlib
 import subprocess
 import sys
 import tempfile
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # which would leave a file in the temporary folder
 
 import numpy
 import onnx

@@ -1,7 +1,7 @@
 """What takes a while to make of a model is kept by content, beside the objects of kernels
 (~/.cache/halcyon): the next process, and the next run, find it there."""
 
-import atexit
+import contextlib
 import hashlib
 import os
 import pathlib
@@ -11,40 +11,44 @@ import tempfile
 MOST = 16  # models; those that were used last
 
 
+@contextlib.contextmanager
 def kept(model, made_by, make):
-    """A folder with what `make(folder)` makes of a model's file. `made_by`: the versions of what it
-    makes it with; the code of this folder counts by itself."""
-    root = folder_of_all()
-    if not root:
-        place = pathlib.Path(tempfile.mkdtemp())
-        atexit.register(shutil.rmtree, place, ignore_errors=True)
-        make(place)
-        return place
-    place = root / key(model, made_by)
-    if not place.is_dir():
-        part = tempfile.mkdtemp(prefix="part-", dir=root)
-        try:
-            make(pathlib.Path(part))
-            os.rename(part, place)
-        except BaseException:
-            shutil.rmtree(part)
-            if not place.is_dir():  # else another process was faster
-                raise
-    os.utime(place)
-    for old in sorted(root.iterdir(), key=lambda f: f.stat().st_mtime)[:-MOST]:
-        shutil.rmtree(old, ignore_errors=True)
-    return place
+    """A folder with what `make(folder)` makes of a model's file, for as long as it is read.
+    `made_by`: the versions of what makes it; the code of this folder counts by itself."""
+    place = folder_of_all() / key(model, made_by)
+    if place.is_dir() or made(place, make):
+        os.utime(place)
+        for old in sorted(place.parent.iterdir(), key=lambda f: f.stat().st_mtime)[:-MOST]:
+            shutil.rmtree(old, ignore_errors=True)
+        yield place
+        return
+    with tempfile.TemporaryDirectory() as temporary:
+        make(pathlib.Path(temporary))
+        yield pathlib.Path(temporary)
+
+
+def made(place, make):
+    """Whether it is there now: not where nothing can be kept."""
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        part = tempfile.mkdtemp(prefix="part-", dir=place.parent)
+    except OSError:
+        return False
+    try:
+        make(pathlib.Path(part))
+        os.rename(part, place)
+    except BaseException:
+        shutil.rmtree(part)
+        if not place.is_dir():  # else another process was faster
+            raise
+    return True
 
 
 def folder_of_all():
-    """In the cache that `halcyon` uses by default; none where nothing can be kept."""
+    """In the cache that `halcyon` uses by default."""
     xdg, home = (os.environ.get(name, "") for name in ("XDG_CACHE_HOME", "HOME"))
-    root = pathlib.Path(xdg if xdg.startswith("/") else home + "/.cache") / "halcyon" / "peers"
-    try:
-        root.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return None
-    return root if os.access(root, os.W_OK) else None
+    cache = xdg if xdg.startswith("/") else (home or "/nowhere") + "/.cache"
+    return pathlib.Path(cache) / "halcyon" / "peers"
 
 
 def key(model, made_by):

@@ -22,12 +22,11 @@ class LiteRt:
         from kept import kept
         from tflite_model import tflite_model
 
-        folder = kept(
-            path,
-            f"litert {self.version}",
-            lambda folder: (folder / MODEL).write_bytes(tflite_model(path)),
-        )
-        self.interpreter = self.Interpreter(str(folder / MODEL), num_threads=self.threads)
+        def make(folder):
+            (folder / MODEL).write_bytes(tflite_model(path))
+
+        with kept(path, f"litert {self.version}", make) as folder:
+            self.interpreter = self.Interpreter(str(folder / MODEL), num_threads=self.threads)
         self.interpreter.allocate_tensors()
 
     def bind(self, path):

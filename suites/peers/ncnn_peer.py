@@ -33,25 +33,29 @@ class Ncnn:
     def load(self, path):
         from importlib.metadata import version
 
-        import ncnn_model
         from kept import kept
+        from ncnn_model import write_ncnn_model
 
-        folder = kept(
-            path,
-            f"pnnx {version('pnnx')} onnx {version('onnx')}",
-            lambda folder: ncnn_model.write_ncnn_model(path, folder),
-        )
+        def make(folder):
+            write_ncnn_model(path, folder)
+
         self.net = self.ncnn.Net()
         self.net.opt.num_threads = self.threads
         for option in OFF:
             setattr(self.net.opt, option, False)
-        if self.net.load_param(str(folder / ncnn_model.PARAM)):
-            kinds = ncnn_model.layers_in((folder / ncnn_model.PARAM).read_text())
+        with kept(path, f"pnnx {version('pnnx')} onnx {version('onnx')}", make) as folder:
+            self.read(folder)
+
+    def read(self, folder):
+        from ncnn_model import PARAM, SHAPE, WEIGHTS, layers_in
+
+        if self.net.load_param(str(folder / PARAM)):
+            kinds = layers_in((folder / PARAM).read_text())
             unknown = [kind for kind in kinds if self.ncnn.layer_to_index(kind) < 0]
             raise ValueError(f"ncnn cannot read pnnx's layers {' '.join(unknown)}")
-        if self.net.load_model(str(folder / ncnn_model.WEIGHTS)):
+        if self.net.load_model(str(folder / WEIGHTS)):
             raise ValueError("ncnn cannot prepare this network's layers")
-        self.shape = [int(d) for d in (folder / ncnn_model.SHAPE).read_text().split()]
+        self.shape = [int(d) for d in (folder / SHAPE).read_text().split()]
 
     def bind(self, path):
         array = self.numpy.fromfile(path, "<f4").reshape(self.shape[1:])

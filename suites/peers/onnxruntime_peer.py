@@ -9,6 +9,7 @@ class OnnxRuntime:
     name = "onnxruntime"
 
     def __init__(self, threads):
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # which would leave a file in the temporary folder
         import numpy
         import onnxruntime
 
