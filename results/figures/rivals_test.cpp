@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "results/document/sample_document.h"
+#include "results/figures/summary.h"
+#include "results/page/page.h"
 
 namespace halcyon {
 namespace {
