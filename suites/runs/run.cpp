@@ -5,6 +5,7 @@
 
 #include "kernels/error.h"
 #include "kernels/interrupt.h"
+#include "suites/networks/network.h"
 #include "suites/networks/published.h"
 #include "suites/runs/case_run.h"
 #include "suites/runs/check_memory.h"
