@@ -25,8 +25,8 @@ void add_tune_options(CLI::App& command, Request& request, TuneOptions& tune,
   command
       .add_option_function<std::vector<std::string>>(
           "--against",
-          [&tune](const std::vector<std::string>& words) {
-            tune.guests = autoschedulers_from_text(words);
+          [&tune](const std::vector<std::string>& guests) {
+            tune.guests = autoschedulers_from_text(guests);
           },
           "autoschedulers whose schedules are tried, too: mullapudi2016, adams2019, li2018")
       ->delimiter(',');

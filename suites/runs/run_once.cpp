@@ -14,6 +14,7 @@
 #include "results/files/temporary_folder.h"
 #include "results/text/json_text.h"
 #include "suites/meters/network_meter.h"
+#include "suites/networks/network_reference.h"
 #include "suites/onnx/npy.h"
 #include "suites/protocol/network_wire.h"
 #include "suites/runs/ready_network.h"
