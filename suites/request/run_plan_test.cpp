@@ -68,8 +68,7 @@ TEST_F(RunPlanTest, WhatIsMeasuredElsewhereIsOfNoCpuHere) {
   request_.target = "j6m";
   EXPECT_EQ(run_plan(request_).cpu, "");
   request_.threads = 2;
-  EXPECT_EQ(refusal(),
-            "--threads 2: target j6m is measured by meter qemu, which counts one thread");
+  EXPECT_EQ(refusal().find("--threads 2: target j6m is measured "), 0u) << refusal();
 }
 
 TEST_F(RunPlanTest, WhatContradictsItselfIsRefused) {
