@@ -5,7 +5,6 @@
 #include "results/document/sample_network.h"
 #include "results/figures/network_alone.h"
 #include "results/figures/network_summary.h"
-#include "results/table/network.h"
 #include "results/table/table.h"
 #include "results/text/columns.h"
 #include "results/text/format.h"
