@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "suites/cases/suite.h"
+#include "suites/cases/class_of.h"
 
 namespace halcyon {
 namespace {
