@@ -39,8 +39,7 @@ Target board() { return find_target("j6m", HALCYON_SOURCE_DIR "/schedules/target
 class Instructions : public testing::Test {
  protected:
   void SetUp() override {
-    if (const std::string why_not = meter_.why_not(); !why_not.empty())
-      GTEST_SKIP() << why_not;
+    if (const std::string why_not = meter_.why_not(); !why_not.empty()) GTEST_SKIP() << why_not;
     const std::string source = folder_.path() + "/kernel.s";
     std::ofstream(source) << kKernel;
     BundleCase c;
