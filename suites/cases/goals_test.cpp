@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "suites/cases/class_of.h"
 #include "suites/cases/suite.h"
 
 namespace halcyon {
