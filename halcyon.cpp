@@ -133,6 +133,7 @@ int run_verb(Verb verb, CommandLine& line) {
   std::optional<Error> failed;
   RunExtras& extras = line.extras;
   extras.turns.command = request.command;
+  if (!extras.against_build.empty() && !request.out.empty()) make_folder(request.out);
   Document document =
       extras.against_build.empty()
           ? run(verb, plan, progress, &failed)

@@ -18,7 +18,9 @@ constexpr const char* kDw = "1x9x9x8 | dw 3x3 relu";
 std::string refusal(const std::string& line, const std::string& steps) {
   const Problem problem = Problem::parse(line);
   Algorithm a = build_algorithm(problem);
-  return refusal_of([&] { apply_schedule(a, problem, parse_schedule(steps)); });
+  const std::string said =
+      refusal_or_none([&] { apply_schedule(a, problem, parse_schedule(steps)); });
+  return said.empty() ? "accepted" : said;
 }
 
 TEST(Directives, EveryOpOfTheTableIsCarriedOut) {  // catches a row that nobody implements

@@ -184,8 +184,8 @@ TEST(Step, RandomDamageIsReadOrRefusedNeverWorse) {
   for (int i = 0; i < 3000; ++i) {
     std::string damaged = text;
     for (int j = 0; j < 3; ++j) damaged[random() % damaged.size()] = static_cast<char>(random());
-    const std::string message = refusal(damaged.substr(random() % damaged.size()));
-    EXPECT_FALSE(message.empty());
+    damaged.erase(0, random() % damaged.size());
+    refusal_or_none([&] { parse_schedule(damaged); });  // in one line, and as the user's
   }
 }
 

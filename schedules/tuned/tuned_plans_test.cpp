@@ -31,7 +31,8 @@ class TunedPlans : public TunedFolder {
     nlohmann::json value = to_json({two, a_plan("other")});
     change(value);
     write(value);
-    return refusal_of([&] { read_tuned_plans(file()); }).substr(file().size());
+    const std::string line = refusal_or_none([&] { read_tuned_plans(file()); });
+    return line.empty() ? "accepted" : line.substr(file().size());
   }
   std::vector<std::string> offered(const std::string& input = "1x14x14x3", int threads = 1) const {
     std::vector<std::string> from;

@@ -38,8 +38,9 @@ TEST_F(Tuned, EntriesReadBackAsTheyWereWritten) {
 TEST_F(Tuned, OlderFilesCallTheDeviceAMeter) {
   const std::vector written = {tuned_entry("1x14x14x32 | pw 64")};
   json older = to_json(written);
-  older[0]["meter"] = older[0]["device"];
-  older[0].erase("device");
+  json& evidence = older["tuned"][0]["evidence"];
+  evidence["meter"] = evidence["device"];
+  evidence.erase("device");
   EXPECT_EQ(read(older), written);
 }
 

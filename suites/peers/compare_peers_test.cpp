@@ -53,6 +53,7 @@ class Peers : public testing::Test {
     std::ofstream("fake.sh") << kFake;
     task.device = device.get();
     task.own = task.prober = fake("halcyon", "right", 5'000'000);
+    task.model = "fake.sh";  // whatever: they load nothing
     task.input = Floats{1, 2, 3, 4};
     task.expected = {Floats{1, 2}, Floats{3, 4}};
     task.macs = {1000, 900};
