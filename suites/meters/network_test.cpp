@@ -122,7 +122,10 @@ TEST_P(NetworkMeters, VariantsAreCheckedAndTimedBesideTheNetwork) {
     EXPECT_EQ(to_text(m.outcome), "ok") << m.detail;
     if (!is_clock()) {
       EXPECT_EQ(m.call_counts.size(), plan.calls.size());
-      EXPECT_EQ(m.counts == meter.measure(made, {}).counts, &m == &both[1]);
+      EXPECT_GT(m.call_counts.at(2).fmla, 0) << "its own kernel ran, which the other does not have";
+      if (&m == &both[1]) {
+        EXPECT_EQ(m.counts, meter.measure(made, {}).counts);
+      }
       continue;
     }
     ASSERT_EQ(m.stamps.size(), 5u);
