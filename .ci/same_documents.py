@@ -22,9 +22,8 @@ NETWORKS = ["mobilenet_v3_small", "henet_tinym", "efficientnet_b0"]
 SAYS = (
     [["list", topic, *json] for topic in ("targets", "suites", "networks", "ops", "steps", "activations")
      for json in ([], ["--json"])]
-    + [["show", p, "--part", part, "--target", target] for p in PROBLEMS
-       for part in ("counts", "algorithm", "schedule", "nest") for target in ("x86-avx2", "x86-zen5", "j6m")]
-    + [["show", p, "--json", "--target", "x86-avx2"] for p in PROBLEMS]
+    + [["show", p, "--target", target] for p in PROBLEMS for target in ("x86-avx2", "j6m")]
+    + [["show", p, "--json", "--target", "x86-zen5"] for p in PROBLEMS]
     + [["show", n, "--part", part] for n in NETWORKS for part in ("counts", "layers", "shapes", "thop")]
     + [["show", n, "--part", "plan", "--target", "x86-zen5", "--json"] for n in NETWORKS]
     + [["show", t] for t in ("x86-avx2", "x86-zen5", "j6m")]
@@ -40,18 +39,25 @@ WRITES = [
 ]
 # What a clock, a machine's state or a folder decides.
 VOLATILE = re.compile(
-    r'"(?:run|id|hash|command|started_utc|ended_utc|seconds|compile_seconds|ghz_before|ghz_after|load_1min|temperature\w*'
-    r'|object_key|record|pinned_cpu|memory_free\w*|meter|throttled\w*|peak_gflops|version|repro|where)": [^\n]*')
+    r'"(?:run|id|hash|cpu|fma_spread|spread|not_fit|load|command|started_utc|ended_utc|seconds|compile_seconds|ghz_before|ghz_after|load_1min|temperature\w*'
+    r'|object_key|object_sha256|symbol|commit|toolchain|record|pinned_cpu|memory_free\w*|meter|throttled\w*|peak_gflops|version|repro|where)": [^\n]*')
+
+
+# Of the code that made it, by its version.
+SYMBOL = re.compile(r"halcyon_[0-9a-f]{16}")
+# Lines of text that a clock or a machine's load decides.
+FITNESS = re.compile(r"^.*(?:measuring on CPU|FMA probe|not fit:|load \d).*$", re.M)
 
 
 def plain(text, places):
     for place in places:
         text = text.replace(place, "PLACE")
-    return VOLATILE.sub("-", text)
+    return SYMBOL.sub("SYMBOL", FITNESS.sub("-", VOLATILE.sub("-", text)))
 
 
 def files_of(folder):
-    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(pathlib.Path(folder).rglob("*")) if p.is_file()}
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(pathlib.Path(folder).rglob("*"))
+            if p.is_file() and p.suffix != ".o"}  # its assembly stands beside it
 
 
 class Build:
