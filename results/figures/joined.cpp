@@ -82,7 +82,9 @@ void join_network(NetworkRecord& own, const std::vector<Document>& ours,
   const MacCounts macs = own.mac_counts_of_batch();
   const auto mine = joined_record(of_all(ours, &Document::networks, own), macs);
   if (!mine) return;
-  own = derived(*mine);
+  own = *mine;
+  for (NetworkCall& call : own.calls) call.losses.reset();  // of one run's level, not of all runs'
+  own = derived(std::move(own));
   const auto other = joined_record(of_all(theirs, &Document::networks, own), macs);
   if (!other || own.unit != "ns") return;
   PeerComparison c;

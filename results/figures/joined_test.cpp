@@ -105,6 +105,18 @@ TEST(Joined, ACaseThatOnlyOneBuildHasStandsAlone) {
   EXPECT_THROW(record(d, kCase, "build x"), std::out_of_range);
 }
 
+TEST(Joined, RunsWhoseCoreGaveAnotherRateAreOneDocument) {
+  auto ours = runs_of(1, 1, network_document());
+  for (std::size_t i = 0; i < ours.size(); i++)
+    for (NetworkRecord& n : ours[i].networks) {
+      for (Sample& s : n.samples) s.probe_before *= 1 - 0.01 * static_cast<double>(i);
+      for (NetworkCall& c : n.calls) c.losses.reset();
+      n = derived(n);
+    }
+  const Document d = joined(ours, runs_of(1.1, 2, network_document()), "build x");
+  EXPECT_NO_THROW(document_from_text(canonical_text(d), "joined"));
+}
+
 TEST(Joined, BesideANetworkItIsASystem) {
   const Document d =
       joined(runs_of(1, 1, network_document()), runs_of(1.1, 2, network_document()), "build x");
