@@ -260,7 +260,8 @@ TEST_F(Program, BenchLeavesADocumentAPageAndAJournalThatAgree) {
   const Ended published = halcyon({"publish", out(), "--export", "csv", "-o", path("page")});
   EXPECT_EQ(published.code, 0) << published.output;
   EXPECT_TRUE(fs::exists(path("page") + "/index.html"));
-  EXPECT_NE(bytes_in(path("page") + "/records.csv").find(",1x7x7x32 | pw 48 relu,"), std::string::npos);
+  EXPECT_NE(bytes_in(path("page") + "/records.csv").find(",1x7x7x32 | pw 48 relu,"),
+            std::string::npos);
 }
 
 TEST_F(Program, BenchAgainstABuildTakesTurnsAndMakesOneDocument) {

@@ -297,7 +297,7 @@ FalseWinners tune_against_itself(const RunPlan& asked, int times, Progress& prog
   const NamedCase& only = setup.cases.front();
   const Point start = recipe_for(only.of.problem).start(only.of.problem, setup.target);
   return decide_against_itself(candidate_at(only, setup.target, start), times, worker,
-                             asked.request.seed, progress);
+                               asked.request.seed, progress);
 }
 
 Exit exit_of(const Tuning& tuning) {

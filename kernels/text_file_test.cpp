@@ -10,9 +10,7 @@ namespace {
 
 /// The message of the Error that reading gives.
 std::string refusal(const std::string& path, std::size_t limit) {
-  return refusal_of([&] {
-    read_text_file(path, Exit::data, limit);
-  }, Exit::data);
+  return refusal_of([&] { read_text_file(path, Exit::data, limit); }, Exit::data);
 }
 
 TEST(TextFile, IsReadWholeAlsoWhereTheSystemTellsNoSize) {

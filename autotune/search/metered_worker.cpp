@@ -26,14 +26,15 @@ Record MeteredWorker::record_of(const NamedCandidate& t) const {
   return halcyon::record_of(t, Compiled(), place_.facts());
 }
 
-double MeteredWorker::try_batch(const NamedCandidate& start, const std::vector<NamedCandidate>& batch,
-                              double least, const std::function<void(std::size_t, Tried)>& done) {
+double MeteredWorker::try_batch(const NamedCandidate& start,
+                                const std::vector<NamedCandidate>& batch, double least,
+                                const std::function<void(std::size_t, Tried)>& done) {
   const double figure = run_trial_batch(place_, start, batch, least, done);
   return place_.meter.measures_time() ? figure : 0;  // counts do not drift
 }
 
 std::vector<Interleaved> MeteredWorker::compare(const NamedCandidate& start,
-                                              const std::vector<NamedCandidate>& leaders) {
+                                                const std::vector<NamedCandidate>& leaders) {
   std::vector<NamedCandidate> candidates = {start};
   candidates.insert(candidates.end(), leaders.begin(), leaders.end());
   return compare_thoroughly(place_, candidates);

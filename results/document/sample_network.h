@@ -68,9 +68,9 @@ inline NetworkRecord sample_network(const std::string& name, const Document& d, 
     call.alone = CallAlone{"cold-weights", 0.97 * ns, c.percent / 0.97};
     const double lost = ns - (c.percent > 0 ? peak_ns : 0);
     call.losses = {{{"overhead", 48.5},
-                  {"tail", 0.1 * lost},
-                  {"activation", call.problem.find("gelu") == std::string::npos ? 0 : 0.5 * lost},
-                  {"memory", 0}}};
+                    {"tail", 0.1 * lost},
+                    {"activation", call.problem.find("gelu") == std::string::npos ? 0 : 0.5 * lost},
+                    {"memory", 0}}};
     double told = 0;
     for (const TimeLoss& g : *call.losses) told += g.ns;
     call.losses->push_back({"other", lost - told});

@@ -1,9 +1,9 @@
+#include "suites/cases/class_of.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <set>
-
-#include "suites/cases/class_of.h"
 
 namespace halcyon {
 namespace {

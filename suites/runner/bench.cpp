@@ -79,7 +79,8 @@ int do_job(const OpenBundle& bundle, const char* path, int fd) {
   }
   if (do_network_job(what, bundle, job, report)) return 0;
   if (what != "time") throw std::runtime_error("no such job: '" + what + "'");
-  return time_cases(bundle, job.at("cases"), protocol_from_json(job.at("protocol")), report) ? 0 : 1;
+  return time_cases(bundle, job.at("cases"), protocol_from_json(job.at("protocol")), report) ? 0
+                                                                                             : 1;
 }
 
 }  // namespace

@@ -214,7 +214,7 @@ class NetworkRun {
       const Candidate& c = network_.candidates()[network_.candidate_of_calls()[i]].candidate;
       if (call.time)
         call.losses = losses_of(call, extra_work(c.problem, c.schedule, c.target),
-                            record_.statistics->peak_gflops, record_.overhead_ns_per_call);
+                                record_.statistics->peak_gflops, record_.overhead_ns_per_call);
     }
   }
 

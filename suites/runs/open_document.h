@@ -6,10 +6,10 @@
 
 #include "results/document/document.h"
 #include "results/document/journal.h"
-#include "suites/runs/kept_bundle.h"
 #include "suites/meters/meter.h"
 #include "suites/request/progress.h"
 #include "suites/request/request.h"
+#include "suites/runs/kept_bundle.h"
 
 namespace halcyon {
 

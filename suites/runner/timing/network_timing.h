@@ -2,8 +2,8 @@
 #include <cstddef>
 #include <vector>
 
-#include "suites/protocol/protocol.h"
 #include "suites/protocol/network_measured.h"
+#include "suites/protocol/protocol.h"
 #include "suites/runner/bundle/bundled_network.h"
 
 namespace halcyon {
