@@ -30,6 +30,7 @@ class Honesty : public testing::TestWithParam<int> {  // threads
     const Bundle& bundle = network_.bundle(reference.sets, reference.tolerance());
     task_ = peer_task(*device_, network_.graph(), bundle, reference.sets.front(),
                       reference.tolerance());
+    task_.model = bundle.program;  // whatever: ours has its network in it
     task_.threads = GetParam();
     for (int cpu = 0; cpu < GetParam(); cpu++) task_.cpus.push_back(cpu);
   }
