@@ -16,16 +16,12 @@ constexpr std::string_view kOutcomes[] = {"ok", "noisy", "wrong", "failed", "abs
 std::optional<Interval> round_ratio(const std::vector<Sample>& own,
                                     const std::vector<Sample>& peer) {
   std::vector<double> ours, theirs;
-  std::vector<int> processes;  // of the pair: when either is another, the pair is
-  std::pair<int, int> before = {0, 0};
+  std::vector<int> processes;  // of the pair: one after the other, so that the sum tells them apart
   for (std::size_t round = 0; round < std::min(own.size(), peer.size()); round++) {
     if (!own[round].accepted || !peer[round].accepted) continue;
     ours.push_back(own[round].ns_per_call());
     theirs.push_back(peer[round].ns_per_call());
-    const std::pair pair{own[round].process.value_or(0), peer[round].process.value_or(0)};
-    const int last = processes.empty() ? 0 : processes.back();
-    processes.push_back(last + (!processes.empty() && pair != before));
-    before = pair;
+    processes.push_back(own[round].process.value_or(0) + peer[round].process.value_or(0));
   }
   if (ours.empty()) return std::nullopt;
   return paired_ratio(ours, theirs, processes, kSeed);

@@ -3,12 +3,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
 
 #include "kernels/error.h"
+#include "schedules/fence/output_lines.h"
 #include "schedules/fence/running_child.h"
 
 namespace halcyon {
@@ -23,13 +23,6 @@ std::optional<std::string> take_line(std::string& text) {
   std::string line = text.substr(0, end);
   text.erase(0, end + 1);
   return line;
-}
-
-/// The last line of what a program printed that is not empty: tracebacks and loaders say there what
-/// went wrong.
-std::string last_line(std::string text) {
-  text.erase(std::min(text.find_last_not_of("\r\n \t") + 1, text.size()));
-  return text.substr(text.find_last_of('\n') + 1);
 }
 
 }  // namespace

@@ -12,4 +12,9 @@ std::vector<std::string> lines_of(const std::string& output) {
   return lines;
 }
 
+std::string last_line(std::string output) {
+  output.erase(output.find_last_not_of("\r\n \t") + 1);  // npos + 1 is 0
+  return output.substr(output.find_last_of('\n') + 1);
+}
+
 }  // namespace halcyon

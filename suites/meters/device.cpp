@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "kernels/error.h"
+#include "kernels/problem/op_field.h"
 
 namespace halcyon {
 
@@ -15,13 +16,10 @@ std::string Device::push(const std::string& path) const {
 void Device::pull(const std::string&) const {}
 
 std::unique_ptr<Device> open_device(const Target& target) {
-  std::string allowed;
-  for (const DeviceKind& kind : device_kinds()) {
+  for (const DeviceKind& kind : device_kinds())
     if (target.device == kind.word) return kind.open(target);
-    allowed += (allowed.empty() ? "" : ", ") + std::string(kind.word);
-  }
   throw usage_error("target " + target.name + ": no device '" + target.device +
-                    "'; allowed: " + allowed);
+                    "'; allowed: " + joined(device_words()));
 }
 
 }  // namespace halcyon

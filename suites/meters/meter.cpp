@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "kernels/error.h"
+#include "kernels/problem/op_field.h"
 #include "results/files/temporary_folder.h"
 #include "suites/meters/meter_kind.h"
 #include "suites/meters/run_job.h"
@@ -16,10 +17,8 @@ const MeterKind& meter_of(const Device& device) {
   for (const MeterKind* kind : meter_kinds())
     if (target.meter() == kind->unit && std::count(there.begin(), there.end(), kind->unit) > 0)
       return *kind;
-  std::string allowed;
-  for (const std::string& word : there) allowed += (allowed.empty() ? "" : ", ") + word;
   throw usage_error("target " + target.name + ": device " + target.device + " has no meter '" +
-                    target.meter() + "'; allowed: " + allowed);
+                    target.meter() + "'; allowed: " + joined(there));
 }
 
 Meter::Meter(const Target& target) : device_(open_device(target)), kind_(&meter_of(*device_)) {}

@@ -7,6 +7,7 @@
 #include "results/figures/joined.h"
 #include "results/files/temporary_folder.h"
 #include "schedules/fence/child.h"
+#include "schedules/fence/output_lines.h"
 
 namespace halcyon {
 namespace {
@@ -14,11 +15,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr double kLongest = 4 * 3600;  // seconds, of one turn
-
-std::string last_line(std::string text) {
-  while (text.ends_with('\n')) text.pop_back();
-  return text.substr(text.rfind('\n') + 1);
-}
 
 class Turns {
  public:
