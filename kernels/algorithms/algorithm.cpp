@@ -6,6 +6,7 @@
 #include "kernels/algorithms/kernel.h"
 #include "kernels/error.h"
 #include "kernels/oracle/halide_type.h"
+#include "kernels/problem/quantisation.h"
 
 namespace halcyon {
 
@@ -22,7 +23,7 @@ Func Algorithm::input(const TensorSpec& spec) {
 }
 
 Func Algorithm::pad(const std::string& name, Func source, std::map<std::string, int> extent,
-                    double value, const std::vector<std::string>& unguarded) {
+                    Expr value, const std::vector<std::string>& unguarded) {
   Expr outside = Internal::const_false();
   std::vector<Expr> inside;
   for (const Var& axis : source.args()) {
@@ -41,7 +42,7 @@ Func Algorithm::pad(const std::string& name, Func source, std::map<std::string, 
   }
   Func f(name);
   f(source.args()) =
-      select(outside, Internal::make_const(source.type(), value), likely(source(inside)));
+      select(outside, value, likely(source(inside)));
   paddings[name] = {source, std::move(extent), value};
   return f;
 }
@@ -64,34 +65,88 @@ RDom reduction(const std::vector<std::pair<std::string, int>>& loops) {
 
 namespace {
 
-/// The epilogue of an op applied to its value, in the order in which the line has it.
-Expr with_epilogue(const Build& b, Expr value) {
-  const auto reads_extra = [](const Epilogue& e) {
-    return e.kind == Epilogue::scale || e.kind == Epilogue::add;
-  };
-  // The op's own further inputs (tokensum's weights) come before those of its epilogue.
-  const std::vector<Epilogue>& epilogue = b.o().epilogue;
-  const std::vector<Func> extras = b.extras();
-  auto extra = extras.end() - std::count_if(epilogue.begin(), epilogue.end(), reads_extra);
-  for (const Epilogue& e : epilogue) {
-    switch (e.kind) {
-      case Epilogue::act:
-        value = activation_call(e.function, value);
-        break;
-      case Epilogue::scale:
-        value = value * b.here(*extra++);
-        break;
-      case Epilogue::add:
-        value = value + b.here(*extra++);
-        break;
-      case Epilogue::skip:
-        value = value + b.here(b.arguments.at("in"));
-        break;
-      case Epilogue::sums:
-        break;  // a second output, of the finished result
-    }
+/// What the epilogue of an op reads, asked in the order of its words: a further input or the
+/// problem's input, here. The op's own further inputs (tokensum's weights) come before those.
+class Operands {
+ public:
+  explicit Operands(const Build& b) : b_(b), extras_(b.extras()) {
+    const auto& epilogue = b.o().epilogue;
+    next_ = extras_.size() - std::count_if(epilogue.begin(), epilogue.end(), [](const auto& e) {
+              return e.kind == Epilogue::scale || e.kind == Epilogue::add;
+            });
   }
-  return value;
+  Expr of(const Epilogue& e) {
+    return b_.here(e.kind == Epilogue::skip ? b_.arguments.at("in") : extras_[next_++]);
+  }
+
+ private:
+  const Build& b_;
+  const std::vector<Func> extras_;
+  std::size_t next_ = 0;
+};
+
+/// The epilogue of an op applied to its value, in f32, in the order in which the line has it, and
+/// what comes of it as the problem's dtype stores it.
+Expr with_epilogue(const Build& b, const Expr& result) {
+  Expr value = b.wide(result);
+  Operands operands(b);
+  for (const Epilogue& e : b.o().epilogue) {
+    if (e.kind == Epilogue::act)
+      value = activation_call(e.function, value);
+    else if (e.kind == Epilogue::scale)
+      value = value * b.wide(operands.of(e));
+    else if (e.kind != Epilogue::sums)  // a second output, of the finished result
+      value = value + b.wide(operands.of(e));
+  }
+  return cast(Type(halide_type(b.problem.dtype())), value);
+}
+
+/// A product or a sum that LLVM neither contracts nor reorders, so that steps are the same
+/// everywhere.
+Expr strict(Internal::Call::IntrinsicOp op, const Expr& a, const Expr& b) {
+  return Internal::Call::make(Float(32), op, {a, b}, Internal::Call::PureIntrinsic);
+}
+Expr strict_product(const Expr& a, const Expr& b) {
+  return strict(Internal::Call::strict_mul, a, b);
+}
+Expr strict_sum(const Expr& a, const Expr& b) { return strict(Internal::Call::strict_add, a, b); }
+
+/// round(v) + zero as a u8, ties to even, saturated: the addition to 1.5 * 2^23 leaves the integer
+/// in the low bits of the sum.
+Expr to_steps(const Expr& v, const Expr& zero) {
+  constexpr float kShift = 12582912;
+  const Expr low = max(v, -zero), inside = min(low, 255.f - zero);
+  const Expr integer = reinterpret<int>(strict_sum(inside, kShift)) + cast<int>(zero);
+  return cast<std::uint8_t>(integer);
+}
+
+Expr activated_steps(const Build& b, Act act, const Expr& v) {
+  if (act == Act::relu) return max(v, 0.f);
+  if (act == Act::relu6) return clamp(v, 0.f, 6.f * b.constant(quantised::per_scale));
+  return activation_call(act, v * b.constant(quantised::scale)) *
+         b.constant(quantised::per_scale);
+}
+
+/// The same in i8, as quantisation.h says.
+Expr requantised(const Build& b, const Expr& result) {
+  if (!requantises(b.o())) return result;
+  const bool element = result.type() == b.in.type();
+  const bool weighted = !parameters_of(b.o()).empty();
+  const Expr factor = weighted ? b.argument("m")(b.c) : b.constant(quantised::factor);
+  Expr v = strict_product(element ? b.value(result) : cast<float>(result), factor);
+  Operands operands(b);
+  int place = quantised::extras;
+  for (const Epilogue& e : b.o().epilogue) {
+    if (e.kind == Epilogue::act) {
+      v = activated_steps(b, e.function, v);
+      continue;
+    }
+    const Expr zero = b.constant(place), f = b.constant(place + 1);
+    place += 2;
+    const Expr x = strict_product(f, cast<float>(operands.of(e)) - zero);
+    v = e.kind == Epilogue::scale ? strict_product(v, x) : strict_sum(v, x);
+  }
+  return to_steps(v, b.constant(quantised::zero));
 }
 
 /// The output sums<i>: the op's result summed over its map in a stage of its own, total<i>. Summed
@@ -105,7 +160,7 @@ Func sums_of(const Build& b, const Func& result) {
   const std::vector<Var> axes(spec->axes.begin(), spec->axes.end());
   Func total(b.name("total")), sums(name);
   total(axes) = 0.f;
-  total(axes) += b.at(result, b.c, r[0], r[1]);
+  total(axes) += b.wide(b.at(result, b.c, r[0], r[1]));
   sums(axes) = total(axes);
   return sums;
 }
@@ -113,9 +168,6 @@ Func sums_of(const Build& b, const Func& result) {
 }  // namespace
 
 Algorithm build_algorithm(const Problem& problem) {
-  if (problem.dtype() != DType::f32)
-    throw usage_error("dtype " + std::string(to_text(problem.dtype())) +
-                      ": kernels compute in f32 only");
   Algorithm a;
   std::map<std::string, Func> arguments;
   for (const TensorSpec& t : problem.tensors()) {
@@ -128,7 +180,8 @@ Algorithm build_algorithm(const Problem& problem) {
     const Build b{a, problem, op, tensor, arguments};
     const std::string name = problem.result_name(op);
     Func result(name);
-    result(b.axes()) = with_epilogue(b, kernel_of(b.o().word()).build(b));
+    const Expr value = kernel_of(b.o().word()).build(b);
+    result(b.axes()) = b.quantised() ? requantised(b, value) : with_epilogue(b, value);
     b.has_extents_of_result(name, b.axes());
     if (b.o().has(Epilogue::sums)) sums.push_back(sums_of(b, result));
     tensor = result;

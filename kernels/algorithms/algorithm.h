@@ -10,11 +10,12 @@
 
 namespace halcyon {
 
-/// A stage that is zero (or -infinity for max pooling) outside [0, extent) of some axes.
+/// A stage that is zero (in i8 the zero point; for max pooling the least number) outside
+/// [0, extent) of some axes.
 struct Padding {
   Halide::Func source;
   std::map<std::string, int> extent;  // axis -> extent of the source
-  double value = 0;
+  Halide::Expr value;
 };
 
 /// What is computed: pure NHWC formulas over (c, x, y[, n]); no layout, tile, view or padding form.
@@ -26,6 +27,7 @@ struct Padding {
 ///   s2d upsample2x map <result>               one pure formula
 ///   se                 sum mean accr red acce gate <result>   all but the result over (c[, n])
 ///   `sums` of an epilogue: total<i>, over rx, ry, and the output sums<i>
+/// Sums and epilogues are in f32, in i8 sums in i32, whatever dtype tensors are stored in.
 /// src is there only when a window leaves the input, and pads only the axes where it does.
 struct Algorithm {
   std::vector<Halide::ImageParam> inputs;           // in the order of Problem::tensors()
@@ -41,7 +43,7 @@ struct Algorithm {
   /// with likely() on the select, so that loops partition (BoundaryConditions' names collide). An
   /// axis in `unguarded` is clamped only: for a reader that never looks outside it.
   Halide::Func pad(const std::string& name, Halide::Func source, std::map<std::string, int> extent,
-                   double value = 0, const std::vector<std::string>& unguarded = {});
+                   Halide::Expr value, const std::vector<std::string>& unguarded = {});
   std::vector<Halide::Argument> arguments() const;
   /// With the lowering passes that a schedule asks for.
   Halide::Pipeline pipeline() const;
@@ -57,7 +59,7 @@ struct Algorithm {
 Halide::RDom reduction(const std::vector<std::pair<std::string, int>>& loops);
 
 /// The algorithm of a problem: each op's kernel and epilogue, composed. Activations stand as calls
-/// of `halcyon_<name>` until a form is chosen (activation.h). Throws Error for a dtype without one.
+/// of `halcyon_<name>` until a form is chosen (activation.h).
 Algorithm build_algorithm(const Problem&);
 
 }  // namespace halcyon

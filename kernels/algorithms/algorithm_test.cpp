@@ -262,8 +262,8 @@ TEST(Algorithm, PadsOnlyTheAxesThatAWindowLeaves) {
   EXPECT_EQ(padded("1x5x7x6 | dw 3x3 p0"), "");
   EXPECT_EQ(padded("1x4x4x6 | dw 3x3 s2 p0,1,0,1"), "x4 y4 ");
   EXPECT_EQ(padded("1x5x5x6 | dw 3x3 s2 p0,1,0,1"), "");  // the padding is there, but never read
-  EXPECT_EQ(build_algorithm(Problem::parse("1x5x7x6 | maxpool 3x3")).paddings.at("src").value,
-            -INFINITY);
+  const auto pool = build_algorithm(Problem::parse("1x5x7x6 | maxpool 3x3"));
+  EXPECT_TRUE(Halide::Internal::equal(pool.paddings.at("src").value, Halide::Expr(-INFINITY)));
 }
 
 TEST(Algorithm, KnowsTheExtentsOfArgumentsAndTensors) {
@@ -286,10 +286,6 @@ TEST(Algorithm, HasItsArgumentsInTheOrderOfTheProblem) {
   for (const auto& input : a.inputs) found.push_back(input.name());
   for (const auto& output : a.outputs) found.push_back(plain(output.name()));
   EXPECT_EQ(found, expected);
-}
-
-TEST(Algorithm, OfAnotherDtypeIsRefused) {
-  EXPECT_THROW(build_algorithm(Problem::parse("f16 1x5x7x6 | pw 8")), Error);
 }
 
 TEST(Kernels, HaveOneForEveryOpWord) {

@@ -11,8 +11,8 @@ static Expr build(const Build& b) {
   const RDom r = reduction({{"k", block}, {"kx", o.w.kernel}, {"ky", o.h.kernel}});
   const Expr k = r[0], kx = r[1], ky = r[2];
   const Expr channel = o.groups == 1 ? k : k + b.c / (o.out.c / o.groups) * block;
-  const Expr value = b.at(b.windowed(), channel, tap(o.w, b.x, kx), tap(o.h, b.y, ky));
-  return b.sum(b.argument("b")(b.c), value * b.argument("w")(b.c, k, kx, ky));
+  const Expr value = b.at(b.windowed(b.zero()), channel, tap(o.w, b.x, kx), tap(o.h, b.y, ky));
+  return b.sum(b.argument("b")(b.c), b.wide(value) * b.wide(b.argument("w")(b.c, k, kx, ky)));
 }
 
 extern const Kernel conv_kernel{.word = "conv", .build = build};

@@ -1,6 +1,9 @@
 #include "kernels/algorithms/kernel.h"
 
+#include <limits>
 #include <stdexcept>
+
+#include "kernels/problem/quantisation.h"
 
 namespace halcyon {
 
@@ -30,7 +33,30 @@ Expr Build::here(const Func& f) const {
   return f(std::vector<Expr>(own.begin(), own.end()));
 }
 
-Func Build::windowed(double outside) const {
+Expr Build::constant(int place) const { return argument("q")(place); }
+
+Expr Build::zero() const {
+  return quantised() && requantises(o())
+             ? Halide::cast(in.type(), constant(quantised::in_zero))
+             : Halide::Internal::make_zero(in.type());
+}
+
+Expr Build::least() const {
+  return in.type().is_float()
+             ? Halide::Internal::make_const(in.type(), -std::numeric_limits<double>::infinity())
+             : in.type().min();
+}
+
+Expr Build::wide(Expr element) const {
+  return Halide::cast(quantised() ? Halide::Int(32) : Halide::Float(32), std::move(element));
+}
+
+Expr Build::value(Expr element) const {
+  Expr v = Halide::cast(Halide::Float(32), std::move(element));
+  return quantised() ? v - constant(quantised::in_zero) : v;
+}
+
+Func Build::windowed(Expr outside) const {
   const auto leaves = [](const Window& w, int extent, int out) {
     const int last = (out - 1) * w.stride + (w.kernel - 1) * w.dilation - w.pad_lo;
     return w.pad_lo > 0 || last >= extent;
@@ -38,7 +64,7 @@ Func Build::windowed(double outside) const {
   std::map<std::string, int> padded;
   if (leaves(o().w, o().in.w, o().out.w)) padded[x.name()] = o().in.w;
   if (leaves(o().h, o().in.h, o().out.h)) padded[y.name()] = o().in.h;
-  return padded.empty() ? in : algorithm.pad(name("src"), in, padded, outside);
+  return padded.empty() ? in : algorithm.pad(name("src"), in, padded, std::move(outside));
 }
 
 void Build::has_extents_of_result(const std::string& stage,
@@ -56,6 +82,11 @@ Expr Build::sum(Expr start, Expr term) const {
   acc(axes()) += term;
   has_extents_of_result(name("acc"), axes());
   return acc(axes());
+}
+
+Expr Build::sum(Expr term) const {
+  const Expr start = Halide::Internal::make_zero(term.type());
+  return sum(start, std::move(term));
 }
 
 Expr tap(const Window& w, Expr o, Expr k) { return o * w.stride + k * w.dilation - w.pad_lo; }

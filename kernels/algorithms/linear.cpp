@@ -6,7 +6,8 @@ using namespace Halide;
 
 static Expr build(const Build& b) {
   const RDom k = reduction({{"k", b.o().in.c}});
-  return b.sum(b.argument("b")(b.c), b.at(b.in, k, b.x, b.y) * b.argument("w")(b.c, k));
+  return b.sum(b.argument("b")(b.c),
+               b.wide(b.at(b.in, k, b.x, b.y)) * b.wide(b.argument("w")(b.c, k)));
 }
 
 extern const Kernel linear_kernel{.word = "linear", .build = build};

@@ -25,20 +25,20 @@ static Expr build(const Build& b) {
     std::vector<Expr> source(channel.begin(), channel.end());
     source[0] = k;
     Func acc = stage(base, b.argument(bias)(b.c), out);
-    acc(channel) += from(source) * b.argument(weights)(b.c, k);
+    acc(channel) += from(source) * b.wide(b.argument(weights)(b.c, k));
     return acc;
   };
 
   const RDom r = reduction({{"rx", o.in.w}, {"ry", o.in.h}});
   const float points = static_cast<float>(o.in.w) * static_cast<float>(o.in.h);
   Func sum = stage("sum", 0.f, o.in.c);
-  sum(channel) += b.at(b.in, b.c, r[0], r[1]);
+  sum(channel) += b.wide(b.at(b.in, b.c, r[0], r[1]));
   Func mean = stage("mean", sum(channel) * (1.f / points), o.in.c);
   Func accr = layer("accr", mean, "wr", "br", o.in.c, o.squeeze);
   Func red = stage("red", activation_call(o.squeeze_act, accr(channel)), o.squeeze);
   Func acce = layer("acce", red, "we", "be", o.squeeze, o.in.c);
   Func gate = stage("gate", activation_call(o.gate, acce(channel)), o.in.c);
-  return b.here(b.in) * gate(channel);
+  return b.wide(b.here(b.in)) * gate(channel);
 }
 
 extern const Kernel se_kernel{.word = "se", .build = build};

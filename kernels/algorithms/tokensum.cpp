@@ -8,7 +8,8 @@ using namespace Halide;
 static Expr build(const Build& b) {
   const Op& o = b.o();
   const RDom r = reduction({{"rx", o.in.w}, {"ry", o.in.h}});
-  return b.sum(0.f, b.at(b.in, b.c, r[0], r[1]) * b.at(b.extras().front(), 0, r[0], r[1]));
+  return b.sum(b.wide(b.at(b.in, b.c, r[0], r[1])) *
+               b.wide(b.at(b.extras().front(), 0, r[0], r[1])));
 }
 
 extern const Kernel tokensum_kernel{.word = "tokensum", .build = build};

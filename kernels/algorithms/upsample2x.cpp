@@ -13,7 +13,7 @@ static Expr build(const Build& b) {
   const Expr near_x = b.x / 2, far_x = farther(b.x, b.o().in.w);
   const Expr near_y = b.y / 2, far_y = farther(b.y, b.o().in.h);
   const auto row = [&](Expr y) {
-    return 0.75f * b.at(b.in, b.c, near_x, y) + 0.25f * b.at(b.in, b.c, far_x, y);
+    return 0.75f * b.value(b.at(b.in, b.c, near_x, y)) + 0.25f * b.value(b.at(b.in, b.c, far_x, y));
   };
   return 0.75f * row(near_y) + 0.25f * row(far_y);
 }

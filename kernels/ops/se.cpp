@@ -45,6 +45,7 @@ extern const OpKind se_kind{
     .arguments = "R ACT GATE",
     .attributes = "",
     .help = "squeeze and excite: scales channels by a gate of two dense layers on their means",
+    .not_in_i8 = "what stands between its layers would need scales of its own",
     .resolve = [](Op& op) { op.out = op.in; },
     .parameters = parameters,
     .macs = macs,

@@ -27,6 +27,7 @@ extern const OpKind tokensum_kind{
     .arguments = "",
     .attributes = "",
     .help = "sum over height and width, each pixel weighted by a further input NxHxWx1",
+    .not_in_i8 = "its weights are an input, of no scale known",
     .resolve = [](Op& op) { op.out = checked_shape(op.in.n, 1, 1, op.in.c); },
     .parameters = parameters,
     .macs = nullptr,

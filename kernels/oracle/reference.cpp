@@ -5,15 +5,11 @@
 #include <numbers>
 
 #include "kernels/error.h"
+#include "kernels/oracle/op_values.h"
 #include "kernels/problem/op.h"
 
 namespace halcyon {
 namespace {
-
-/// The tensor called `name` of `values`; `problem` promised that it is there.
-std::span<const double> value_of(const Values& values, const std::string& name) {
-  return values.at(name);
-}
 
 Values checked_arguments(const Problem& problem, const Tensors& arguments) {
   Values values;
@@ -33,14 +29,6 @@ Values checked_arguments(const Problem& problem, const Tensors& arguments) {
   return values;
 }
 
-/// The names of the further inputs of op `op`, in order: its own, then those of its epilogue.
-std::vector<std::string> extras_of(const Problem& problem, int op) {
-  std::vector<std::string> names;
-  for (const TensorSpec& spec : problem.tensors())
-    if (spec.role == Role::extra && spec.op == op) names.push_back(spec.name);
-  return names;
-}
-
 std::vector<double> sums_of(const Op& op, const std::vector<double>& result) {
   const std::size_t channels = op.out.c;
   const std::size_t image = channels * op.out.h * op.out.w;
@@ -50,40 +38,43 @@ std::vector<double> sums_of(const Op& op, const std::vector<double>& result) {
   return sums;
 }
 
-/// Runs op `i` on `in`: its result after the epilogue. Its sums, if any, go into `values`.
-std::vector<double> run_op(const Problem& problem, int i, std::span<const double> in,
-                           Values& values) {
-  const Op& op = problem.ops()[i];
-  const std::vector<std::string> extras = extras_of(problem, i);
-  std::size_t next = 0;
-  for (const TensorSpec& spec : parameters_of(op)) next += spec.role == Role::extra;
-  const auto argument = [&](const char* base) {
-    const bool extra = base == std::string_view("x");
-    return value_of(values, extra ? extras.front() : problem.name(base, i));
-  };
-  std::vector<double> result = op.kind->reference(op, in, argument);
+/// Runs an op on `in`: its result after the epilogue.
+std::vector<double> run_op(OpValues values, std::span<const double> in) {
+  const Op& op = values.o();
+  std::vector<double> result =
+      op.kind->reference(op, in, [&](const char* base) { return values.argument(base); });
   const auto each = [&](std::span<const double> operand, auto&& combine) {
     for (std::size_t e = 0; e < result.size(); ++e)
       result[e] = combine(result[e], operand[e % operand.size()]);
   };
-  for (const Epilogue& item : op.epilogue) switch (item.kind) {
-      case Epilogue::act:
-        for (double& x : result) x = activation(item.function, x);
-        break;
-      case Epilogue::scale:
-        each(value_of(values, extras[next++]), std::multiplies<>());
-        break;
-      case Epilogue::add:
-        each(value_of(values, extras[next++]), std::plus<>());
-        break;
-      case Epilogue::skip:
-        each(value_of(values, "in"), std::plus<>());
-        break;
-      case Epilogue::sums:
-        values[problem.name("sums", i)] = sums_of(op, result);
-        break;
-    }
+  for (const Epilogue& item : op.epilogue) {
+    const auto operand = values.operand(item);
+    if (item.kind == Epilogue::act)
+      for (double& x : result) x = activation(item.function, x);
+    else if (item.kind == Epilogue::scale)
+      each(operand, std::multiplies<>());
+    else if (item.kind != Epilogue::sums)
+      each(operand, std::plus<>());
+  }
   return result;
+}
+
+/// Calls visit(op, result) for each op in turn. Every result is rounded to the problem's dtype, but
+/// f32, whose roundings are the tolerance's affair.
+template <class Visit>
+void each_result(const Problem& problem, const Values& values, Visit&& visit) {
+  std::vector<double> current = values.at("in");
+  for (int i = 0; i < static_cast<int>(problem.ops().size()); ++i) {
+    const OpValues of_op(problem, i, values);
+    if (problem.dtype() == DType::i8) {
+      current = run_quantised(of_op, current);
+    } else {
+      current = run_op(of_op, current);
+      if (problem.dtype() != DType::f32)
+        for (double& x : current) x = rounded_to(problem.dtype(), x);
+    }
+    visit(i, current);
+  }
 }
 
 }  // namespace
@@ -112,16 +103,28 @@ double activation(Act act, double x) {
 }
 
 Tensors reference(const Problem& problem, const Tensors& arguments) {
-  Values values = checked_arguments(problem, arguments);
-  std::vector<double> current = values.at("in");
-  for (std::size_t i = 0; i < problem.ops().size(); ++i)
-    current = run_op(problem, static_cast<int>(i), current, values);
-  values["out"] = std::move(current);
+  Values values = checked_arguments(problem, arguments), results;
+  each_result(problem, values, [&](int i, const std::vector<double>& result) {
+    const Op& op = problem.ops()[i];
+    if (op.has(Epilogue::sums)) results[problem.name("sums", i)] = sums_of(op, result);
+    results[problem.result_name(i)] = result;
+  });
   Tensors outputs;
   for (const TensorSpec& spec : problem.tensors())
     if (spec.role == Role::output)
-      outputs[spec.name] = Tensor::rounded(spec.dtype, values.at(spec.name));
+      outputs[spec.name] = Tensor::rounded(spec.dtype, results.at(spec.name));
   return outputs;
+}
+
+std::vector<std::pair<double, double>> result_ranges(const Problem& problem,
+                                                     const Tensors& arguments) {
+  std::vector<std::pair<double, double>> ranges;
+  each_result(problem, checked_arguments(problem, arguments),
+              [&](int, const std::vector<double>& result) {
+                const auto [least, most] = std::minmax_element(result.begin(), result.end());
+                ranges.emplace_back(*least, *most);
+              });
+  return ranges;
 }
 
 }  // namespace halcyon

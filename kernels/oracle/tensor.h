@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -10,18 +11,31 @@
 #include <utility>
 #include <vector>
 
+#include "kernels/oracle/half.h"
 #include "kernels/problem/problem.h"
 
 namespace halcyon {
 
-/// The dtype whose elements are of a C++ type. A dtype that values are computed in has a row here
-/// and a case in with_type(); everything else moves bytes.
+/// The dtype whose elements are of a C++ type: a row for each, and a case in with_type();
+/// everything else moves bytes.
 template <class T>
 struct DTypeOf {};
-template <>
-struct DTypeOf<float> {
-  static constexpr DType value = DType::f32;
+template <DType kDType>
+struct IsDType {
+  static constexpr DType value = kDType;
 };
+template <>
+struct DTypeOf<float> : IsDType<DType::f32> {};
+template <>
+struct DTypeOf<Float16> : IsDType<DType::f16> {};
+template <>
+struct DTypeOf<BFloat16> : IsDType<DType::bf16> {};
+template <>
+struct DTypeOf<std::int8_t> : IsDType<DType::i8> {};
+template <>
+struct DTypeOf<std::uint8_t> : IsDType<DType::u8> {};
+template <>
+struct DTypeOf<std::int32_t> : IsDType<DType::i32> {};
 template <class T>
 concept Element = requires {
   DTypeOf<T>::value;
@@ -36,20 +50,46 @@ decltype(auto) with_type(DType dtype, F&& f) {
     case DType::f32:
       return std::forward<F>(f)(std::type_identity<float>());
     case DType::f16:
-      break;
+      return std::forward<F>(f)(std::type_identity<Float16>());
+    case DType::bf16:
+      return std::forward<F>(f)(std::type_identity<BFloat16>());
+    case DType::i8:
+      return std::forward<F>(f)(std::type_identity<std::int8_t>());
+    case DType::u8:
+      return std::forward<F>(f)(std::type_identity<std::uint8_t>());
+    case DType::i32:
+      return std::forward<F>(f)(std::type_identity<std::int32_t>());
   }
   no_values_of(dtype);
+}
+
+/// The largest number of a type.
+template <Element T>
+constexpr double largest() {
+  if constexpr (std::is_arithmetic_v<T>)
+    return std::numeric_limits<T>::max();
+  else
+    return T::largest();
+}
+
+/// The nearest number of a type, ties to even; integers end at their range, and none is NaN.
+template <Element T>
+T nearest(double value) {
+  if constexpr (std::is_integral_v<T>) {
+    const double least = std::numeric_limits<T>::min();
+    return static_cast<T>(std::clamp(std::isnan(value) ? 0 : std::nearbyint(value), least, largest<T>()));
+  } else {
+    return static_cast<T>(value);
+  }
 }
 
 /// A number as a dtype holds it; its largest finite one.
 inline double rounded_to(DType dtype, double value) {
   return with_type(dtype,
-                   [&]<class T>(std::type_identity<T>) -> double { return static_cast<T>(value); });
+                   [&]<class T>(std::type_identity<T>) -> double { return nearest<T>(value); });
 }
 inline double largest_of(DType dtype) {
-  return with_type(dtype, []<class T>(std::type_identity<T>) -> double {
-    return std::numeric_limits<T>::max();
-  });
+  return with_type(dtype, []<class T>(std::type_identity<T>) -> double { return largest<T>(); });
 }
 
 class Tensor;
@@ -134,7 +174,12 @@ inline double TensorView::at(std::size_t i) const {
 /// The elements as numbers of a type that loops compute with.
 template <class To>
 std::vector<To> numbers_of(TensorView v) {
-  return with_values(v, [](auto values) { return std::vector<To>(values.begin(), values.end()); });
+  return with_values(v, [](auto values) {
+    std::vector<To> numbers(values.size());
+    std::transform(values.begin(), values.end(), numbers.begin(),
+                   [](auto value) { return static_cast<To>(value); });
+    return numbers;
+  });
 }
 
 /// The least and the most of some elements, not none; where one is NaN they mean nothing.
@@ -145,7 +190,7 @@ template <class F>
 void transform(Tensor& tensor, F&& f) {
   with_type(tensor.dtype(), [&]<class T>(std::type_identity<T>) {
     std::size_t i = 0;
-    for (T& value : tensor.as<T>()) value = static_cast<T>(f(static_cast<double>(value), i++));
+    for (T& value : tensor.as<T>()) value = nearest<T>(f(static_cast<double>(value), i++));
   });
 }
 

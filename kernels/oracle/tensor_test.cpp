@@ -38,7 +38,7 @@ TEST(Tensor, EqualsBitForBit) {
 
 // What only moves elements asks for their size, not for their type.
 TEST(Tensor, ElementsOfAnySizeAreMoved) {
-  for (const DType dtype : {DType::f32, DType::f16}) {
+  for (const DType dtype : {DType::f32, DType::f16, DType::i8}) {
     Tensor t(dtype, 3);
     for (std::size_t i = 0; i < t.bytes().size(); ++i) t.bytes()[i] = std::byte(i);
     const Tensor turned = rearranged(t, 4, [](auto move) {
@@ -57,7 +57,15 @@ TEST(Tensor, NobodyReadsAnotherDtypeThanThereIs) {
   const Tensor t(DType::f16, 2);
   EXPECT_EQ(t.size(), 2u);
   EXPECT_THROW(t.as<float>(), Error);
-  EXPECT_THROW(numbers_of<double>(t), Error);
+  EXPECT_EQ(numbers_of<double>(t), (std::vector<double>{0, 0}));
+}
+
+TEST(Tensor, IntegersAreRoundedToEvenAndEndAtTheirRange) {
+  const std::vector<double> given = {-1.5, 2.5, 300, -300, NAN};
+  EXPECT_EQ(numbers_of<double>(Tensor::rounded(DType::i8, given)),
+            (std::vector<double>{-2, 2, 127, -128, 0}));
+  EXPECT_EQ(numbers_of<double>(Tensor::rounded(DType::u8, given)),
+            (std::vector<double>{0, 2, 255, 0, 0}));
 }
 
 TEST(PlaceOf, NamesTheElementOutermostFirst) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "kernels/oracle/half.h"
 #include "kernels/problem/op.h"
 #include "kernels/problem/op_field.h"
 
@@ -32,9 +33,38 @@ Tolerance tolerance(double terms, double activation_error) {
   return {kAbsolute * std::sqrt(terms) + activation_error, kRelative * std::sqrt(terms)};
 }
 
-}  // namespace
+/// How many words of an op are activations that are fitted or divide: in i8 their step may be the
+/// next one where the exact value lies near a rounding edge.
+int fitted_activations(const Op& op) {
+  return static_cast<int>(std::count_if(op.epilogue.begin(), op.epilogue.end(), [](const auto& e) {
+    return e.kind == Epilogue::act && e.function != Act::relu && e.function != Act::relu6;
+  }));
+}
 
-Tolerance tolerance_for(const Problem& problem, const TensorSpec& output, double activation_error) {
+/// The distance of 1 to the next number of a dtype of 16 bits.
+double epsilon_of(DType dtype) {
+  return dtype == DType::bf16 ? BFloat16::epsilon() : Float16::epsilon();
+}
+
+/// In i8: bit for bit, but for what fitted activations round elsewhere. A step off in some inputs of
+/// a sum seldom moves it by half a step, and never by more than one.
+Tolerance tolerance_in_steps(const Problem& problem, const TensorSpec& output) {
+  int fitted = 0;
+  for (int i = 0; i <= output.op; ++i) fitted += fitted_activations(problem.ops()[i]);
+  return {static_cast<double>(std::min(fitted, 2)), 0};
+}
+
+/// An op of f32 arithmetic between tensors of 16 bits: where its sum lies near a rounding edge, the
+/// element is the next one, a relative error of `epsilon`; and so may be the elements before it.
+Tolerance with_roundings(Tolerance t, const Problem& problem, const TensorSpec& output) {
+  const double epsilon = epsilon_of(problem.dtype());
+  const bool is_sum = output.dtype == DType::f32;
+  return {t.absolute + kSumGain * epsilon * (output.op + (is_sum ? 1 : 0)),
+          t.relative + (is_sum ? 0 : epsilon)};
+}
+
+Tolerance tolerance_in_f32(const Problem& problem, const TensorSpec& output,
+                           double activation_error) {
   std::int64_t terms = 1;
   double carried = 0;  // activation error at this point of the chain
   for (int i = 0; i <= output.op; ++i) {
@@ -52,6 +82,14 @@ Tolerance tolerance_for(const Problem& problem, const TensorSpec& output, double
       std::int64_t{problem.ops()[output.op].out.h} * problem.ops()[output.op].out.w;
   // An error of a fitted activation has a preferred sign, so the sum over a map adds it up.
   return tolerance(std::max(terms, pixels), carried * static_cast<double>(pixels));
+}
+
+}  // namespace
+
+Tolerance tolerance_for(const Problem& problem, const TensorSpec& output, double activation_error) {
+  if (problem.dtype() == DType::i8) return tolerance_in_steps(problem, output);
+  const Tolerance t = tolerance_in_f32(problem, output, activation_error);
+  return problem.dtype() == DType::f32 ? t : with_roundings(t, problem, output);
 }
 
 Tolerance tolerance_for(const Problem& problem, double activation_error) {

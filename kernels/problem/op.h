@@ -31,6 +31,8 @@ struct OpKind {
   const char* arguments;   // positional, as the grammar writes them: "KHxKW CO", "R ACT GATE", ""
   const char* attributes;  // which of s p d g it takes: "spd"
   const char* help;        // one line for `halcyon list ops`
+  bool moves = false;      // its results are elements of its input, in another order or fewer
+  const char* not_in_i8 = nullptr;  // why it cannot be quantised; null: it can
   /// Fills op.out from op.in and the attributes. Throws Error with the reason when impossible.
   void (*resolve)(Op&);
   /// Its weights, biases and own further inputs: name without suffix ("x" for a further input),

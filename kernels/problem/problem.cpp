@@ -13,7 +13,8 @@ namespace {
 // In the order of the enums.
 constexpr std::array<std::string_view, 7> kActs = {"relu", "relu6",   "hardswish", "hardsigmoid",
                                                    "silu", "sigmoid", "gelu"};
-constexpr std::array<std::string_view, 5> kRoles = {"input", "weight", "bias", "extra", "output"};
+constexpr std::array<std::string_view, 6> kRoles = {"input", "weight", "bias",
+                                                    "scale", "extra",  "output"};
 
 std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0); }
 
@@ -124,14 +125,14 @@ std::int64_t Problem::parameters() const {
 std::int64_t Problem::weight_bytes() const {
   std::int64_t total = 0;
   for (const TensorSpec& t : tensors_)
-    if (t.role == Role::weight || t.role == Role::bias) total += t.bytes();
+    if (t.is_parameter()) total += t.bytes();
   return total;
 }
 
 std::int64_t Problem::activation_bytes() const {
   std::int64_t total = 0;
   for (const TensorSpec& t : tensors_)
-    if (t.role != Role::weight && t.role != Role::bias) total += t.bytes();
+    if (!t.is_parameter()) total += t.bytes();
   return total;
 }
 

@@ -67,7 +67,7 @@ struct Op {
   bool has(Epilogue::Kind) const;
 };
 
-enum class Role { input, weight, bias, extra, output };
+enum class Role { input, weight, bias, scale, extra, output };
 std::string_view to_text(Role);
 
 /// One argument of a problem's kernel. Axes and extents innermost first, so NHWC is (c, x, y, n);
@@ -82,6 +82,10 @@ struct TensorSpec {
   DType dtype = DType::f32;
   std::int64_t elements() const;
   std::int64_t bytes() const { return elements() * bytes_of(dtype); }
+  /// Prepared before the first call, and so laid out as a schedule asks: weights, biases, scales.
+  bool is_parameter() const {
+    return role == Role::weight || role == Role::bias || role == Role::scale;
+  }
 };
 
 /// One piece of work with fixed shapes: an input tensor and a chain of one or more ops.
@@ -95,6 +99,10 @@ struct TensorSpec {
 /// image; tokensum's weights NxHxWx1 as (c, x, y[, n]) with c = 1; `sums` Nx1x1xC as (c, x, y[,
 /// n]), of the op's result after its whole epilogue, of which it is the last word. An op's own
 /// further input stands before those of its epilogue.
+///
+/// Dtypes: input, weights, further inputs and `out` are of the problem's, biases and `sums` f32. In
+/// i8 activations are u8, weights i8, biases i32, and an op that requantises has multipliers `m<i>`
+/// (c) and constants `q<i>`: quantisation.h.
 class Problem {
  public:
   /// Reads a line of the grammar (design: "The line of a problem"). Throws Error (exit 2) with the
@@ -114,7 +122,7 @@ class Problem {
   const std::vector<Op>& ops() const { return ops_; }
 
   /// Every argument in the order of the kernel's C signature: inputs by op (in, then per op
-  /// weights, biases, further inputs), then outputs (out, then sums in order).
+  /// weights, biases, scales, further inputs), then outputs (out, then sums in order).
   const std::vector<TensorSpec>& tensors() const { return tensors_; }
 
   /// Multiply-accumulates of convolutions, linear layers and SE's, with padded taps (the field's
@@ -123,7 +131,7 @@ class Problem {
   /// The same without the taps that fall outside the input.
   std::int64_t macs_inside() const;
   std::int64_t parameters() const;        // weights and biases
-  std::int64_t weight_bytes() const;      // of them
+  std::int64_t weight_bytes() const;      // of them, and of scales
   std::int64_t activation_bytes() const;  // inputs, further inputs and outputs, each once; not the
                                           // tensors between ops
   bool operator==(const Problem& o) const { return text() == o.text(); }

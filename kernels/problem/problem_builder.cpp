@@ -2,6 +2,7 @@
 
 #include "kernels/error.h"
 #include "kernels/problem/op.h"
+#include "kernels/problem/quantisation.h"
 
 namespace halcyon {
 namespace {
@@ -19,6 +20,23 @@ void check_epilogue(const Op& op, const Shape& input) {
     if (op.epilogue[i].kind == Epilogue::sums)
       throw usage_error("'" + std::string(to_text(op.epilogue[i + 1])) +
                         "' after 'sums'; allowed: 'sums' as the last word of its op, once");
+}
+
+/// Whether an op can be computed in a dtype.
+void check_dtype(DType dtype, const Op& op) {
+  if (dtype != DType::i8) return;
+  if (op.kind->not_in_i8)
+    throw usage_error("'" + std::string(op.word()) + "' in i8: " + op.kind->not_in_i8 +
+                      "; allowed: f32, f16, bf16");
+  if (op.has(Epilogue::sums))
+    throw usage_error("'sums' in i8: sums have no scale; allowed: gap as an op of its own");
+}
+
+/// The dtype of a tensor in a problem of `dtype`.
+DType dtype_of(DType dtype, const TensorSpec& spec, bool sums) {
+  if (spec.role == Role::scale || sums) return DType::f32;
+  if (spec.role == Role::bias) return dtype == DType::i8 ? DType::i32 : DType::f32;
+  return dtype == DType::i8 && spec.role != Role::weight ? DType::u8 : dtype;
 }
 
 void check_parameters(const Op& op) {
@@ -51,6 +69,7 @@ void ProblemBuilder::add(Op op) {
   op.in = ops.empty() ? problem_.input_ : ops.back().out;
   op.kind->resolve(op);
   check_epilogue(op, problem_.input_);
+  check_dtype(problem_.dtype_, op);
   check_parameters(op);
   const std::int64_t macs = op.kind->macs ? op.kind->macs(op, false) : 0;
   if (__builtin_add_overflow(macs_, macs, &macs_))
@@ -65,16 +84,25 @@ Problem ProblemBuilder::finish() {
   const auto append = [&](std::vector<TensorSpec>& list, TensorSpec spec) {
     if (spec.role == Role::extra) spec.name = "x" + std::to_string(++extras);
     spec.op = op;
-    spec.dtype = problem_.dtype_;
+    spec.dtype = dtype_of(problem_.dtype_, spec, &list == &outputs);
     list.push_back(std::move(spec));
   };
   append(tensors, tensor_spec("in", Role::input, problem_.input_));
   for (; op < static_cast<int>(problem_.ops_.size()); ++op) {
     const Op& o = problem_.ops_[op];
-    for (TensorSpec& spec : parameters_of(o)) {
+    const auto append_named = [&](TensorSpec spec) {
       spec.name = problem_.name(spec.name, op);
       append(tensors, std::move(spec));
+    };
+    const auto parameters = parameters_of(o);
+    for (const TensorSpec& spec : parameters)
+      if (spec.is_parameter()) append_named(spec);
+    if (problem_.dtype_ == DType::i8 && requantises(o)) {
+      if (!parameters.empty()) append_named({"m", Role::scale, op, {"c"}, {o.out.c}});
+      append_named({"q", Role::scale, op, {"k"}, {quantised_constants(o)}});
     }
+    for (const TensorSpec& spec : parameters)
+      if (!spec.is_parameter()) append_named(spec);
     for (const Epilogue& item : o.epilogue) {
       if (item.kind == Epilogue::add) append(tensors, tensor_spec("", Role::extra, o.out));
       if (item.kind == Epilogue::scale) append(tensors, {"", Role::extra, op, {"c"}, {o.out.c}});
@@ -87,6 +115,12 @@ Problem ProblemBuilder::finish() {
   append(tensors, tensor_spec("out", Role::output, problem_.output()));
   tensors.insert(tensors.end(), outputs.begin(), outputs.end());
   return std::move(problem_);
+}
+
+Problem with_dtype(const Problem& problem, DType dtype) {
+  ProblemBuilder builder(dtype, problem.input());
+  for (const Op& op : problem.ops()) builder.add(op);
+  return builder.finish();
 }
 
 }  // namespace halcyon

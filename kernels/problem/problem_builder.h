@@ -21,4 +21,7 @@ class ProblemBuilder {
   std::int64_t macs_ = 0;
 };
 
+/// The same work in another dtype. Throws Error where an op of it cannot be.
+Problem with_dtype(const Problem&, DType);
+
 }  // namespace halcyon

@@ -78,8 +78,8 @@ Problem Problem::from_json(const json& value) {
   constexpr std::int64_t kMostExtent = std::numeric_limits<int>::max();
   Reader reader(value, "problem", "", Exit::usage);
   DType dtype = DType::f32;
-  if (const std::string word = reader.string("dtype"); !dtype_from_text(word, &dtype))
-    fail_unknown(reader, "dtype", word, {"f32", "f16"});
+  if (const std::string word = reader.string("dtype"); !problem_dtype_from_text(word, &dtype))
+    fail_unknown(reader, "dtype", word, problem_dtype_words());
   const std::vector<std::int64_t> extents = reader.integers("input", 1, kMostExtent);
   if (extents.size() != 4)
     reader.fail("input", "found " + std::to_string(extents.size()) +

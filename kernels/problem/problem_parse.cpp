@@ -229,7 +229,8 @@ void read_head(const Tokens& tokens, DType* dtype, Shape* input) {
     fail(tokens[place + 1].column, quoted(tokens[place + 1].text), "'|' after the shape");
   const Token& shape = tokens[place];
   if (place == 1) {
-    if (!dtype_from_text(tokens[0].text, dtype)) fail_unknown(tokens[0], "dtype", {"f32", "f16"});
+    if (!problem_dtype_from_text(tokens[0].text, dtype))
+      fail_unknown(tokens[0], "dtype", problem_dtype_words());
   }
   const auto extents = numbers(shape.text, 'x');
   if (!extents || extents->size() != 4)

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "kernels/oracle/compare.h"
-#include "kernels/oracle/fill.h"
+#include "kernels/oracle/arguments.h"
 #include "kernels/oracle/halide_type.h"
 #include "kernels/oracle/reference.h"
 #include "schedules/apply/apply.h"
@@ -47,9 +47,7 @@ inline std::string jit_mismatch(const std::string& line, const std::string& step
                                 std::uint64_t seed = 1) {
   const Problem problem = Problem::parse(line);
   const Schedule schedule = parse_schedule(steps);
-  Tensors arguments;
-  for (const TensorSpec& t : problem.tensors())
-    if (t.role != Role::output) arguments[t.name] = fill(t, problem, Fill::random, seed);
+  const Tensors arguments = seeded_arguments(problem, Fill::random, seed);
   const Tensors expected = reference(problem, arguments);
   Tensors found;
   try {

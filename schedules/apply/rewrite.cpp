@@ -10,10 +10,10 @@ struct Rewrite {
   std::string_view op;
   void (*run)(Algorithm&, const Step&);
 };
-constexpr Rewrite kRewrites[] = {{"pack", rewrite_pack},       {"round", rewrite_round},
-                                 {"flatten", rewrite_flatten}, {"pad", rewrite_pad},
+constexpr Rewrite kRewrites[] = {{"pack", rewrite_pack},       {"interleave", rewrite_interleave},
+                                 {"round", rewrite_round},     {"flatten", rewrite_flatten}, {"pad", rewrite_pad},
                                  {"divide", rewrite_divide},   {"gate", rewrite_gate},
-                                 {"act", rewrite_act}};
+                                 {"gather", rewrite_gather},   {"act", rewrite_act}};
 
 }  // namespace
 

@@ -48,7 +48,9 @@ int register_bits(std::string_view code) {
 
 bool is_fma(std::string_view op, std::string_view code) {
   if (op.starts_with("vfmadd") || op.starts_with("vfnmadd")) return op.ends_with("ps");
-  return (op == "fmla" || op == "fmls") && has(code, ".4s");
+  if (op == "vpdpbusd" || op == "vpdpwssd" || op == "vdpbf16ps" || op == "vpmaddwd") return true;
+  if (op == "sdot" || op == "udot") return true;
+  return (op == "fmla" || op == "fmls") && (has(code, ".4s") || has(code, ".8h"));
 }
 
 bool is_load(std::string_view op, std::string_view code) {

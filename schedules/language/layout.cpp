@@ -31,27 +31,37 @@ std::size_t axis(const Layout& l, const Step& step, const std::string& name) {
 }
 
 void must_be_ours_to_lay_out(const Layout& l, const Step& step) {
-  if (l.role != Role::weight && l.role != Role::bias)
+  if (l.role != Role::weight && l.role != Role::bias && l.role != Role::scale)
     throw step_error(step, "'" + l.name + "' is an argument of role " +
                                std::string(to_text(l.role)) +
-                               ": only weights and biases are laid out ahead of time");
+                               ": only weights, biases and scales are laid out ahead of time");
+}
+
+/// Blocks of an axis: what is inside of one becomes the innermost axis, their number takes `place`
+/// among the others.
+void block_axis(Layout& l, std::size_t i, int block, std::size_t place) {
+  const std::string by = std::to_string(block), name = l.axes[i], index = l.index[i];
+  const int count = blocks(l.extents[i], block);
+  const auto move = [&](auto& list, auto inside, auto outside) {
+    list.erase(list.begin() + static_cast<std::ptrdiff_t>(i));
+    list.insert(list.begin() + static_cast<std::ptrdiff_t>(place), outside);
+    list.insert(list.begin(), inside);
+  };
+  move(l.axes, name + "%" + by, name + "/" + by);
+  move(l.extents, block, count);
+  move(l.index, "(" + index + " % " + by + ")", "(" + index + " / " + by + ")");
+  l.packed = true;
 }
 
 void pack(Layout& l, const Step& step) {
   must_be_ours_to_lay_out(l, step);
+  block_axis(l, axis(l, step, step.args[0]), number(step, 1), l.axes.size() - 1);
+}
+
+void interleave(Layout& l, const Step& step) {
+  must_be_ours_to_lay_out(l, step);
   const std::size_t i = axis(l, step, step.args[0]);
-  const int block = number(step, 1), count = blocks(l.extents[i], block);
-  const std::string name = l.axes[i], index = l.index[i];
-  l.axes.erase(l.axes.begin() + i);
-  l.extents.erase(l.extents.begin() + i);
-  l.index.erase(l.index.begin() + i);
-  l.axes.insert(l.axes.begin(), name + "%" + step.args[1]);
-  l.extents.insert(l.extents.begin(), block);
-  l.index.insert(l.index.begin(), "(" + index + " % " + step.args[1] + ")");
-  l.axes.push_back(name + "/" + step.args[1]);
-  l.extents.push_back(count);
-  l.index.push_back("(" + index + " / " + step.args[1] + ")");
-  l.packed = true;
+  block_axis(l, i, number(step, 1), i);
 }
 
 void round(Layout& l, const Step& step) {
@@ -82,7 +92,8 @@ struct Transform {
   const char* op;
   void (*change)(Layout&, const Step&);
 };
-constexpr Transform kTransforms[] = {{"pack", pack}, {"round", round}, {"flatten", flatten}};
+constexpr Transform kTransforms[] = {
+    {"pack", pack}, {"interleave", interleave}, {"round", round}, {"flatten", flatten}};
 
 /// Calls visit(before, step, after) for each step that changes how an argument lies in memory.
 template <class Visit>
@@ -105,17 +116,18 @@ Layout derive(const TensorSpec& spec, const Schedule& schedule, Visit visit) {
 }
 
 /// Moves dense values from one layout to the next; the elements that the new one adds are zero.
-Tensor repack(const Layout& from, std::size_t i, int block, const Tensor& v) {
+Tensor repack(const Layout& from, std::size_t i, int block, bool in_place, const Tensor& v) {
   const std::int64_t inner = product(from.extents, 0, i);
   const std::int64_t outer = product(from.extents, i + 1, from.extents.size());
-  const int extent = from.extents[i];
-  const std::int64_t elements = inner * outer * blocks(extent, block) * block;
+  const int extent = from.extents[i], count = blocks(extent, block);
+  const std::int64_t elements = inner * outer * count * block;
   return rearranged(v, static_cast<std::size_t>(elements), [&](auto move) {
     for (std::int64_t o = 0; o < outer; ++o)
       for (int x = 0; x < extent; ++x)
-        for (std::int64_t n = 0; n < inner; ++n)
-          move(((x / block * outer + o) * inner + n) * block + x % block,
-               (o * extent + x) * inner + n);
+        for (std::int64_t n = 0; n < inner; ++n) {
+          const std::int64_t row = in_place ? o * count + x / block : x / block * outer + o;
+          move((row * inner + n) * block + x % block, (o * extent + x) * inner + n);
+        }
   });
 }
 
@@ -160,8 +172,8 @@ Tensor lay_out(const TensorSpec& spec, const Schedule& schedule, Tensor laid) {
   derive(spec, schedule, [&](const Layout& before, const Step& step, const Layout& after) {
     if (step.op == "flatten") return;  // the same memory
     const std::size_t i = axis(before, step, step.args[0]);
-    laid = step.op == "pack" ? repack(before, i, number(step, 1), laid)
-                             : widen(before, i, after.extents[i], laid);
+    laid = step.op == "round" ? widen(before, i, after.extents[i], laid)
+                              : repack(before, i, number(step, 1), step.op == "interleave", laid);
   });
   return laid;
 }

@@ -8,7 +8,7 @@
 
 namespace halcyon {
 
-/// How an argument lies in memory after a schedule's `pack`, `round` and `flatten` steps, derived
+/// How an argument lies in memory after a schedule's `pack`, `interleave`, `round` and `flatten` steps, derived
 /// from the steps alone (no Halide), so that the host can pack weights for any target.
 struct Layout {
   std::string name;

@@ -6,6 +6,9 @@ const std::vector<StepOp>& step_ops() {
   static const std::vector<StepOp> ops = {
       // Rewrites of the algorithm.
       {"pack", "L I", "store a weight or bias blocked along axis L: [L%I][the others][L/I]", true},
+      {"interleave", "L I",
+       "store I neighbours along axis L of a weight together: [L%I][the others, with L/I for L]",
+       true},
       {"round", "L I", "a weight's or bias's axis L is padded with zeros to a multiple of I", true},
       {"flatten", "L L N", "view the neighbouring axes inner, outer as one axis N", true},
       {"pad", "W L+",
@@ -18,6 +21,10 @@ const std::vector<StepOp>& step_ops() {
       {"gate", "F",
        "the stage's factor per channel goes onto its reader's weights, as new stage F; the stage "
        "vanishes",
+       true},
+      {"gather", "L I F",
+       "the sum over loop L of a window goes by groups of I taps, whose inputs stand side by side "
+       "in the new stage F",
        true},
       {"act", "A V", "compute the stage's activation A in the form of level V (-1: precise)", true},
       // Loops.

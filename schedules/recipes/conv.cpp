@@ -17,7 +17,9 @@ Product product_of(const Site& site) {
           .depth = block(site) * o.w.kernel * o.h.kernel,
           .group_channels = o.out.c / o.groups,
           .rows = std::int64_t{o.out.n} * o.out.h,
-          .inputs_at_once = inputs_at_once(site)};
+          .inputs_at_once = inputs_at_once(site),
+          .terms = dot_terms(site),
+          .element_bytes = bytes_of(site.problem.dtype())};
 }
 
 RegisterTile tile_of(const Point& p) { return {p.at("tile_x"), p.at("tile_c"), p.at("lanes")}; }
@@ -32,16 +34,19 @@ std::vector<Knob> knobs(const Site& site) {
   const Op& o = site.o();
   std::vector<Knob> all = product_knobs(site.target, product_of(site), "tile_x");
   std::vector<int> unrolls = {1};
+  const int steps = block(site) / dot_terms(site);
   for (int k : {2, 3, 4})
-    if (block(site) % k == 0 && (k != 3 || block(site) == 3)) unrolls.push_back(k);
+    if (steps % k == 0 && (k != 3 || steps == 3)) unrolls.push_back(k);
   const auto yes_no = [](bool yes) { return yes ? std::vector<int>{0, 1} : std::vector<int>{0}; };
   all.push_back(
       {"order", {0, 1, 2}, "channel blocks: 0 inside columns, 1 inside rows, 2 outermost"});
-  all.push_back({"unroll_k", unrolls, "input channels in one body of the k loop"});
+  all.push_back({"unroll_k", unrolls, "steps of the sum in one body of the k loop"});
   all.push_back({"unroll_kx", yes_no(o.w.kernel > 1),
                  "1: the taps of a window's row are innermost and unrolled"});
   all.push_back(ahead_knob(product_of(site), block(site)));
-  all.push_back({"pad", yes_no(leaves_input(o.h, o.in.h, o.out.h)),
+  // What is outside reads the zero point in i8, which counts.
+  const bool is_zero = site.problem.dtype() != DType::i8;
+  all.push_back({"pad", yes_no(is_zero && leaves_input(o.h, o.in.h, o.out.h)),
                  "rows outside: 0 read as zeros, 1 left out of the sum"});
   return all;
 }
@@ -72,7 +77,7 @@ Point start(const Site& site) {
   const Product product = product_of(site);
   const RegisterTile tile = best_tile(site.target, product, all, "tile_x");
   // Weights that outgrow L2 are read once: each block of channels passes over the whole map.
-  const bool heavy = product.weights() * bytes_of(site.problem.dtype()) > site.target.l2_bytes;
+  const bool heavy = product.weight_bytes() > site.target.l2_bytes;
   Point p = {{"tile_x", tile.points},
              {"tile_c", tile.channels},
              {"lanes", tile.lanes},
@@ -82,7 +87,7 @@ Point start(const Site& site) {
              {"pad", all.back().values.back()},
              {"ahead", 0}};
   if (block(site) <= 4) {  // a stem; a whole row of taps in one body spills with few registers
-    p["unroll_k"] = block(site);
+    p["unroll_k"] = block(site) / product.terms;
     p["unroll_kx"] = site.o().w.kernel > 1 && site.target.vector_registers >= 32 &&
                      site.target.memory_operands && tile.channels > tile.lanes;
   }
@@ -109,17 +114,17 @@ void schedule(const Site& site, const Frame& frame, const Point& p,
   for (const TileNest& nest : nests) {
     tile_steps(site, nest, product, tile_of(p), "x", reduction, p.at("order"), s);
     const std::string update = nest.acc + ".update";
-    std::string k = "k";
+    std::string k = product.terms > 1 ? "ko" : "k";
     if (unroll_kx) s(update, "unroll", "kx");
-    if (unroll_k > 1 && unroll_k == block(site) && product.inputs_at_once == 1)
-      s(update, "unroll", "k");
+    if (unroll_k > 1 && unroll_k == block(site) / product.terms && product.inputs_at_once == 1)
+      s(update, "unroll", k);
     else
       k = unroll_k_steps(site, nest, unroll_k, s);
     s(nest.acc, "unroll", "y")(update, "unroll", "y");
     if (p.at("ahead") && frame.whole)
       ahead_steps(
           site, nest, product, tile_of(p),
-          {k, unroll_k * (unroll_kx ? site.o().w.kernel : 1), product.rows * nest.tiles(), true},
+          {k, unroll_k * product.terms * (unroll_kx ? site.o().w.kernel : 1), product.rows * nest.tiles(), true},
           s);
   }
 }

@@ -16,6 +16,8 @@ bool is_scale(const Op& o) {
 }  // namespace
 
 bool may_gate_weights(const Problem& problem, int op) {
+  // Below f32 the product with the map is rounded, which one with weights is not.
+  if (problem.dtype() != DType::f32) return false;
   if (op + 1 >= static_cast<int>(problem.ops().size()) || problem.input().n > 1) return false;
   const Op &o = problem.ops()[op], &reader = problem.ops()[op + 1];
   const bool gates = (o.word() == "se" && o.epilogue.empty()) || is_scale(o);

@@ -14,14 +14,16 @@ Product product_of(const Site& site) {
           .channels = o.out.c,
           .depth = o.in.c / o.groups,
           .group_channels = o.out.c / o.groups,
-          .inputs_at_once = inputs_at_once(site)};
+          .inputs_at_once = inputs_at_once(site),
+          .terms = dot_terms(site),
+          .element_bytes = bytes_of(site.problem.dtype())};
 }
 
 /// Whether each block of channels passes over all points. Weights that outgrow half of L2 are read
 /// once so; and of a map whose rows do not divide among the threads, depthwise neighbours share the
 /// channels: 49 points in two halves took 1.6 times as long as the blocks of channels do.
 bool channels_go_outermost(const Site& site, const Product& p) {
-  const bool heavy = p.weights() * bytes_of(site.problem.dtype()) > site.target.l2_bytes / 2;
+  const bool heavy = p.weight_bytes() > site.target.l2_bytes / 2;
   const OuterLoop rows{site.result(), "y", site.o().out.h, 1};
   return heavy || balance({rows}, site.target.threads) < 0.95;
 }
@@ -41,9 +43,9 @@ std::vector<Knob> flat_product_knobs(const Site& site) {
   std::vector<Knob> knobs = product_knobs(site.target, product, "tile_p");
   std::vector<int> unrolls = {1};
   for (int k : {2, 4})
-    if (product.depth % k == 0) unrolls.push_back(k);
+    if (product.steps() % k == 0) unrolls.push_back(k);
   knobs.push_back({"order", {0, 1}, "channel blocks: 0 inside the points, 1 outside them"});
-  knobs.push_back({"unroll_k", unrolls, "input channels in one body of the k loop"});
+  knobs.push_back({"unroll_k", unrolls, "steps of the sum in one body of the k loop"});
   knobs.push_back(ahead_knob(product, product.depth));
   return knobs;
 }
@@ -63,7 +65,7 @@ Point flat_product_start(const Site& site) {
   // What the k loop costs beside its products hides behind ten cycles of them; a longer body only
   // tempts LLVM to load ahead and spill (s2d 2 | pw 128 at 28x28: 77 % of the peak against 97).
   const double cycles = tile.points * tile.channels / elements_per_cycle(site.target, tile.lanes);
-  const bool even = product.depth % 2 == 0 && tile.channels > tile.lanes && cycles < 10;
+  const bool even = product.steps() % 2 == 0 && tile.channels > tile.lanes && cycles < 10;
   const int at_once = product.inputs_at_once;
   Point p = {{"tile_p", tile.points},
              {"tile_c", tile.channels},
@@ -93,7 +95,7 @@ void flat_product_steps(const Site& site, const Frame& frame, const Point& p,
     tile_steps(site, nest, product, tile_of(p), "p", {"k"}, p.at("order"), s);
     const std::string k = unroll_k_steps(site, nest, p.at("unroll_k"), s);
     if (p.at("ahead") && frame.whole && (by_panels || &nest == &largest(nests)))
-      ahead_steps(site, nest, product, tile_of(p), {k, p.at("unroll_k"), nest.tiles(), by_panels},
+      ahead_steps(site, nest, product, tile_of(p), {k, p.at("unroll_k") * product.terms, nest.tiles(), by_panels},
                   s);
   }
 }

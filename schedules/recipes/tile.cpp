@@ -34,7 +34,7 @@ int registers(const Target& target, const RegisterTile& t) {
 double hidden_cycles(const Target& target, const Product& p, const RegisterTile& t) {
   const double inputs = static_cast<double>(t.points) / p.inputs_at_once;
   if (!target.memory_operands) return 0.1 * (inputs + 0.5 * vectors(t));
-  const bool weights_in_l1 = p.weights() * 4 <= target.l1d_bytes;
+  const bool weights_in_l1 = p.weight_bytes() <= target.l1d_bytes;
   return 0.02 * inputs + (weights_in_l1 ? 0.02 : 0.15) * vectors(t);
 }
 
@@ -56,7 +56,7 @@ double tile_cycles(const Target& target, const Product& p, const RegisterTile& t
   const double loads = (inputs + vectors(t)) / kLoadsPerCycle;
   const double step =
       std::max({products, loads, double{kFmaLatency}}) + hidden_cycles(target, p, t);
-  return p.depth * step + outside_cycles(target, t);
+  return p.steps() * step + outside_cycles(target, t);
 }
 
 /// Points that a thread computes outside its own contiguous part of all, because each piece is
@@ -95,7 +95,7 @@ double product_cycles(const Target& target, const Product& p, const RegisterTile
                                               : most(tiles) * all_channels;
     // A point alone uses each weight once, in whatever tiles.
     const bool streams = p.by_channels && p.points > 1;
-    row += streams ? std::max(piece_cycles, p.weights() * 4 / kStreamedPerCycle) : piece_cycles;
+    row += streams ? std::max(piece_cycles, static_cast<double>(p.weight_bytes()) / kStreamedPerCycle) : piece_cycles;
   }
   if (p.threads > 1 &&
       !p.by_channels) {  // lines that another core has: 2 to 5 ns each, of what is read and written
@@ -131,7 +131,12 @@ int inputs_at_once(const Site& site) {
   const int channels = site.o().in.c / site.o().groups, lanes = site.target.lanes();
   const bool points_are_neighbours =
       !op_recipe(site.o().word()).flat || is_flat(site.problem, site.op - 1);
-  return site.target.fma_by_element && channels % lanes == 0 && points_are_neighbours ? lanes : 1;
+  return site.problem.dtype() == DType::f32 && site.target.fma_by_element && channels % lanes == 0 && points_are_neighbours ? lanes : 1;
+}
+
+int dot_terms(const Site& site) {
+  const int terms = site.target.dot_terms(site.problem.dtype());
+  return site.o().in.c / site.o().groups % terms == 0 ? terms : 1;
 }
 
 std::vector<int> lane_choices(const Target& target, int channels, bool may_waste) {
@@ -257,16 +262,23 @@ void tile_steps(const Site& site, const TileNest& nest, const Product& p, const 
   in_registers(acc, "c", points);
   std::vector<std::string> loops = {"c", points};
   loops.insert(loops.end(), reduction.begin(), reduction.end());
+  if (p.terms > 1) {
+    s(update, "split", "k", "ko", "ki", p.terms);
+    std::replace(loops.begin(), loops.end(), std::string("k"), std::string("ko"));
+    loops.insert(loops.begin(), "ki");
+  }
   s(update, "reorder", loops);
+  if (p.terms > 1) s(update, "atomic")(update, "vectorize", "ki");
   in_registers(update, "c", points);
 }
 
 std::string unroll_k_steps(const Site& site, const TileNest& nest, int channels, Steps& s) {
   const std::string update = nest.acc + ".update", inputs = nest.acc + "_in";
-  if (channels == 1) return "k";
+  const std::string loop = dot_terms(site) > 1 ? "ko" : "k";
+  if (channels == 1) return loop;
   if (channels != inputs_at_once(site)) {
-    s(update, "unroll", "k", channels);
-    return "k";
+    s(update, "unroll", loop, channels);
+    return loop;
   }
   const Source source = source_of(site);
   s(update, "split", "k", "ko", "ki", channels)(update, "unroll", "ki");
@@ -283,6 +295,7 @@ void vector_steps(const std::string& stage, const char* loop, int channels, int 
 
 void pack_weights(const Site& site, int channels_of_tile, Steps& s) {
   s(site.name("w"), "pack", "c", channels_of_tile);
+  if (const int terms = dot_terms(site); terms > 1) s(site.name("w"), "interleave", "k", terms);
   if (site.o().out.c % channels_of_tile != 0) s(site.name("b"), "round", "c", channels_of_tile);
 }
 

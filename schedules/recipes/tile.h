@@ -14,9 +14,12 @@ struct Product {
   int group_channels = 1;  // results of one group; a tile must not span two
   std::int64_t rows = 1;
   int inputs_at_once = 1;    // neighbouring input channels that one load brings, see below
+  int terms = 1;             // of them that one instruction multiplies and sums, likewise
+  int element_bytes = 4;     // of a weight
   int threads = 1;           // that share out the tiles of points, or
   bool by_channels = false;  // the blocks of channels
-  std::int64_t weights() const { return std::int64_t{channels} * depth; }
+  std::int64_t weight_bytes() const { return std::int64_t{channels} * depth * element_bytes; }
+  int steps() const { return depth / terms; }  // of the sum of a result
 };
 
 /// A tile of accumulators that stays in registers while k runs.
@@ -28,6 +31,9 @@ struct RegisterTile {
 /// Input channels of a point that one load brings into a register, where an FMA takes them from
 /// there one by one. 1: every value is broadcast.
 int inputs_at_once(const Site&);
+/// Input channels whose products one instruction of the target sums: Target::dot_terms, where it
+/// divides the channels of a group. 1: every product is an FMA.
+int dot_terms(const Site&);
 
 /// Vector widths worth trying for `channels` (of one group): the target's, and half of it where
 /// that wastes less; powers of two. `may_waste`: lanes beyond the channels may be computed for
@@ -67,10 +73,11 @@ std::vector<TileNest> tile_nests(const Site&, const std::vector<Piece>&, int ext
 void tile_steps(const Site&, const TileNest&, const Product&, const RegisterTile&,
                 const std::string& points, const std::vector<std::string>& reduction, int order,
                 Steps&);
-/// Unrolls k by `channels`; where those come at once, they are loaded so for each point of a tile.
-/// Returns the loop that is left of k.
-std::string unroll_k_steps(const Site&, const TileNest&, int channels, Steps&);
-/// Weights blocked by the tile's channels, biases padded to whole tiles.
+/// Unrolls k by `steps` of the sum (dot products, or channels); channels that come at once are
+/// loaded so for each point of a tile. Returns the loop that is left of k.
+std::string unroll_k_steps(const Site&, const TileNest&, int steps, Steps&);
+/// Weights blocked by the tile's channels, and what one instruction sums side by side; biases padded
+/// to whole tiles.
 void pack_weights(const Site&, int channels_of_tile, Steps&);
 
 /// Loop c of a stage holds `channels`: vectors of `lanes`, unrolled.

@@ -41,6 +41,8 @@ std::vector<Knob> window_knobs(const Site& site) {
   const auto up_to = [](int first, int last) {
     return first == last ? std::vector<int>{first} : std::vector<int>{first, last};
   };
+  // What is outside of a sum in i8 reads the zero point, which counts.
+  const bool may_leave_out = site.problem.dtype() != DType::i8 || parameters_of(o).empty();
   const bool all_taps = o.h.kernel > 1 && taps(site) <= kMostTaps;
   const bool short_padded_row = o.out.w <= kWidestUnrolledRow && leaves_input(o.w, o.in.w, o.out.w);
   return {
@@ -52,7 +54,7 @@ std::vector<Knob> window_knobs(const Site& site) {
       {"taps", up_to(1, all_taps ? 2 : 1), "unrolled: 1 a row of the window, 2 all of it"},
       {"unroll_x", up_to(0, short_padded_row),
        "1: a whole row of tiles is unrolled, so that column conditions are static"},
-      {"pad", up_to(0, leaves_input(o.h, o.in.h, o.out.h)),
+      {"pad", up_to(0, may_leave_out && leaves_input(o.h, o.in.h, o.out.h)),
        "rows outside: 0 read as padding, 1 left out"},
   };
 }

@@ -39,21 +39,23 @@ std::string plain(Reader& r, const char* key, const std::string& text) {
   return text;
 }
 
+bool has_word(const std::string& halide, const std::string& word) {
+  return ("-" + halide + "-").find("-" + word + "-") != std::string::npos;
+}
+
 /// The architecture that a Halide target string begins with must be the one that `arch` states.
 void check_halide(Reader& r, const Target& t) {
   const std::string prefix = t.arch == "x86_64" ? "x86-64-linux" : "arm-64-linux";
   if (t.halide != prefix && !t.halide.starts_with(prefix + "-"))
     r.fail("halide", "found '" + t.halide + "', for " + t.arch + " it starts with " + prefix);
   for (const char* ours : {"no_runtime", "no_asserts", "no_bounds_query", "jit"})
-    if (("-" + t.halide + "-").find("-" + std::string(ours) + "-") != std::string::npos)
+    if (has_word(t.halide, ours))
       r.fail("halide", std::string("has '") + ours + "', which is added or left out as needed");
 }
 
 /// Halide words in `halide` mean what `isa` says: a recipe sizes tiles by one, LLVM by the other.
 void check_isa(Reader& r, const Target& t) {
-  const auto has = [&](const std::string& word) {
-    return ("-" + t.halide + "-").find("-" + word + "-") != std::string::npos;
-  };
+  const auto has = [&](const std::string& word) { return has_word(t.halide, word); };
   const std::string isa = t.arch == "aarch64" ? "neon"
                           : has("avx512")     ? "avx512"
                           : has("avx2")       ? "avx2"
@@ -88,6 +90,14 @@ Target read_target(const std::string& path) {
 }
 
 }  // namespace
+
+int Target::dot_terms(DType dtype) const {
+  const auto has = [&](const char* word) { return has_word(halide, word); };
+  const bool bf16 = has("avx512_zen4") || has("avx512_zen5") || has("avx512_sapphirerapids");
+  if (dtype == DType::bf16) return bf16 ? 2 : 1;
+  if (dtype == DType::i8) return bf16 || has("avxvnni") ? 4 : 1;
+  return 1;
+}
 
 Target target_from_json(const nlohmann::json& json, const std::string& where) {
   Reader r(json, where, "", Exit::usage);

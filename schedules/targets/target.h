@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "kernels/problem/dtype.h"
+
 namespace halcyon {
 
 /// Where a candidate runs. From schedules/targets/<name>.json (schema beside them:
@@ -33,6 +35,9 @@ struct Target {
   const std::string& meter() const { return meters.front(); }
   bool measures_time() const { return meter() == "ns"; }
   int lanes(int element_bytes = 4) const { return vector_bits / 8 / element_bytes; }
+  /// Products of neighbours that one instruction adds to each 32-bit lane: 1 where there is none
+  /// that takes the dtype as it is stored (vpdpbusd 4, vdpbf16ps 2).
+  int dot_terms(DType) const;
   bool operator==(const Target&) const = default;
 };
 

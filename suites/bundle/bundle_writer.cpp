@@ -4,7 +4,7 @@
 
 #include "kernels/error.h"
 #include "kernels/oracle/compare.h"
-#include "kernels/oracle/fill.h"
+#include "kernels/oracle/arguments.h"
 #include "kernels/oracle/reference.h"
 
 namespace halcyon {
@@ -24,9 +24,7 @@ class Values {
     if (key == key_) return sets_;
     sets_.clear();
     for (const Fill kind : kSets) {
-      Tensors all;
-      for (const TensorSpec& spec : problem.tensors())
-        if (spec.role != Role::output) all[spec.name] = fill(spec, problem, kind, seed);
+      Tensors all = seeded_arguments(problem, kind, seed);
       all.merge(reference(problem, all));
       sets_.push_back(std::move(all));
     }
@@ -58,14 +56,14 @@ json case_argument_json(const BundleCase& c, const TensorSpec& spec, const Layou
 
 json case_json(const BundleCase& c, Values& values, DataFile& data) {
   const Problem& problem = c.candidate.problem;
-  if (problem.dtype() != DType::f32)
-    throw usage_error("'" + problem.text() + "': only f32 can be measured");
   static const std::vector<Tensors> none;
   const auto& sets = c.bare ? none : values.of(problem, c.seed);
   const auto all = layouts(problem, c.candidate.schedule);
   json arguments = json::array();
   for (std::size_t i = 0; i < all.size(); i++)
     arguments.push_back(case_argument_json(c, problem.tensors()[i], all[i], sets, data));
+  const bool dots = c.candidate.target.dot_terms(problem.dtype()) > 1;
+  const DType peak = dots ? problem.dtype() : DType::f32;
   json j = {{"id", c.id},
             {"problem", problem.text()},
             {"schedule", to_text(c.candidate.schedule)},
@@ -74,6 +72,7 @@ json case_json(const BundleCase& c, Values& values, DataFile& data) {
             {"object_sha256", c.timed.object_sha256},
             {"macs", problem.macs()},
             {"macs_inside", problem.macs_inside()},
+            {"peak", to_text(peak)},
             {"arguments", std::move(arguments)}};
   if (c.checked.outcome == Outcome::ok) j["checked_symbol"] = c.checked.symbol;
   return j;

@@ -40,6 +40,19 @@ std::vector<CacheState> states_from_text(const std::vector<std::string>& words) 
   return states;
 }
 
+std::vector<DType> dtypes_from_text(const std::vector<std::string>& words) {
+  std::vector<DType> dtypes;
+  for (const std::string& word : words) {
+    DType dtype{};
+    if (!problem_dtype_from_text(word, &dtype))
+      throw usage_error("--dtype '" + word + "': allowed are " + joined(problem_dtype_words()));
+    if (std::count(words.begin(), words.end(), word) > 1)
+      throw usage_error("--dtype names '" + word + "' twice");
+    dtypes.push_back(dtype);
+  }
+  return dtypes;
+}
+
 /// The commands that take an option.
 std::vector<std::string> commands_with(const CLI::App& app, const std::string& option) {
   std::vector<std::string> names;
@@ -138,6 +151,13 @@ void add_case_options(CLI::App& command, Request& r, Speech& speech) {
   add_network_options(command, r);
   add_target_option(command, r);
   command.add_option("--filter", r.filter, "only cases whose id or problem matches this regex");
+  command
+      .add_option_function<std::vector<std::string>>(
+          "--dtype",
+          [&r](const std::vector<std::string>& words) { r.dtypes = dtypes_from_text(words); },
+          "of each case, one or more of " + joined(problem_dtype_words()) +
+              "; by default as its line says")
+      ->delimiter(',');
   add_number(command, "--threads", r.threads, "threads of a kernel, on a core each")
       ->default_str(std::to_string(r.threads));
   add_seed_option(command, r, "of data, orders, pairs and searches");

@@ -28,7 +28,7 @@ inline void add_call(Plan& plan, const std::string& name, const std::string& lin
   PlanCall call{name, "all", {name}, Problem::parse(line), {}};
   std::size_t next = 0;
   for (const TensorSpec& spec : call.problem.tensors()) {
-    if (spec.role != Role::weight && spec.role != Role::bias) {
+    if (!spec.is_parameter()) {
       call.arguments.push_back({PlanArgument::tensor, tensors.at(next++)});
       continue;
     }

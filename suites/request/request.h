@@ -5,6 +5,7 @@
 #include <thread>
 #include <vector>
 
+#include "kernels/problem/dtype.h"
 #include "results/record/cache_state.h"
 #include "suites/graph/network_options.h"
 #include "suites/graph/plan.h"
@@ -42,6 +43,7 @@ struct Request {
   bool layers = false;         // bench: a network's distinct problems by themselves, too
   bool peers = false;          // other systems beside each network: suites/peers/network_peers.h
   std::vector<CacheState> states = {CacheState::warm};  // each case in each
+  std::vector<DType> dtypes;  // of each case, in turn; none: as its line says
   std::string filter;      // regular expression on case ids and problem lines
   int jobs = 0;            // compiling children; 0: as many as cores
   int cpu = -1;            // -1: the least disturbed allowed core

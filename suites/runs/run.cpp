@@ -66,7 +66,9 @@ Document run(Verb verb, const RunPlan& asked, Progress& progress, std::optional<
   const Request& request = asked.request;
   ToRun all = what_to_run(asked);
   std::vector<NamedCase> cases;
-  if (!all.suites.empty()) cases = cases_of(asked, all.suites);
+  std::vector<std::string> left_out;
+  if (!all.suites.empty()) cases = cases_of(asked, all.suites, &left_out);
+  for (const std::string& why : left_out) progress.say("left out: " + why);
   for (const NamedCase& c : cases)
     refuse_too_large("'" + c.of.problem.text() + "'", check_bytes(c.of.problem));
   std::optional<KeptBundles> bundles = kept_bundles(request, all);

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "kernels/error.h"
-#include "kernels/oracle/fill.h"
+#include "kernels/oracle/arguments.h"
 #include "kernels/oracle/reference.h"
 #include "kernels/oracle/tensor_file.h"
 #include "kernels/strict_json.h"
@@ -70,9 +70,7 @@ TakeHome checked_candidate(const RunPlan& asked, const std::string& name, Progre
 
 /// Seeded inputs and what plain loops make of them, a file each.
 void write_data(const Problem& problem, std::uint64_t seed, const FolderToBe& folder) {
-  Tensors all;
-  for (const TensorSpec& spec : problem.tensors())
-    if (spec.role != Role::output) all[spec.name] = fill(spec, problem, Fill::random, seed);
+  Tensors all = seeded_arguments(problem, Fill::random, seed);
   all.merge(reference(problem, all));
   fs::create_directory(folder.file("data"));
   for (const auto& [name, values] : all)

@@ -3,19 +3,11 @@
 #include <set>
 
 #include "kernels/error.h"
+#include "kernels/problem/problem_builder.h"
 #include "suites/networks/planned_network.h"
 
 namespace halcyon {
 namespace {
-
-/// A problem that the target cannot compute is refused, not emulated.
-void check_dtype(const Problem& problem, const Target& target) {
-  if (problem.dtype() != DType::f16) return;
-  throw usage_error("'" + problem.text() + "': " +
-                    (target.f16 ? "there are no f16 kernels yet"
-                                : "target " + target.name + " has no f16 arithmetic") +
-                    "; allowed is f32");
-}
 
 /// Halide counts the elements of a buffer in 32 bits, and of a larger one says only that its
 /// pipeline is guaranteed to fail.
@@ -26,6 +18,22 @@ void check_size(const Problem& problem) {
       throw usage_error("'" + problem.text() + "': tensor '" + spec.name + "' has " +
                         std::to_string(spec.elements()) + " elements, allowed are " +
                         std::to_string(kMost));
+}
+
+/// A case in each of the dtypes, none of them: as it is; those that it cannot be in, and why.
+std::vector<Case> in_dtypes(const Case& c, const std::vector<DType>& dtypes,
+                            std::vector<std::string>& refused) {
+  if (dtypes.empty()) return {c};
+  std::vector<Case> all;
+  for (const DType dtype : dtypes) try {
+      Case other = c;
+      other.problem = with_dtype(c.problem, dtype);
+      if (dtype != c.problem.dtype()) other.id += "-" + std::string(to_text(dtype));
+      all.push_back(std::move(other));
+    } catch (const Error& e) {
+      refused.push_back("'" + c.id + "': " + e.what());
+    }
+  return all;
 }
 
 }  // namespace
@@ -49,20 +57,24 @@ std::vector<NamedCase> cases_of(const RunPlan& asked) {
   return cases_of(asked, suites);
 }
 
-std::vector<NamedCase> cases_of(const RunPlan& asked, const std::vector<Suite>& suites) {
+std::vector<NamedCase> cases_of(const RunPlan& asked, const std::vector<Suite>& suites,
+                                std::vector<std::string>* left_out) {
   std::vector<NamedCase> cases;
   std::set<std::string> ids;
+  std::vector<std::string> refused;
   for (const auto& suite : suites)
-    for (const auto& c : suite.cases) {
-      if (!asked.filter.takes(c.id) && !asked.filter.takes(c.problem.text())) continue;
-      check_dtype(c.problem, asked.target);
-      check_size(c.problem);
-      std::string id = c.id;
-      for (int n = 2; !ids.insert(id).second; n++)
-        id = suite.name + "-" + c.id + "-" + std::to_string(n);
-      cases.push_back({id, suite.name, c, suite.network});
-    }
+    for (const auto& written : suite.cases)
+      for (const Case& c : in_dtypes(written, asked.request.dtypes, refused)) {
+        if (!asked.filter.takes(c.id) && !asked.filter.takes(c.problem.text())) continue;
+        check_size(c.problem);
+        std::string id = c.id;
+        for (int n = 2; !ids.insert(id).second; n++)
+          id = suite.name + "-" + c.id + "-" + std::to_string(n);
+        cases.push_back({id, suite.name, c, suite.network});
+      }
+  if (cases.empty() && !refused.empty()) throw usage_error(refused.front());
   if (cases.empty()) throw usage_error("--filter '" + asked.request.filter + "' leaves no case");
+  if (left_out) *left_out = std::move(refused);
   return cases;
 }
 

@@ -19,9 +19,11 @@ struct NamedCase {
 /// problems.
 Suite suite_named(const NamedWord&, const RunPlan&);
 
-/// The cases of suites that the request's filter leaves. Error (exit 2) for an impossible problem
-/// and for a filter that leaves nothing.
-std::vector<NamedCase> cases_of(const RunPlan&, const std::vector<Suite>&);
+/// The cases of suites that the request's filter leaves, in each dtype that it asks for: another than
+/// the line's is part of the id (`pw-14x14-i8`). Those that cannot be in one are left out, and
+/// `left_out` says why. Error (exit 2) for an impossible problem and where nothing is left.
+std::vector<NamedCase> cases_of(const RunPlan&, const std::vector<Suite>&,
+                                std::vector<std::string>* left_out = nullptr);
 /// Of all that the request names.
 std::vector<NamedCase> cases_of(const RunPlan&);
 

@@ -62,7 +62,12 @@ void take_measured(Record& r, const Measured& m, const Target& target, const Mac
   r.samples = m.samples;
   if (r.unit == "ns") {
     if (m.outcome == Outcome::ok) r.statistics = statistics_of(r.samples, r.mac_counts());
-    r.bound = bound_of(r, target, rates_around(r.samples, rates));
+    MachineRates around = rates_around(r.samples, rates);
+    // The rate at the start is that of FMAs; what sums products by fours has its own around it.
+    DType dtype{};
+    if (r.statistics && dtype_from_text(r.dtype, &dtype) && target.dot_terms(dtype) > 1)
+      around.peak_gflops = r.statistics->peak_gflops;
+    r.bound = bound_of(r, target, around);
   } else if (m.outcome == Outcome::ok && m.counts) {
     r.counts = m.counts;
     r.counts->lanes = target.lanes();

@@ -30,7 +30,7 @@ class GraphCopier::Expression : public Halide::Internal::IRGraphMutator {
     graph_.on_read(reader_, c);
     const Function producer(c->func);
     const std::vector<Expr> at = graph_.moved(producer, mutate(c->args));
-    return Call::make(graph_.copy(producer).function(), at, c->value_index);
+    return graph_.read(reader_, producer, c->value_index, at);
   }
 
   GraphCopier& graph_;
@@ -58,6 +58,16 @@ Func GraphCopier::define(const Function& f) {
 
 std::vector<Expr> GraphCopier::coordinates(const Function&, std::vector<Expr> at) { return at; }
 
+Expr GraphCopier::read(const Function&, const Function& producer, int value_index,
+                       std::vector<Expr> at) {
+  return Call::make(copy(producer).function(), at, value_index);
+}
+
+std::vector<Halide::Internal::ReductionVariable> GraphCopier::loops(
+    const Function&, std::vector<Halide::Internal::ReductionVariable> all) {
+  return all;
+}
+
 void GraphCopier::on_read(const Function&, const Call*) {}
 
 Expr GraphCopier::external(const Function&, const Call* c, std::vector<Expr> args) {
@@ -82,7 +92,7 @@ void GraphCopier::copy_update(const Function& f, const Definition& d, Variables 
                               Func& into) {
   const Expr value = Halide::Internal::substitute_in_all_lets(d.values()[0]);
   if (!d.schedule().rvars().empty()) {
-    RDom r(Halide::Internal::ReductionDomain(d.schedule().rvars()));
+    RDom r(Halide::Internal::ReductionDomain(loops(f, d.schedule().rvars())));
     for (int i = 0; i < r.dimensions(); ++i) variables[r[i].name()] = r[i];
     for (const Expr& kept : d.split_predicate()) r.where(copy(f, kept, variables));
     for (const Expr& further : conditions(f, value, variables)) r.where(further);

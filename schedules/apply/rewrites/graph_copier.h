@@ -33,6 +33,12 @@ class GraphCopier {
   virtual std::vector<Halide::Expr> coordinates(const Function& f, std::vector<Halide::Expr> at);
   /// Sees every read of one stage by another before it is copied.
   virtual void on_read(const Function& reader, const Halide::Internal::Call* read);
+  /// A read of `producer` at `at`, where its copy has it.
+  virtual Halide::Expr read(const Function& reader, const Function& producer, int value_index,
+                            std::vector<Halide::Expr> at);
+  /// The loops of an update's reduction.
+  virtual std::vector<Halide::Internal::ReductionVariable> loops(
+      const Function&, std::vector<Halide::Internal::ReductionVariable>);
   /// A call of something that is no Func, its arguments copied.
   virtual Halide::Expr external(const Function& reader, const Halide::Internal::Call*,
                                 std::vector<Halide::Expr> args);

@@ -18,12 +18,26 @@ std::vector<Expr> blocked(std::vector<Expr> at, std::size_t axis, int block) {
   return at;
 }
 
+/// Of an interleaved one: [axis % block][the others, with axis / block for it].
+std::vector<Expr> interleaved(std::vector<Expr> at, std::size_t axis, int block) {
+  const Expr whole = at[axis];
+  at[axis] = whole / block;
+  at.insert(at.begin(), whole % block);
+  return at;
+}
+
+using Blocks = std::vector<Expr> (*)(std::vector<Expr>, std::size_t axis, int block);
+
 /// The stage that reads an argument is one read of it, and the indices of that read are the
 /// argument's layout; nobody else sees them.
 class PackArgument : public GraphCopier {
  public:
-  PackArgument(std::string stage, std::string axis, int block, Halide::ImageParam packed)
-      : stage_(std::move(stage)), axis_(std::move(axis)), block_(block), packed_(packed) {}
+  PackArgument(const Step& step, Blocks blocks, Halide::ImageParam packed)
+      : stage_(step.stage),
+        axis_(step.args[0]),
+        block_(std::stoi(step.args[1])),
+        blocks_(blocks),
+        packed_(std::move(packed)) {}
 
  protected:
   Func define(const Function& f) override {
@@ -32,7 +46,7 @@ class PackArgument : public GraphCopier {
     for (std::size_t i = 0; i < at.size(); ++i) {
       const auto* variable = at[i].as<Halide::Internal::Variable>();
       if (!variable || variable->name != axis_) continue;
-      at = blocked(at, i, block_);
+      at = blocks_(at, i, block_);
       break;
     }
     Func g(stage_ + "_im");
@@ -43,8 +57,15 @@ class PackArgument : public GraphCopier {
  private:
   std::string stage_, axis_;
   int block_;
+  Blocks blocks_;
   Halide::ImageParam packed_;
 };
+
+void pack_argument(Algorithm& a, std::size_t input, const Step& step, Blocks blocks) {
+  Halide::ImageParam& argument = a.inputs.at(input);
+  argument = Halide::ImageParam(argument.type(), argument.dimensions() + 1, step.stage);
+  PackArgument(step, blocks, argument).run(a);
+}
 
 /// A stage that is computed has its layout in its axes: "c" becomes "ci" and "co".
 class PackStage : public GraphCopier {
@@ -77,15 +98,15 @@ class PackStage : public GraphCopier {
 
 void rewrite_round(Algorithm& a, const Step& step) { must_be_input(a, step); }
 
+void rewrite_interleave(Algorithm& a, const Step& step) {
+  must_be_input(a, step);
+  pack_argument(a, static_cast<std::size_t>(input_index(a, step.stage)), step, interleaved);
+}
+
 void rewrite_pack(Algorithm& a, const Step& step) {
   const int block = std::stoi(step.args[1]);
   const int input = input_index(a, step.stage);
-  if (input >= 0) {
-    Halide::ImageParam& argument = a.inputs.at(input);
-    argument = Halide::ImageParam(argument.type(), argument.dimensions() + 1, step.stage);
-    PackArgument(step.stage, step.args[0], block, argument).run(a);
-    return;
-  }
+  if (input >= 0) return pack_argument(a, static_cast<std::size_t>(input), step, blocked);
   const Func f = find_stage(step, stages_of(a), step.stage);
   const auto extents = a.extents.find(step.stage);
   if (f.has_update_definition() || extents == a.extents.end())

@@ -11,25 +11,33 @@ using Halide::Expr;
 using Halide::Func;
 using Halide::Internal::Call;
 
+/// The least number of its type, as padding has it for a maximum.
+bool is_least(const Expr& value) {
+  if (const auto* f = value.as<Halide::Internal::FloatImm>())
+    return f->value == -std::numeric_limits<double>::infinity();
+  return Halide::Internal::equal(value, value.type().min());
+}
+
+/// The read of a stage that an expression is, widened or not; null where it is none.
+const Call* read_of(const Expr& e, const std::string& stage) {
+  if (const auto* widened = e.as<Halide::Internal::Cast>()) return read_of(widened->value, stage);
+  const Call* c = e.as<Call>();
+  return c && c->call_type == Call::Halide && stage_name(c->name) == stage ? c : nullptr;
+}
+
 /// What a reduction does with a term that is the padding's value: `acc += value * w` (value 0) and
-/// `max(acc, value)` (value -infinity) leave acc as it is, so such terms need not be computed.
+/// `max(acc, value)` (value the least) leave acc as it is, so such terms need not be computed.
 const Call* term_that_may_be_left_out(const std::string& padded, const std::string& reader,
-                                      const Expr& update, double value) {
-  const auto is_read_of = [](const Expr& e, const std::string& stage) {
-    const Call* c = e.as<Call>();
-    return c && c->call_type == Call::Halide && stage_name(c->name) == stage;
-  };
+                                      const Expr& update, const Expr& value) {
   if (const auto* sum = update.as<Halide::Internal::Add>()) {
-    if (value != 0 || !is_read_of(sum->a, reader)) return nullptr;
-    if (is_read_of(sum->b, padded)) return sum->b.as<Call>();
+    if (!Halide::Internal::is_const_zero(value) || !read_of(sum->a, reader)) return nullptr;
+    if (const Call* term = read_of(sum->b, padded)) return term;
     if (const auto* product = sum->b.as<Halide::Internal::Mul>())
       for (const Expr& factor : {product->a, product->b})
-        if (is_read_of(factor, padded)) return factor.as<Call>();
+        if (const Call* term = read_of(factor, padded)) return term;
   }
   if (const auto* largest = update.as<Halide::Internal::Max>())
-    if (value == -std::numeric_limits<double>::infinity() && is_read_of(largest->a, reader) &&
-        is_read_of(largest->b, padded))
-      return largest->b.as<Call>();
+    if (is_least(value) && read_of(largest->a, reader)) return read_of(largest->b, padded);
   return nullptr;
 }
 

@@ -8,11 +8,13 @@ namespace halcyon {
 // apply or would change what is computed.
 void rewrite_pack(Algorithm&, const Step&);
 /// Only widens an argument, see layout.h: the algorithm never reads what it adds.
+void rewrite_interleave(Algorithm&, const Step&);
 void rewrite_round(Algorithm&, const Step&);
 void rewrite_flatten(Algorithm&, const Step&);
 void rewrite_pad(Algorithm&, const Step&);
 void rewrite_divide(Algorithm&, const Step&);
 void rewrite_gate(Algorithm&, const Step&);
+void rewrite_gather(Algorithm&, const Step&);
 void rewrite_act(Algorithm&, const Step&);
 
 /// The precise form for every activation that no `act` step chose.

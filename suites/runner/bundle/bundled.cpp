@@ -17,9 +17,17 @@ namespace {
 
 using nlohmann::json;
 
+DType dtype_of(const std::string& word) {
+  DType dtype{};
+  if (!dtype_from_text(word, &dtype))
+    throw std::runtime_error("manifest.json: '" + word + "' is no dtype");
+  return dtype;
+}
+
 Role role_of(const std::string& word) {
   if (word == "weight") return Role::weight;
   if (word == "bias") return Role::bias;
+  if (word == "scale") return Role::scale;
   if (word == "extra") return Role::extra;
   return word == "output" ? Role::output : Role::input;
 }
@@ -73,6 +81,7 @@ OpenBundle::OpenBundle(const std::string& folder, std::span<const BenchEntry> en
     if (j.contains("checked_symbol")) c.checked = find_entry(entries, j.at("checked_symbol"));
     c.macs = j.at("macs");
     c.macs_inside = j.at("macs_inside");
+    c.peak = dtype_of(j.at("peak"));
     for (const json& a : j.at("arguments")) c.arguments.push_back(argument_of(a));
     c.bare = c.arguments.front().sets.empty();
     cases_.push_back(std::move(c));
@@ -94,8 +103,7 @@ BundledArgument OpenBundle::argument_of(const json& j) const {
   BundledArgument a;
   a.spec.name = j.at("name");
   a.spec.role = role_of(j.at("role"));
-  if (const std::string dtype = j.at("dtype"); !dtype_from_text(dtype, &a.spec.dtype))
-    throw std::runtime_error("manifest.json: '" + dtype + "' is no dtype");
+  a.spec.dtype = dtype_of(j.at("dtype"));
   j.at("axes").get_to(a.spec.axes);
   j.at("logical_extents").get_to(a.spec.extents);
   j.at("extents").get_to(a.extents);

@@ -32,6 +32,7 @@ struct BundledCase {
   KernelEntry timed = nullptr;
   KernelEntry checked = nullptr;  // null when the bundle has no checked build
   std::int64_t macs = 0, macs_inside = 0;
+  DType peak = DType::f32;  // whose probe says what the core could do: f32, or of its dot products
   std::vector<BundledArgument> arguments;
   bool bare = false;                // without data: it is only called by a network
   std::size_t working_set() const;  // bytes of all arguments

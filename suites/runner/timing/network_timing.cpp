@@ -217,7 +217,7 @@ class NetworkTimer {
  public:
   NetworkTimer(const OpenBundle& bundle, const std::vector<std::size_t>& which,
                const Protocol& protocol)
-      : protocol_(protocol), taker_(probe_kind(bundle.isa()), protocol, bundle.threads()) {
+      : protocol_(protocol), taker_(bundle.isa(), protocol, bundle.threads()) {
     for (const std::size_t i : which)
       all_.emplace_back(bundle.networks().at(i), protocol, taker_, bundle.threads());
     findings_.resize(all_.size());

@@ -13,6 +13,7 @@ namespace halcyon {
 
 struct ProbeKind {
   const char* isa;
+  DType dtype;   // whose products it sums
   double flops;  // of one iteration of `fma`
   void (*fma)(std::int64_t iterations);
   void (*read)(const void* begin, std::int64_t blocks);  // blocks of kBlock bytes
@@ -141,10 +142,42 @@ void read_sse2(const void* begin, std::int64_t blocks) {
       : "cc", "memory", "xmm0");
 }
 
+// A dot product sums 4 bytes or 2 bf16 in each of its lanes. The factors are 1.0 twice in bf16, and
+// some bytes.
+constexpr std::uint32_t kFactors = 0x3f803f80;
+
+#define HALCYON_DOT_PROBE(name, instruction, vector)                                       \
+  void name(std::int64_t iterations) {                                                     \
+    asm volatile(                                                                          \
+        "vpbroadcastd %[factors], %%" vector "12\n"                                        \
+        ".irp i, 0,1,2,3,4,5,6,7,8,9,10,11\n"                                              \
+        "vpxor %%xmm\\i, %%xmm\\i, %%xmm\\i\n"                                             \
+        ".endr\n"                                                                          \
+        "1:\n"                                                                             \
+        ".irp i, 0,1,2,3,4,5,6,7,8,9,10,11\n" instruction " %%" vector "12, %%" vector     \
+        "12, %%" vector                                                                    \
+        "\\i\n"                                                                           \
+        ".endr\n"                                                                          \
+        "dec %[iterations]\n"                                                              \
+        "jnz 1b\n"                                                                         \
+        "vzeroupper\n"                                                                     \
+        : [iterations] "+r"(iterations)                                                    \
+        : [factors] "m"(kFactors)                                                          \
+        : "cc", "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8",    \
+          "xmm9", "xmm10", "xmm11", "xmm12");                                              \
+  }
+HALCYON_DOT_PROBE(dot_i8_avx512, "vpdpbusd", "zmm")
+HALCYON_DOT_PROBE(dot_bf16_avx512, "vdpbf16ps", "zmm")
+HALCYON_DOT_PROBE(dot_i8_avx2, "%{vex%} vpdpbusd", "ymm")
+#undef HALCYON_DOT_PROBE
+
 constexpr ProbeKind kKinds[] = {
-    {"avx512", 2.0 * 16 * 12, fma_avx512, read_avx512},
-    {"avx2", 2.0 * 8 * 12, fma_avx2, read_avx2},
-    {"sse2", 2.0 * 4 * 14, fma_sse2, read_sse2},
+    {"avx512", DType::f32, 2.0 * 16 * 12, fma_avx512, read_avx512},
+    {"avx512", DType::i8, 2.0 * 64 * 12, dot_i8_avx512, read_avx512},
+    {"avx512", DType::bf16, 2.0 * 32 * 12, dot_bf16_avx512, read_avx512},
+    {"avx2", DType::f32, 2.0 * 8 * 12, fma_avx2, read_avx2},
+    {"avx2", DType::i8, 2.0 * 32 * 12, dot_i8_avx2, read_avx2},
+    {"sse2", DType::f32, 2.0 * 4 * 14, fma_sse2, read_sse2},
 };
 
 #elif defined(__aarch64__)
@@ -182,7 +215,7 @@ void read_neon(const void* begin, std::int64_t blocks) {
       : "cc", "memory", "v0", "v1", "v2", "v3");
 }
 
-constexpr ProbeKind kKinds[] = {{"neon", 2.0 * 4 * 12, fma_neon, read_neon}};
+constexpr ProbeKind kKinds[] = {{"neon", DType::f32, 2.0 * 4 * 12, fma_neon, read_neon}};
 
 #endif
 
@@ -194,10 +227,10 @@ double ns_of(const ProbeKind& kind, std::int64_t iterations) {
 
 }  // namespace
 
-const ProbeKind& probe_kind(const std::string& isa) {
+const ProbeKind& probe_kind(const std::string& isa, DType dtype) {
   for (const ProbeKind& kind : kKinds)
-    if (isa == kind.isa) return kind;
-  throw std::runtime_error("no FMA probe for ISA '" + isa + "'");
+    if (isa == kind.isa && dtype == kind.dtype) return kind;
+  throw std::runtime_error("no probe of " + std::string(to_text(dtype)) + " for ISA '" + isa + "'");
 }
 
 FmaProbe::FmaProbe(const ProbeKind& kind) : kind_(&kind), iterations_(1000) {

@@ -4,21 +4,25 @@
 #include <memory>
 #include <string>
 
+#include "kernels/problem/dtype.h"
+
 namespace halcyon {
 
 inline constexpr double kProbeNs = 50e3;  // of the shortest FMA probe
 
-/// The instructions that a probe issues: one row per ISA word of a target.
+/// The instructions that a probe issues: one row per ISA word of a target, and one more for each
+/// dtype whose products the ISA may have an instruction for that sums several (Target::dot_terms).
 struct ProbeKind;
-/// Throws std::runtime_error when there is no probe for the word.
-const ProbeKind& probe_kind(const std::string& isa);
+/// Throws std::runtime_error when there is no probe for the word, or none of this dtype.
+const ProbeKind& probe_kind(const std::string& isa, DType = DType::f32);
 
-/// Measures what the core gives right now: a loop of independent FMAs of one ISA, registers only.
+/// Measures what the core gives right now: a loop of independent FMAs of one ISA, or of its dot
+/// products of a dtype, registers only.
 /// Below the best seen, somebody else has the core, its clock or its other half.
 class FmaProbe {
  public:
   explicit FmaProbe(const ProbeKind&);
-  /// GFLOP/s, f32, an FMA counted as 2, over kProbeNs `times`.
+  /// GFLOP/s, a product and its sum counted as 2, over kProbeNs `times`.
   double rate(int times = 1) const;
 
  private:

@@ -19,13 +19,17 @@ std::size_t eviction_bytes(const CacheBytes& caches) {
 
 }  // namespace
 
-SampleTaker::SampleTaker(const ProbeKind& kind, const Protocol& protocol, int threads)
+SampleTaker::SampleTaker(const std::string& isa, const Protocol& protocol, int threads)
     : protocol_(protocol),
       threads_(threads),
-      caches_(cache_bytes(take_cores(kind, protocol.cpu, threads))),
-      fma_(kind),
-      read_(kind, 2 * caches_.l2),  // walked in order, none of it is still in L2
-      evict_(kind, protocol.state == "warm" ? 1 : eviction_bytes(caches_)) {}
+      caches_(cache_bytes(take_cores(probe_kind(isa), protocol.cpu, threads))),
+      isa_(isa),
+      read_(probe_kind(isa), 2 * caches_.l2),  // walked in order, none of it is still in L2
+      evict_(probe_kind(isa), protocol.state == "warm" ? 1 : eviction_bytes(caches_)) {}
+
+const FmaProbe& SampleTaker::probe_of(DType peak) {
+  return probes_.try_emplace(peak, probe_kind(isa_, peak)).first->second;
+}
 
 void SampleTaker::warm_up() {
   constexpr double kSeconds = 0.2;
@@ -39,14 +43,15 @@ SampleTaker::Clock& SampleTaker::clock_for(const Sampled& work) {
   int times = 1;
   while (times < kMostTimes && 2 * times * kProbeNs <= kShareOfWork * work.expected_ns) times *= 2;
   for (Clock& clock : clocks_)
-    if (clock.times == times) return clock;
-  Clock& clock = clocks_.emplace_back(Clock{times, TeamGate(threads_, clock_rule(protocol_))});
+    if (clock.peak == work.peak && clock.times == times) return clock;
+  Clock& clock =
+      clocks_.emplace_back(Clock{work.peak, times, TeamGate(threads_, clock_rule(protocol_))});
   for (int i = 0; i < kFirstProbes; i++) fma(clock);  // the first sample is judged like the last
   return clock;
 }
 
 Readings SampleTaker::fma(Clock& clock) {
-  const Readings rates = fma_rates(fma_, clock.times);
+  const Readings rates = fma_rates(probe_of(clock.peak), clock.times);
   clock.gate.saw(now_seconds(), rates);
   return rates;
 }
@@ -105,28 +110,31 @@ Sample SampleTaker::sample(const Sampled& work, ReadGate& read_gate) {
   return s;
 }
 
-Finding SampleTaker::verdict(const SampleTally& progress, std::int64_t macs_inside) const {
+Finding SampleTaker::verdict(const SampleTally& progress, std::int64_t macs_inside,
+                             DType peak) const {
   std::vector<double> calls = progress.calls_ns;
   if (!calls.empty()) {
     std::nth_element(calls.begin(), calls.begin() + calls.size() / 2, calls.end());
     const double call_ns = calls[calls.size() / 2];
-    if (is_impossible(call_ns, macs_inside, fastest())) return impossible(call_ns, macs_inside);
+    if (is_impossible(call_ns, macs_inside, fastest(peak)))
+      return impossible(call_ns, macs_inside, peak);
   }
   const std::string why = why_noisy(progress, protocol_);
   return why.empty() ? Finding{} : Finding{Outcome::noisy, why, ""};
 }
 
-double SampleTaker::fastest() const {
+double SampleTaker::fastest(DType peak) const {
   double rate = 0;
-  for (const Clock& clock : clocks_) rate = std::max(rate, clock.gate.fastest());
+  for (const Clock& clock : clocks_)
+    if (clock.peak == peak) rate = std::max(rate, clock.gate.fastest());
   return rate;
 }
 
-Finding SampleTaker::impossible(double call_ns, std::int64_t macs_inside) const {
+Finding SampleTaker::impossible(double call_ns, std::int64_t macs_inside, DType peak) const {
   char text[160];
   std::snprintf(text, sizeof text, "%.0f ns a call would be %.1f GFLOP/s, and the %s %.1f", call_ns,
                 2 * static_cast<double>(macs_inside) / call_ns,
-                threads_ == 1 ? "core gives" : "cores give", fastest());
+                threads_ == 1 ? "core gives" : "cores give", fastest(peak));
   return {Outcome::impossible, text, ""};
 }
 

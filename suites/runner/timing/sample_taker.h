@@ -1,6 +1,8 @@
 #pragma once
 #include <deque>
 #include <functional>
+#include <map>
+#include <string>
 #include <vector>
 
 #include "suites/protocol/gate.h"
@@ -18,6 +20,7 @@ struct Sampled {
   std::int64_t iterations = 1;        // in one run
   double expected_ns = 0;             // of one run, about: how long its probes should be
   bool exceeds_l2 = false;            // then read bandwidth counts, too
+  DType peak = DType::f32;            // whose probe says what the core gives
 };
 
 /// Takes samples: probes, work, probes, on the cores that it gives the kernels' threads; and says
@@ -25,7 +28,7 @@ struct Sampled {
 class SampleTaker {
  public:
   /// Throws std::runtime_error when the core is not allowed, or so many are not.
-  SampleTaker(const ProbeKind&, const Protocol&, int threads);
+  SampleTaker(const std::string& isa, const Protocol&, int threads);
 
   const CacheBytes& caches() const { return caches_; }
   /// A set larger than the last-level cache: reading it makes caches cold. Tiny in state `warm`.
@@ -37,12 +40,13 @@ class SampleTaker {
   Sample take(const Sampled&, ReadGate&, SampleTally& progress);
   /// What the samples of finished work amount to: ok, noisy, or impossible when faster than
   /// `macs_inside` of one call allow.
-  Finding verdict(const SampleTally&, std::int64_t macs_inside) const;
+  Finding verdict(const SampleTally&, std::int64_t macs_inside, DType peak = DType::f32) const;
 
  private:
-  /// FMA probes of one length, and what they are held to: short ones meet a host's interruptions or
-  /// miss them, long ones meet their share. The two have no level in common.
+  /// Probes of one dtype and length, and what they are held to: short ones meet a host's
+  /// interruptions or miss them, long ones meet their share. They have no level in common.
   struct Clock {
+    DType peak;
     int times;  // kProbeNs
     TeamGate gate;
   };
@@ -50,13 +54,15 @@ class SampleTaker {
   Readings fma(Clock&);
   Readings read();
   Sample sample(const Sampled&, ReadGate&);
-  double fastest() const;  // GFLOP/s of all threads together
-  Finding impossible(double call_ns, std::int64_t macs_inside) const;
+  const FmaProbe& probe_of(DType peak);
+  double fastest(DType peak) const;  // GFLOP/s of all threads together
+  Finding impossible(double call_ns, std::int64_t macs_inside, DType peak) const;
 
   const Protocol& protocol_;
   const int threads_;
   CacheBytes caches_;
-  FmaProbe fma_;
+  const std::string isa_;
+  std::map<DType, FmaProbe> probes_;
   TeamReadProbe read_;
   ReadProbe evict_;
   std::size_t next_slice_ = 0;  // of evict_

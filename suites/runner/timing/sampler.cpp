@@ -15,7 +15,7 @@ class Sampler {
       : bundle_(bundle),
         protocol_(protocol),
         report_(report),
-        taker_(probe_kind(bundle.isa()), protocol, bundle.threads()),
+        taker_(bundle.isa(), protocol, bundle.threads()),
         order_(protocol.seed) {}
 
   bool run(const std::vector<std::string>& ids) {
@@ -66,7 +66,8 @@ class Sampler {
       if (!f.ok()) return end(task, f);
       task.timed.calibrate();
       task.work = {[&] { task.timed.prepare(); }, [&] { return task.timed.run(); },
-                   task.timed.iterations(), task.timed.expected_ns(), task.timed.exceeds_l2()};
+                   task.timed.iterations(), task.timed.expected_ns(), task.timed.exceeds_l2(),
+                   task.timed.bundled().peak};
     });
   }
 
@@ -82,7 +83,8 @@ class Sampler {
     Measured& m = task.measured;
     if (const Finding f = task.timed.verify(m.check); !f.ok())
       return end(task, {f.outcome, "after the timed loop: " + f.detail, f.where});
-    end(task, taker_.verdict(task.progress, task.timed.bundled().macs_inside));
+    end(task, taker_.verdict(task.progress, task.timed.bundled().macs_inside,
+                              task.timed.bundled().peak));
   }
 
   void end(Task& task, const Finding& f) {

@@ -27,7 +27,7 @@ TimedCase::TimedCase(const BundledCase& c, const Protocol& protocol, const Cache
       exceeds_l2_(c.working_set() > caches.l2) {
   for (std::size_t i = 0; i < c.arguments.size(); i++) {
     const BundledArgument& a = c.arguments[i];
-    if (a.spec.role != Role::weight && a.spec.role != Role::bias) continue;
+    if (!a.spec.is_parameter()) continue;
     weights_.push_back({i, copy_stride_});
     copy_stride_ += round_up(a.bytes(), CaseMemory::kLine);
   }
