@@ -41,8 +41,7 @@ Func Algorithm::pad(const std::string& name, Func source, std::map<std::string, 
     }
   }
   Func f(name);
-  f(source.args()) =
-      select(outside, value, likely(source(inside)));
+  f(source.args()) = select(outside, value, likely(source(inside)));
   paddings[name] = {source, std::move(extent), value};
   return f;
 }
@@ -123,8 +122,7 @@ Expr to_steps(const Expr& v, const Expr& zero) {
 Expr activated_steps(const Build& b, Act act, const Expr& v) {
   if (act == Act::relu) return max(v, 0.f);
   if (act == Act::relu6) return clamp(v, 0.f, 6.f * b.constant(quantised::per_scale));
-  return activation_call(act, v * b.constant(quantised::scale)) *
-         b.constant(quantised::per_scale);
+  return activation_call(act, v * b.constant(quantised::scale)) * b.constant(quantised::per_scale);
 }
 
 /// The same in i8, as quantisation.h says.

@@ -36,9 +36,8 @@ Expr Build::here(const Func& f) const {
 Expr Build::constant(int place) const { return argument("q")(place); }
 
 Expr Build::zero() const {
-  return quantised() && requantises(o())
-             ? Halide::cast(in.type(), constant(quantised::in_zero))
-             : Halide::Internal::make_zero(in.type());
+  return quantised() && requantises(o()) ? Halide::cast(in.type(), constant(quantised::in_zero))
+                                         : Halide::Internal::make_zero(in.type());
 }
 
 Expr Build::least() const {

@@ -34,7 +34,7 @@ struct Build {
   /// The tensor before the op, as a window may read it: stage src, `outside` beyond the map on the
   /// axes where the window leaves it; the tensor itself when it never does.
   Halide::Func windowed(Halide::Expr outside) const;
-  Halide::Expr zero() const;  // what the input holds where a value is zero: in i8 its zero point
+  Halide::Expr zero() const;   // what the input holds where a value is zero: in i8 its zero point
   Halide::Expr least() const;  // of the input's type, -infinity where it has one
 
   /// An element as sums hold it: f32, in i8 i32. Of elements that a dtype below f32 stores.

@@ -53,8 +53,7 @@ class Quantiser {
   Quantiser(const Problem& problem, Fill kind, std::uint64_t seed)
       : problem_(problem), floats_(with_dtype(problem, DType::f32)) {
     const Tensors random = seeded_arguments(floats_, Fill::random, seed);
-    const Tensors wanted =
-        kind == Fill::random ? random : seeded_arguments(floats_, kind, seed);
+    const Tensors wanted = kind == Fill::random ? random : seeded_arguments(floats_, kind, seed);
     for (const TensorSpec& spec : floats_.tensors()) {
       if (spec.role != Role::input && spec.role != Role::extra) continue;
       steps_[spec.name] = steps_for(range_of(random.at(spec.name)));

@@ -6,7 +6,7 @@
 #include <functional>
 #include <limits>
 
-#include "kernels/oracle/fill.h"
+#include "kernels/oracle/arguments.h"
 #include "kernels/oracle/random_problem.h"
 #include "kernels/oracle/second_opinion.h"
 
@@ -108,6 +108,46 @@ TEST(Tolerance, IsWiderForSumsThanForTheResultThatTheySum) {
   EXPECT_DOUBLE_EQ(out.absolute, 2e-5 + 1e-6);
   EXPECT_DOUBLE_EQ(sums.absolute, 1e-4 + 1e-4);
   EXPECT_EQ(tolerance_for(problem, 1e-6).absolute, sums.absolute);
+}
+
+/// What each of these does to the u8 result of a small convolution.
+TEST(Tolerance, OfI8FindsPlantedBugs) {
+  const Problem problem = Problem::parse("i8 1x6x5x8 | conv 3x3 8 relu");
+  const TensorSpec& out = problem.tensors().back();
+  for (const Fill kind : {Fill::random, Fill::adversarial}) {
+    const Tensors right = seeded_arguments(problem, kind, 5);
+    const Tensor expected = reference(problem, right).at("out");
+    const auto found = [&](const Tensor& result) {
+      return !compare(result, expected, tolerance_for(problem, out, 0)).equal;
+    };
+    const auto with = [&](const char* name, auto change) {
+      Tensors wrong = right;
+      transform(wrong.at(name), change);
+      return found(reference(problem, wrong).at("out"));
+    };
+    EXPECT_FALSE(found(expected));
+    const double in_zero = right.at("q").at(0);
+    EXPECT_TRUE(with("q", [&](double v, std::size_t i) { return i == 0 ? in_zero - 1 : v; }))
+        << "padding that is a step beside the zero point";
+    EXPECT_TRUE(with("w", [](double v, std::size_t i) { return i / 8 % 8 == 7 ? 0 : v; }))
+        << "the last of the input channels, dropped";
+    ASSERT_TRUE(kind == Fill::random || range_of(expected).second == 255);
+    Tensor one_off = expected, edge = expected;
+    transform(one_off,
+              [](double v, std::size_t i) { return i == 77 ? v + (v < 255 ? 1 : -1) : v; });
+    EXPECT_TRUE(found(one_off)) << "one step, once";
+    transform(edge, [](double v, std::size_t) { return v == 255 ? 0 : v; });
+    EXPECT_EQ(found(edge), range_of(expected).second == 255) << "a carry where it saturates";
+  }
+}
+
+TEST(Tolerance, OfI8IsAStepBehindAFittedActivation) {
+  const auto steps = [](const char* line) {
+    return tolerance_for(Problem::parse(line), 1e-6).absolute;
+  };
+  EXPECT_EQ(steps("i8 1x4x4x8 | pw 8 relu | dw 3x3 relu6 | pw 8 add"), 0);
+  EXPECT_EQ(steps("i8 1x4x4x8 | pw 8 gelu"), 1);
+  EXPECT_EQ(steps("i8 1x4x4x8 | pw 8 hardswish | dw 3x3 silu | pw 8 silu"), 2);
 }
 
 /// The largest error of a float evaluation, in tolerances: below 1 the check accepts it.

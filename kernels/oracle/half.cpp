@@ -14,7 +14,8 @@ std::uint16_t Half<kExponentBits>::bits_of(double value) {
   std::frexp(value, &exponent);  // value in [2^(exponent-1), 2^exponent)
   const int normal = std::max(exponent - 1, 1 - kBias);
   if (normal > kBias) return static_cast<std::uint16_t>(sign | kInfinity);
-  const auto steps = static_cast<int>(std::nearbyint(std::ldexp(std::abs(value), kFraction - normal)));
+  const auto steps =
+      static_cast<int>(std::nearbyint(std::ldexp(std::abs(value), kFraction - normal)));
   // A hidden bit, or a carry out of the fraction, raises the exponent by itself.
   return static_cast<std::uint16_t>(sign | (((normal + kBias - 1) << kFraction) + steps));
 }

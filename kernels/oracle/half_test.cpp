@@ -16,7 +16,8 @@ double once(double value) {
 TEST(Half, RoundsToTheNearestTiesToEven) {
   EXPECT_EQ(once<BFloat16>(1 + 1.0 / 256), 1) << "halfway, the lower one is even";
   EXPECT_EQ(once<BFloat16>(1 + 3.0 / 256), 1 + 2.0 / 128) << "halfway, the upper one is even";
-  EXPECT_EQ(once<BFloat16>(1 + 1.0 / 256 + 1e-12), 1 + 1.0 / 128) << "an f32 in between would lose it";
+  EXPECT_EQ(once<BFloat16>(1 + 1.0 / 256 + 1e-12), 1 + 1.0 / 128)
+      << "an f32 in between would lose it";
   EXPECT_EQ(once<Float16>(2049), 2048);
   EXPECT_EQ(once<Float16>(2051), 2052);
   EXPECT_EQ(once<Float16>(-0.1), -0.0999755859375);

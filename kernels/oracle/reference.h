@@ -16,8 +16,9 @@ using Tensors = std::map<std::string, Tensor>;
 
 /// The oracle: plain loops, double accumulation, activations from <cmath>, one op after the other;
 /// shares nothing with Halide. `arguments` has every non-output tensor of problem.tensors() by
-/// name, logical layout; returns every output, each element as its dtype holds it. So is what stands between
-/// ops of a dtype below f32; i8 is exact in integers and requantised in f32 (quantisation.h).
+/// name, logical layout; returns every output, each element as its dtype holds it. So is what
+/// stands between ops of a dtype below f32; i8 is exact in integers and requantised in f32
+/// (quantisation.h).
 Tensors reference(const Problem&, const Tensors& arguments);
 
 /// The least and the most of each op's result.

@@ -50,8 +50,8 @@ std::vector<double> run_quantised(OpValues values, std::span<const double> in) {
   std::vector<double> centred(in.begin(), in.end());
   for (double& u : centred) u -= q[quantised::in_zero];
   const std::vector<double> sums = exact_sums(values, centred, q[quantised::in_zero]);
-  const auto factors = parameters_of(op).empty() ? q.subspan(quantised::factor, 1)
-                                                 : values.argument("m");
+  const auto factors =
+      parameters_of(op).empty() ? q.subspan(quantised::factor, 1) : values.argument("m");
   std::vector<float> v(sums.size());
   for (std::size_t e = 0; e < v.size(); ++e)
     v[e] = static_cast<float>(sums[e]) * static_cast<float>(factors[e % factors.size()]);

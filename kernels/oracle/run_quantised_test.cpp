@@ -25,10 +25,12 @@ Numbers out_of(const std::string& line, const Tensors& arguments) {
 }
 
 TEST(Quantised, PaddingReadsTheZeroPoint) {
-  // Three columns of 10 + {1, 2, 3}, taps of 1: sums of neighbours, where outside counts as zero. The
-  // bias has -zero * (sum of weights) in it.
-  const Tensors arguments = {{"in", of(DType::u8, {11, 12, 13})}, {"w", of(DType::i8, {1, 1, 1})},
-                             {"b", of(DType::i32, {-30})},        {"m", of(DType::f32, {1})},
+  // Three columns of 10 + {1, 2, 3}, taps of 1: sums of neighbours, where outside counts as zero.
+  // The bias has -zero * (sum of weights) in it.
+  const Tensors arguments = {{"in", of(DType::u8, {11, 12, 13})},
+                             {"w", of(DType::i8, {1, 1, 1})},
+                             {"b", of(DType::i32, {-30})},
+                             {"m", of(DType::f32, {1})},
                              {"q", constants(10, 5, 1, 1)}};
   EXPECT_EQ(out_of("i8 1x1x3x1 | dw 1x3", arguments), (Numbers{5 + 3, 5 + 6, 5 + 5}));
 }
@@ -57,7 +59,8 @@ TEST(Quantised, WhatOnlyMovesHasNoConstants) {
 }
 
 TEST(Quantised, OpsWithoutScalesAreRefused) {
-  for (const char* line : {"i8 1x2x2x8 | se 2 relu sigmoid", "i8 1x2x2x8 | tokensum", "i8 1x2x2x8 | pw 4 sums"})
+  for (const char* line :
+       {"i8 1x2x2x8 | se 2 relu sigmoid", "i8 1x2x2x8 | tokensum", "i8 1x2x2x8 | pw 4 sums"})
     EXPECT_THROW(Problem::parse(line), Error) << line;
 }
 

@@ -77,7 +77,8 @@ template <Element T>
 T nearest(double value) {
   if constexpr (std::is_integral_v<T>) {
     const double least = std::numeric_limits<T>::min();
-    return static_cast<T>(std::clamp(std::isnan(value) ? 0 : std::nearbyint(value), least, largest<T>()));
+    return static_cast<T>(
+        std::clamp(std::isnan(value) ? 0 : std::nearbyint(value), least, largest<T>()));
   } else {
     return static_cast<T>(value);
   }

@@ -46,8 +46,8 @@ double epsilon_of(DType dtype) {
   return dtype == DType::bf16 ? BFloat16::epsilon() : Float16::epsilon();
 }
 
-/// In i8: bit for bit, but for what fitted activations round elsewhere. A step off in some inputs of
-/// a sum seldom moves it by half a step, and never by more than one.
+/// In i8: bit for bit, but for what fitted activations round elsewhere. A step off in some inputs
+/// of a sum seldom moves it by half a step, and never by more than one.
 Tolerance tolerance_in_steps(const Problem& problem, const TensorSpec& output) {
   int fitted = 0;
   for (int i = 0; i <= output.op; ++i) fitted += fitted_activations(problem.ops()[i]);

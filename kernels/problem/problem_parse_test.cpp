@@ -125,7 +125,7 @@ TEST(ProblemLine, SaysPlaceWhatWasFoundAndWhatIsAllowed) {
       {"1x8x8 | pw 8",
        "problem, column 1: input shape '1x8x8'; allowed: NxHxWxC, as in 1x14x14x192"},
       {"f23 1x8x8x4 | pw 8",
-       "problem, column 1: unknown dtype 'f23' (did you mean 'f32'?); allowed: f32, f16"},
+       "problem, column 1: unknown dtype 'f23' (did you mean 'f32'?); allowed: f32, f16, bf16, i8"},
       {"1x8x8x4 | dw 3x3 sums relu",
        "problem, column 11, op 1 (dw): 'relu' after 'sums'; allowed: 'sums' as the last word of "
        "its "

@@ -70,8 +70,20 @@ TEST(Problem, CountsBytesOfActivationsAtTheEndsOnly) {
   const Problem f32 = Problem::parse("1x4x6x8 | pw 16 relu | pw 2 scale add sums");
   EXPECT_EQ(f32.activation_bytes(), 4 * (4 * 6 * 8 + 2 + 4 * 6 * 2 + 4 * 6 * 2 + 2));
   const Problem f16 = Problem::parse("f16 1x4x6x8 | pw 16 relu | pw 2 scale add sums");
-  EXPECT_EQ(2 * f16.activation_bytes(), f32.activation_bytes());
-  EXPECT_EQ(2 * f16.weight_bytes(), f32.weight_bytes());
+  EXPECT_EQ(f16.activation_bytes(), 2 * (4 * 6 * 8 + 2 + 4 * 6 * 2 + 4 * 6 * 2) + 4 * 2);
+  EXPECT_EQ(f16.weight_bytes(), 2 * (8 * 16 + 16 * 2) + 4 * (16 + 2)) << "biases stay f32";
+}
+
+TEST(Problem, OfI8HasScalesBesideItsWeights) {
+  const Problem problem = Problem::parse("i8 1x4x6x8 | pw 16 hardswish | dw 3x3 add | s2d 2");
+  std::string all;
+  for (const TensorSpec& t : problem.tensors())
+    all += t.name + " " + std::string(to_text(t.dtype)) + " " + std::to_string(t.elements()) + ", ";
+  EXPECT_EQ(
+      all,
+      "in u8 192, w1 i8 128, b1 i32 16, m1 f32 16, q1 f32 5, w2 i8 144, b2 i32 16, m2 f32 16, "
+      "q2 f32 7, x1 u8 384, out u8 384, ");
+  EXPECT_EQ(problem.parameters(), 128 + 16 + 144 + 16) << "scales are none";
 }
 
 /// Steps a window over the padded input, one element at a time.

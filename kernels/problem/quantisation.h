@@ -9,7 +9,8 @@ namespace halcyon {
 ///
 ///   v = s * m(c)                 s: the sum, in i32, made f32; m = in scale * weight scale / scale
 ///   v = v * (f * (x - zero))     per word of the epilogue, in f32, every product and sum rounded:
-///   v = v + f * (x - zero)       scale; add and skip; an activation of v * scale, divided by scale,
+///   v = v + f * (x - zero)       scale; add and skip; an activation of v * scale, divided by
+///   scale,
 ///                                where relu and relu6 clamp v
 ///   u = round(v) + zero          ties to even, then saturated to 0 .. 255
 ///

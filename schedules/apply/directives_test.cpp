@@ -90,7 +90,7 @@ TEST(Directives, RefusalsNameTheStepAndWhatThereIs) {
       {kPw, "acc: clone copy in", "'in' does not read 'acc'"},
       {kPw, "in: in staged nobody", "no stage 'nobody'"},
       // pack, round.
-      {kPw, "in: pack c 8", "only weights and biases"},
+      {kPw, "in: pack c 8", "only weights, biases"},
       {kPw, "ww: pack c 8\n", "no stage 'ww', did you mean 'w'?"},
       {kPw, "acc: pack c 8", "neither an argument nor a stage of one formula"},
       {kPw, "w: pack n 8", "'w' has no axis 'n'"},
@@ -149,7 +149,7 @@ Algorithm stencil(
   const Var c("c"), x("x"), y("y");
   const RDom k = reduction({{"k", 3}});
   Func in = a.input({"in", Role::input, 0, {"c", "x", "y"}, {8, 1, 9}});
-  Func src = a.pad("src", in, {{"y", 9}}), acc("acc"), out("out");
+  Func src = a.pad("src", in, {{"y", 9}}, 0.f), acc("acc"), out("out");
   acc(c, x, y) = 0.f;
   acc(c, x, y) = update(acc(c, x, y), src(c, x, y + k[0] - 1), src);
   out(c, x, y) = acc(c, x, y);

@@ -36,6 +36,8 @@ TEST(Layout, FollowsTheSteps) {
   EXPECT_EQ(packed.alignment(), 64);
   EXPECT_EQ(layout_of(kPw, "w", "w: pack c 4\nw: pack k 3").axes,
             (Strings{"k%3", "c%4", "c/4", "k/3"}));
+  EXPECT_EQ(layout_of(kPw, "w", "w: pack c 4\nw: interleave k 4").axes,
+            (Strings{"k%4", "c%4", "k/4", "c/4"}));
   EXPECT_EQ(layout_of(kPw, "b", "b: round c 8").extents, (Ints{16}));
   const Layout flat = layout_of(kPw, "x1", "x1: flatten x y p");
   EXPECT_EQ(flat.axes, (Strings{"c", "p"}));
@@ -48,6 +50,19 @@ TEST(Layout, FollowsTheSteps) {
   EXPECT_EQ(half.bytes(), 2 * half.elements());
   EXPECT_EQ(layout_of("3x5x7x6 | pw 10", "out", "out: flatten x y p\nout: flatten p n q").extents,
             (Ints{10, 105}));
+}
+
+TEST(Layout, InterleavedNeighboursStandTogether) {
+  const Problem problem = Problem::parse("1x5x7x6 | pw 10");
+  const TensorSpec& w = problem.tensors()[1];  // c k = 10 6
+  const auto laid = numbers_of<float>(
+      lay_out(w, parse_schedule("w: pack c 4\nw: interleave k 4"), numbered(w.elements())));
+  ASSERT_EQ(laid.size(), 4u * 4 * 2 * 3);
+  for (int c = 0; c < 12; ++c)
+    for (int k = 0; k < 8; ++k)
+      EXPECT_EQ(laid[k % 4 + 4 * (c % 4 + 4 * (k / 4 + 2 * (c / 4)))],
+                c < 10 && k < 6 ? 1 + c + 10 * k : 0)
+          << "c " << c << " k " << k;
 }
 
 TEST(Layout, PackedValuesAreWhereTheKernelReadsThem) {
@@ -78,9 +93,9 @@ TEST(Layout, RefusesWithTheStep) {
     const char *steps, *message;
   } cases[] = {
       {"in: pack c 2",
-       "line 1: 'in: pack c 2': 'in' is an argument of role input: only weights and"},
-      {"out: round c 16", "only weights and biases are laid out ahead of time"},
-      {"x1: pack c 2", "only weights and biases"},
+       "line 1: 'in: pack c 2': 'in' is an argument of role input: only weights, biases"},
+      {"out: round c 16", "only weights, biases and scales are laid out ahead of time"},
+      {"x1: pack c 2", "only weights, biases"},
       {"w: pack n 2", "'w' has no axis 'n'; innermost first it has c k"},
       {"w: pack c 2\nw: pack c 4",
        "line 2: 'w: pack c 4': 'w' has no axis 'c'; innermost first it has "

@@ -14,8 +14,10 @@ namespace {
 
 constexpr unsigned kSeed = 20261124;
 
-Target facts(int bits, int registers, double fma_per_cycle, int threads) {
+/// `halide`: words that give dot products to recipes; what runs here is of this machine.
+Target facts(int bits, int registers, double fma_per_cycle, int threads, const char* halide = "") {
   Target t;
+  t.halide = halide;
   t.threads = threads;
   t.vector_bits = bits;
   t.vector_registers = registers;
@@ -32,7 +34,8 @@ TEST_P(KnobsKeepTheAnswer, AtTheStartAndAtRandomPoints) {
   const Problem problem = Problem::parse(GetParam());
   const Recipe& recipe = recipe_for(problem);
   std::mt19937 random(kSeed);
-  for (const Target& target : {facts(256, 16, 2, 1), facts(512, 32, 1, 2)}) {
+  for (const Target& target :
+       {facts(256, 16, 2, 1), facts(512, 32, 1, 2, "x86-64-linux-avx512_zen4")}) {
     std::vector<Point> points = all_points(recipe, problem, target);
     std::shuffle(points.begin(), points.end(), random);
     points.resize(std::min<std::size_t>(points.size(), 1));
@@ -77,6 +80,31 @@ INSTANTIATE_TEST_SUITE_P(
                     "1x5x7x10 | scale | pw 9 relu",  // the factor on weights with a tail
                     "1x4x3x16 | scale | pw 8",       // the same, input values by whole vectors
                     "1x6x5x10 | dw 3x3 silu | se 3 silu sigmoid | pw 7",
+                    "i8 2x5x7x12 | pw 31 gelu add",        // dot products, tails
+                    "i8 1x5x7x13 | pw 16 relu",            // an odd sum has none
+                    "i8 1x5x3x16 | pw 24 g2 add relu",     // groups of two dot products
+                    "i8 1x9x11x8 | conv 3x3 7 s2 relu6",   //
+                    "i8 1x5x9x11 | dw 3x3 hardswish",      // taps side by side
+                    "i8 1x9x9x16 | dw 5x5 s2",             // over the output's columns
+                    "i8 1x9x6x16 | dw 5x3 d2 add",         // dilated
+                    "i8 2x6x5x8 | dw 2x2 s2 p1,0,0,1",     //
+                    "i8 1x9x6x16 | dw 5x1",                // no taps beside each other
+                    "i8 1x12x9x16 | dw 1x5 p0 relu",       // nothing is padded
+                    "i8 2x5x3x13 | gap",                   //
+                    "i8 2x11x8x19 | maxpool 3x3 s2 relu",  //
+                    "i8 2x6x9x5 | s2d 3",                  //
+                    "i8 2x5x3x7 | upsample2x",             //
+                    "i8 2x3x5x13 | scale silu add",        //
+                    "i8 1x7x9x12 | dw 3x3 | pw 20 gelu | pw 12 skip",
+                    "i8 1x8x8x6 | pw 18 relu | dw 5x5 s2 relu | pw 9",
+                    "bf16 2x5x7x14 | pw 31 gelu add",         //
+                    "bf16 1x9x11x6 | conv 3x3 7 s2 silu",     //
+                    "bf16 1x5x9x11 | dw 3x3 hardswish sums",  //
+                    "bf16 2x11x8x19 | maxpool 3x3 s2",        //
+                    "bf16 2x5x7x10 | pw 22 | dw 5x5 s2 | se 6 relu hardsigmoid | pw 9",
+                    "f16 2x5x7x13 | pw 31 gelu add",  //
+                    "f16 1x6x5x10 | dw 3x3 silu | se 3 silu sigmoid | pw 7",
+                    "f16 2x5x3x7 | upsample2x",  //
                     "1x8x6x5 | s2d 2 | pw 11 | upsample2x | conv 3x3 4 relu",
                     "1x7x9x8 | hardswish | conv 1x1 8 s4 | maxpool 2x2"));
 
@@ -84,9 +112,7 @@ INSTANTIATE_TEST_SUITE_P(
 double relative_error(const char* line, const Target& target) {
   const Problem problem = Problem::parse(line);
   const Recipe& recipe = recipe_for(problem);
-  Tensors arguments;
-  for (const TensorSpec& t : problem.tensors())
-    if (t.role != Role::output) arguments[t.name] = fill(t, problem, Fill::random, kSeed);
+  Tensors arguments = seeded_arguments(problem, Fill::random, kSeed);
   for (auto& [name, values] : arguments)  // of one sign: what is lost adds up
     transform(values, [](double v, std::size_t) { return 1 + std::abs(v); });
   const Tensors wanted = reference(problem, arguments);

@@ -122,10 +122,10 @@ void schedule(const Site& site, const Frame& frame, const Point& p,
       k = unroll_k_steps(site, nest, unroll_k, s);
     s(nest.acc, "unroll", "y")(update, "unroll", "y");
     if (p.at("ahead") && frame.whole)
-      ahead_steps(
-          site, nest, product, tile_of(p),
-          {k, unroll_k * product.terms * (unroll_kx ? site.o().w.kernel : 1), product.rows * nest.tiles(), true},
-          s);
+      ahead_steps(site, nest, product, tile_of(p),
+                  {k, unroll_k * product.terms * (unroll_kx ? site.o().w.kernel : 1),
+                   product.rows * nest.tiles(), true},
+                  s);
   }
 }
 

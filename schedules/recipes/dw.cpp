@@ -8,6 +8,7 @@ extern const OpRecipe dw_recipe{.word = "dw",
                                 .fits = window_fits,
                                 .start = window_start,
                                 .others = window_others,
+                                .pack = window_pack,
                                 .schedule = window_steps,
                                 .outer_loops = window_loops};
 

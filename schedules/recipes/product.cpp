@@ -95,8 +95,8 @@ void flat_product_steps(const Site& site, const Frame& frame, const Point& p,
     tile_steps(site, nest, product, tile_of(p), "p", {"k"}, p.at("order"), s);
     const std::string k = unroll_k_steps(site, nest, p.at("unroll_k"), s);
     if (p.at("ahead") && frame.whole && (by_panels || &nest == &largest(nests)))
-      ahead_steps(site, nest, product, tile_of(p), {k, p.at("unroll_k") * product.terms, nest.tiles(), by_panels},
-                  s);
+      ahead_steps(site, nest, product, tile_of(p),
+                  {k, p.at("unroll_k") * product.terms, nest.tiles(), by_panels}, s);
   }
 }
 

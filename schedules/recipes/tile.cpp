@@ -95,7 +95,9 @@ double product_cycles(const Target& target, const Product& p, const RegisterTile
                                               : most(tiles) * all_channels;
     // A point alone uses each weight once, in whatever tiles.
     const bool streams = p.by_channels && p.points > 1;
-    row += streams ? std::max(piece_cycles, static_cast<double>(p.weight_bytes()) / kStreamedPerCycle) : piece_cycles;
+    row += streams
+               ? std::max(piece_cycles, static_cast<double>(p.weight_bytes()) / kStreamedPerCycle)
+               : piece_cycles;
   }
   if (p.threads > 1 &&
       !p.by_channels) {  // lines that another core has: 2 to 5 ns each, of what is read and written
@@ -131,7 +133,10 @@ int inputs_at_once(const Site& site) {
   const int channels = site.o().in.c / site.o().groups, lanes = site.target.lanes();
   const bool points_are_neighbours =
       !op_recipe(site.o().word()).flat || is_flat(site.problem, site.op - 1);
-  return site.problem.dtype() == DType::f32 && site.target.fma_by_element && channels % lanes == 0 && points_are_neighbours ? lanes : 1;
+  return site.problem.dtype() == DType::f32 && site.target.fma_by_element &&
+                 channels % lanes == 0 && points_are_neighbours
+             ? lanes
+             : 1;
 }
 
 int dot_terms(const Site& site) {

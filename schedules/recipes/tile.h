@@ -76,8 +76,8 @@ void tile_steps(const Site&, const TileNest&, const Product&, const RegisterTile
 /// Unrolls k by `steps` of the sum (dot products, or channels); channels that come at once are
 /// loaded so for each point of a tile. Returns the loop that is left of k.
 std::string unroll_k_steps(const Site&, const TileNest&, int steps, Steps&);
-/// Weights blocked by the tile's channels, and what one instruction sums side by side; biases padded
-/// to whole tiles.
+/// Weights blocked by the tile's channels, and what one instruction sums side by side; biases
+/// padded to whole tiles.
 void pack_weights(const Site&, int channels_of_tile, Steps&);
 
 /// Loop c of a stage holds `channels`: vectors of `lanes`, unrolled.

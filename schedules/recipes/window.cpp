@@ -17,6 +17,20 @@ constexpr int kWidestUnrolledRow = 28;
 
 int taps(const Site& site) { return site.o().w.kernel * site.o().h.kernel; }
 
+/// Taps of a row that one instruction sums, which the knob "gather" puts side by side: none of a
+/// maximum, nor where nothing is padded along x, since the last group reads beyond the window.
+int gathered_taps(const Site& site) {
+  const Op& o = site.o();
+  const int terms = site.target.dot_terms(site.problem.dtype());
+  const bool sums = !parameters_of(o).empty();
+  return sums && leaves_input(o.w, o.in.w, o.out.w) && o.w.kernel > 1 ? terms : 1;
+}
+
+bool gathers(const Point& p) {
+  const auto knob = p.find("gather");
+  return knob != p.end() && knob->second == 1;
+}
+
 /// Each knob at its largest value that is not above the point's; fewer taps where that is too much.
 Point made_to_fit(const Site& site, Point p) {
   for (const Knob& knob : window_knobs(site)) {
@@ -25,6 +39,14 @@ Point made_to_fit(const Site& site, Point p) {
   }
   if (!window_fits(site, p)) p["taps"] = 1;
   return p;
+}
+
+/// Dot products of gathered taps want what is gathered to serve a whole row of tiles.
+Point gathered_start(const Site& site, Point p) {
+  p["gather"] = 1;
+  p["order"] = 2;
+  p["unroll_x"] = 0;
+  return made_to_fit(site, p);
 }
 
 }  // namespace
@@ -45,7 +67,7 @@ std::vector<Knob> window_knobs(const Site& site) {
   const bool may_leave_out = site.problem.dtype() != DType::i8 || parameters_of(o).empty();
   const bool all_taps = o.h.kernel > 1 && taps(site) <= kMostTaps;
   const bool short_padded_row = o.out.w <= kWidestUnrolledRow && leaves_input(o.w, o.in.w, o.out.w);
-  return {
+  std::vector<Knob> knobs = {
       {"tile_x", columns, "columns of a register tile"},
       {"tile_y", at_most({1, 2, 4}, o.out.h), "rows of a register tile"},
       {"tile_c", {channels.begin(), channels.end()}, "channels of a register tile"},
@@ -57,12 +79,19 @@ std::vector<Knob> window_knobs(const Site& site) {
       {"pad", up_to(0, may_leave_out && leaves_input(o.h, o.in.h, o.out.h)),
        "rows outside: 0 read as padding, 1 left out"},
   };
+  if (gathered_taps(site) > 1)
+    knobs.push_back({"gather",
+                     {0, 1},
+                     "1: neighbouring taps stand side by side, made once per row of tiles, for dot "
+                     "products"});
+  return knobs;
 }
 
 bool window_fits(const Site& site, const Point& p) {
   const int columns = p.at("tile_x"), rows = p.at("tile_y"), channels = p.at("tile_c");
   const int lanes = p.at("lanes"), vectors = channels / lanes;
   if (channels % lanes != 0) return false;
+  if (gathers(p) && (p.at("order") != 2 || p.at("unroll_x") != 0)) return false;
   if (columns * rows * vectors + vectors + 1 > site.target.vector_registers) return false;
   const int unrolled_taps = p.at("taps") == 2 ? taps(site) : site.o().w.kernel;
   const int tiles = p.at("unroll_x") ? site.o().out.w / columns : 1;
@@ -88,6 +117,7 @@ Point window_start(const Site& site) {
   const bool few_registers = site.target.vector_registers < 32;
   Point p = {{"tile_x", 4}, {"tile_y", 2}, {"tile_c", l},   {"lanes", l},
              {"order", 0},  {"taps", 2},   {"unroll_x", 0}, {"pad", 0}};
+  if (gathered_taps(site) > 1) p["gather"] = 0;
   const auto tile = [&](int columns, int rows) {
     p["tile_x"] = columns;
     p["tile_y"] = rows;
@@ -116,6 +146,7 @@ Point window_start(const Site& site) {
     p["order"] = order;
     return window_loops(site, {o.out.w, o.out.h}, p, {});
   });
+  if (gathered_taps(site) > 1) p = gathered_start(site, p);
   return p;
 }
 
@@ -178,10 +209,31 @@ void window_steps(const Site& site, const Frame& frame, const Point& p, const st
   s(acc, "store_in", "stack");
   vector_steps(acc, "c", channels, lanes, s);
   s(acc, "unroll", "x")(acc, "unroll", "y");
-  s(update, "reorder", "c", "x", "y", "kx", "ky");
+  std::string taps = "kx";
+  if (gathers(p)) {
+    const int terms = gathered_taps(site);
+    const std::string gathered = site.name("taps");
+    s(update, "split", "kx", "kxo", "kxi", terms);
+    s(update, "reorder", "kxi", "c", "x", "y", "kxo", "ky");
+    s(update, "atomic")(update, "vectorize", "kxi");
+    s(gathered, "store_at", to, "co")(gathered, "compute_at", to, row_tiles ? "yo" : "y");
+    s(gathered, "store_in", "stack")(gathered, "reorder", "c", "j")(gathered, "unroll", "j");
+    vector_steps(gathered, "c", channels, lanes, s);
+    taps = "kxo";
+  } else {
+    s(update, "reorder", "c", "x", "y", "kx", "ky");
+  }
   vector_steps(update, "c", channels, lanes, s);
-  s(update, "unroll", "x")(update, "unroll", "y")(update, "unroll", "kx");
+  s(update, "unroll", "x")(update, "unroll", "y")(update, "unroll", taps);
   if (p.at("taps") == 2) s(update, "unroll", "ky");
+}
+
+void window_pack(const Site& site, const Point& p, Steps& s) {
+  if (!gathers(p)) return;
+  const int terms = gathered_taps(site);
+  if (site.o().w.kernel % terms != 0) s(site.name("w"), "round", "kx", terms);
+  s(site.name("w"), "interleave", "kx", terms);
+  s(site.name("acc"), "gather", "kx", terms, site.name("taps"));
 }
 
 }  // namespace halcyon

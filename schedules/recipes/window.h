@@ -11,6 +11,7 @@ Point window_start(const Site&);
 std::vector<Point> window_others(const Site&);
 std::vector<OuterLoop> window_loops(const Site&, const Frame&, const Point&,
                                     const std::vector<Piece>&);
+void window_pack(const Site&, const Point&, Steps&);
 void window_steps(const Site&, const Frame&, const Point&, const std::vector<Piece>&, Steps&);
 
 }  // namespace halcyon

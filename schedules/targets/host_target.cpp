@@ -102,9 +102,11 @@ struct Isa {
   int vector_bits, vector_registers;
   double fma_per_cycle;  // of a CPU that is in no table: the least that the class has
   bool f16;
+  bool beside = false;  // rows above do not build on it
 };
 // Richest first: a host takes the first whose flags it has. Before FMA a core pairs one multiply
-// and one add per cycle, which counts as one FMA. Sapphire Rapids' own word would turn AMX on.
+// and one add per cycle, which counts as one FMA. Sapphire Rapids' word lets LLVM use AMX, too, but
+// neither it nor Halide does unasked.
 constexpr Isa kIsas[] = {
     {"x86_64", "avx512",
      "x86-64-linux-avx-avx2-avx512-avx512_cannonlake-avx512_skylake-avx512_zen4-avx512_zen5-f16c-"
@@ -116,6 +118,12 @@ constexpr Isa kIsas[] = {
      "gfni "
      "sse4a",
      512, 32, 1, false},
+    {"x86_64", "avx512",
+     "x86-64-linux-avx-avx2-avx512-avx512_cannonlake-avx512_sapphirerapids-avx512_skylake-"
+     "avx512_zen4-f16c-fma-sse41",
+     "avx512_bf16 avx512_bitalg avx512_fp16 avx512_vbmi2 avx512_vnni avx512_vpopcntdq avx512ifma "
+     "avx512vbmi avx_vnni gfni",
+     512, 32, 2, false, true},
     {"x86_64", "avx512", "x86-64-linux-avx-avx2-avx512-avx512_skylake-f16c-fma-sse41",
      "avx512bw avx512cd avx512dq avx512f avx512vl", 512, 32, 1, false},
     {"x86_64", "avx2", "x86-64-linux-avx-avx2-f16c-fma-sse41",
@@ -131,6 +139,7 @@ std::vector<std::string> needs_of(const Isa& isa) {
   std::vector<std::string> needs;
   for (const Isa* row = &isa; row != std::end(kIsas) && row->arch == std::string_view(isa.arch);
        row++) {
+    if (row->beside && row != &isa) continue;
     std::istringstream words(row->needs);
     for (std::string word; words >> word;) needs.push_back(word);
   }

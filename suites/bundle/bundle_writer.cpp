@@ -3,8 +3,8 @@
 #include <filesystem>
 
 #include "kernels/error.h"
-#include "kernels/oracle/compare.h"
 #include "kernels/oracle/arguments.h"
+#include "kernels/oracle/compare.h"
 #include "kernels/oracle/reference.h"
 
 namespace halcyon {

@@ -85,6 +85,14 @@ TEST_F(Emit, TheExampleAgreesWithPlainLoopsAndSaysSoWhenAResultIsWrong) {
   EXPECT_NE(e.output.find("1 of 364 elements wrong"), std::string::npos) << e.output;
 }
 
+TEST_F(Emit, EveryDtypeIsTakenHome) {
+  for (const char* dtype : {"i8 ", "bf16 ", "f16 "}) {
+    emit(request(dtype + std::string("1x7x5x8 | dw 3x3 | pw 13 relu add")));
+    expect_ok();
+    fs::remove_all(folder_.path() + "/made");
+  }
+}
+
 TEST_F(Emit, PacksAlongSeveralAxesOfAScheduleOfOnesOwn) {
   const std::string steps = folder_.path() + "/own.steps";
   std::ofstream(steps) << "w: pack c 4\nw: pack k 3\nw: round kx 4\nb: round c 8\n";

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "kernels/oracle/compare.h"
+#include "kernels/oracle/halide_type.h"
 #include "schedules/compile/emit.h"
 #include "schedules/language/layout.h"
 
@@ -47,10 +48,30 @@ std::string pack_name(const TakeHome& t, const Packed& a) {
   return t.name + "_pack_" + a.spec.name;
 }
 
-/// Elements as C has them. What the templates compute with is f32 alone, too.
+/// Elements as C has them; floats of 16 bits as their bits.
 std::string c_type(DType dtype) {
-  if (dtype == DType::f32) return "float";
+  switch (dtype) {
+    case DType::f32:
+      return "float";
+    case DType::f16:
+    case DType::bf16:
+      return "uint16_t";
+    case DType::i8:
+      return "int8_t";
+    case DType::u8:
+      return "uint8_t";
+    case DType::i32:
+      return "int32_t";
+  }
   no_values_of(dtype);
+}
+
+/// As a halide_type_t has it: "halide_type_uint, 8".
+std::string type_text(DType dtype) {
+  const halide_type_t type = halide_type(dtype);
+  const char* codes[] = {"halide_type_int", "halide_type_uint", "halide_type_float",
+                         "halide_type_handle", "halide_type_bfloat"};
+  return std::string(codes[type.code]) + ", " + std::to_string(type.bits);
 }
 
 std::string pack_signature(const TakeHome& t, const Packed& a) {
@@ -101,12 +122,14 @@ std::string buffer_text(const Packed& a) {
     stride *= extent;
   }
   return "  halide_dimension_t " + name + "_dim[] = {" + dims + "};\n" +
-         "  struct halide_buffer_t " + name + "_buffer = buffer_of(" + name + ", " + name +
-         "_dim, " + std::to_string(a.layout.extents.size()) + ");";
+         "  struct halide_buffer_t " + name + "_buffer =\n      buffer_of(" + name + ", " +
+         type_text(a.layout.dtype) + ", " + name + "_dim, " +
+         std::to_string(a.layout.extents.size()) + ");";
 }
 
 /// A row of main.c's table.
 std::string row_text(const TakeHome& t, const Packed& a) {
+  const DType dtype = a.layout.dtype;
   const bool output = a.spec.role == Role::output;
   const Candidate& c = t.candidate;
   const Tolerance tolerance =
@@ -114,9 +137,20 @@ std::string row_text(const TakeHome& t, const Packed& a) {
              : Tolerance{0, 0};
   char numbers[64];
   std::snprintf(numbers, sizeof numbers, "%.9g, %.9g", tolerance.absolute, tolerance.relative);
-  return "    {\"" + a.spec.name + "\", " + std::to_string(a.spec.elements()) + ", " +
-         std::to_string(a.layout.elements()) + ", " + (a.layout.packed ? pack_name(t, a) : "NULL") +
-         ", " + (output ? "1" : "0") + ", " + numbers + "},";
+  return "    {\"" + a.spec.name + "\", " + std::string(to_text(dtype)) + ", " +
+         std::to_string(bytes_of(dtype)) + ", " + std::to_string(a.spec.elements()) + ", " +
+         std::to_string(a.layout.elements()) + ", " + (a.layout.packed ? "1" : "0") + ", " +
+         (output ? "1" : "0") + ", " + numbers + "},";
+}
+
+/// A case of main.c's pack(): the arguments by their rows.
+std::string pack_cases(const TakeHome& t, const std::vector<Packed>& all) {
+  std::string text;
+  for (std::size_t i = 0; i < all.size(); i++)
+    if (all[i].layout.packed)
+      text += "    case " + std::to_string(i) + ":\n      " + pack_name(t, all[i]) +
+              "(dense, packed);\n      break;\n";
+  return text;
 }
 
 /// A line about an argument for whoever calls the kernel.
@@ -156,6 +190,7 @@ Marks marks_of(const TakeHome& t) {
            ? "/* There are none: every tensor stays dense. */"
            : joined(packed, "\n", [&](const Packed& a) { return pack_prototype(t, a); })},
       {"PACK_FUNCTIONS", joined(packed, "", [&](const Packed& a) { return pack_function(t, a); })},
+      {"PACK_CASES", pack_cases(t, all)},
       {"TABLE", joined(all, "\n", [&](const Packed& a) { return row_text(t, a); })},
       {"CALL", joined(all, ", ",
                       [&](const Packed&) { return "memory[" + std::to_string(number++) + "]"; })},

@@ -19,8 +19,8 @@ struct NamedCase {
 /// problems.
 Suite suite_named(const NamedWord&, const RunPlan&);
 
-/// The cases of suites that the request's filter leaves, in each dtype that it asks for: another than
-/// the line's is part of the id (`pw-14x14-i8`). Those that cannot be in one are left out, and
+/// The cases of suites that the request's filter leaves, in each dtype that it asks for: another
+/// than the line's is part of the id (`pw-14x14-i8`). Those that cannot be in one are left out, and
 /// `left_out` says why. Error (exit 2) for an impossible problem and where nothing is left.
 std::vector<NamedCase> cases_of(const RunPlan&, const std::vector<Suite>&,
                                 std::vector<std::string>* left_out = nullptr);

@@ -146,25 +146,25 @@ void read_sse2(const void* begin, std::int64_t blocks) {
 // some bytes.
 constexpr std::uint32_t kFactors = 0x3f803f80;
 
-#define HALCYON_DOT_PROBE(name, instruction, vector)                                       \
-  void name(std::int64_t iterations) {                                                     \
-    asm volatile(                                                                          \
-        "vpbroadcastd %[factors], %%" vector "12\n"                                        \
-        ".irp i, 0,1,2,3,4,5,6,7,8,9,10,11\n"                                              \
-        "vpxor %%xmm\\i, %%xmm\\i, %%xmm\\i\n"                                             \
-        ".endr\n"                                                                          \
-        "1:\n"                                                                             \
-        ".irp i, 0,1,2,3,4,5,6,7,8,9,10,11\n" instruction " %%" vector "12, %%" vector     \
-        "12, %%" vector                                                                    \
-        "\\i\n"                                                                           \
-        ".endr\n"                                                                          \
-        "dec %[iterations]\n"                                                              \
-        "jnz 1b\n"                                                                         \
-        "vzeroupper\n"                                                                     \
-        : [iterations] "+r"(iterations)                                                    \
-        : [factors] "m"(kFactors)                                                          \
-        : "cc", "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8",    \
-          "xmm9", "xmm10", "xmm11", "xmm12");                                              \
+#define HALCYON_DOT_PROBE(name, instruction, vector)                                             \
+  void name(std::int64_t iterations) {                                                           \
+    asm volatile("vpbroadcastd %[factors], %%" vector                                            \
+                 "12\n"                                                                          \
+                 ".irp i, 0,1,2,3,4,5,6,7,8,9,10,11\n"                                           \
+                 "vpxor %%xmm\\i, %%xmm\\i, %%xmm\\i\n"                                          \
+                 ".endr\n"                                                                       \
+                 "1:\n"                                                                          \
+                 ".irp i, 0,1,2,3,4,5,6,7,8,9,10,11\n" instruction " %%" vector "12, %%" vector  \
+                 "12, %%" vector                                                                 \
+                 "\\i\n"                                                                         \
+                 ".endr\n"                                                                       \
+                 "dec %[iterations]\n"                                                           \
+                 "jnz 1b\n"                                                                      \
+                 "vzeroupper\n"                                                                  \
+                 : [iterations] "+r"(iterations)                                                 \
+                 : [factors] "m"(kFactors)                                                       \
+                 : "cc", "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", \
+                   "xmm9", "xmm10", "xmm11", "xmm12");                                           \
   }
 HALCYON_DOT_PROBE(dot_i8_avx512, "vpdpbusd", "zmm")
 HALCYON_DOT_PROBE(dot_bf16_avx512, "vdpbf16ps", "zmm")

@@ -66,8 +66,8 @@ class Sampler {
       if (!f.ok()) return end(task, f);
       task.timed.calibrate();
       task.work = {[&] { task.timed.prepare(); }, [&] { return task.timed.run(); },
-                   task.timed.iterations(), task.timed.expected_ns(), task.timed.exceeds_l2(),
-                   task.timed.bundled().peak};
+                   task.timed.iterations(),       task.timed.expected_ns(),
+                   task.timed.exceeds_l2(),       task.timed.bundled().peak};
     });
   }
 
@@ -83,8 +83,8 @@ class Sampler {
     Measured& m = task.measured;
     if (const Finding f = task.timed.verify(m.check); !f.ok())
       return end(task, {f.outcome, "after the timed loop: " + f.detail, f.where});
-    end(task, taker_.verdict(task.progress, task.timed.bundled().macs_inside,
-                              task.timed.bundled().peak));
+    end(task,
+        taker_.verdict(task.progress, task.timed.bundled().macs_inside, task.timed.bundled().peak));
   }
 
   void end(Task& task, const Finding& f) {
