@@ -122,7 +122,9 @@ Expr to_steps(const Expr& v, const Expr& zero) {
 Expr activated_steps(const Build& b, Act act, const Expr& v) {
   if (act == Act::relu) return max(v, 0.f);
   if (act == Act::relu6) return clamp(v, 0.f, 6.f * b.constant(quantised::per_scale));
-  return activation_call(act, v * b.constant(quantised::scale)) * b.constant(quantised::per_scale);
+  const Expr scale = b.constant(quantised::scale);
+  if (act == Act::hardswish) return v * clamp(v * (scale * (1.f / 6)) + 0.5f, 0.f, 1.f);
+  return activation_call(act, v * scale) * b.constant(quantised::per_scale);
 }
 
 /// The same in i8, as quantisation.h says.

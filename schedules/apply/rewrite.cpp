@@ -13,6 +13,7 @@ struct Rewrite {
 constexpr Rewrite kRewrites[] = {{"pack", rewrite_pack},       {"interleave", rewrite_interleave},
                                  {"round", rewrite_round},     {"flatten", rewrite_flatten}, {"pad", rewrite_pad},
                                  {"divide", rewrite_divide},   {"gate", rewrite_gate},
+                                 {"fill", rewrite_fill},
                                  {"gather", rewrite_gather},   {"act", rewrite_act}};
 
 }  // namespace

@@ -55,7 +55,13 @@ void block_axis(Layout& l, std::size_t i, int block, std::size_t place) {
 
 void pack(Layout& l, const Step& step) {
   must_be_ours_to_lay_out(l, step);
-  block_axis(l, axis(l, step, step.args[0]), number(step, 1), l.axes.size() - 1);
+  const int block = number(step, 1);
+  block_axis(l, axis(l, step, step.args[0]), block, l.axes.size() - 1);
+  if (step.args.size() < 3) return;
+  if (const int vector = number(step, 2); block % vector == 0)
+    block_axis(l, 0, vector, 0);
+  else
+    throw step_error(step, "vectors of " + step.args[2] + " do not divide the block");
 }
 
 void interleave(Layout& l, const Step& step) {

@@ -5,7 +5,10 @@ namespace halcyon {
 const std::vector<StepOp>& step_ops() {
   static const std::vector<StepOp> ops = {
       // Rewrites of the algorithm.
-      {"pack", "L I", "store a weight or bias blocked along axis L: [L%I][the others][L/I]", true},
+      {"pack", "L I I?",
+       "store a weight or bias blocked along axis L: [L%I][the others][L/I]; with a second number "
+       "L%I is two axes, vectors of so many and their place in the block: the same memory",
+       true},
       {"interleave", "L I",
        "store I neighbours along axis L of a weight together: [L%I][the others, with L/I for L]",
        true},
@@ -21,6 +24,10 @@ const std::vector<StepOp>& step_ops() {
       {"gate", "F",
        "the stage's factor per channel goes onto its reader's weights, as new stage F; the stage "
        "vanishes",
+       true},
+      {"fill", "L I F",
+       "the sum over loop L of the input's channels goes on to a multiple of I; the new stage F has "
+       "as many, the last ones for weights of zero",
        true},
       {"gather", "L I F",
        "the sum over loop L of a window goes by groups of I taps, whose inputs stand side by side "

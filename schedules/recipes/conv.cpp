@@ -7,7 +7,11 @@ namespace {
 
 constexpr int kMostUnrolled = 256;  // vector multiply-adds in the innermost body
 
-int block(const Site& site) { return site.o().in.c / site.o().groups; }
+/// Input channels of a result, those that fill them up included.
+int block(const Site& site) {
+  const int channels = site.o().in.c / site.o().groups, terms = dot_terms(site);
+  return (channels + terms - 1) / terms * terms;
+}
 
 /// The points of a row are tiled: the map is padded, so rows cannot be one axis.
 Product product_of(const Site& site) {
@@ -100,7 +104,9 @@ Point start(const Site& site) {
   return p;
 }
 
-void pack(const Site& site, const Point& p, Steps& s) { pack_weights(site, p.at("tile_c"), s); }
+void pack(const Site& site, const Point& p, Steps& s) {
+  pack_weights(site, p.at("tile_c"), p.at("lanes"), s);
+}
 
 void schedule(const Site& site, const Frame& frame, const Point& p,
               const std::vector<Piece>& pieces, Steps& s) {
@@ -121,6 +127,10 @@ void schedule(const Site& site, const Frame& frame, const Point& p,
     else
       k = unroll_k_steps(site, nest, unroll_k, s);
     s(nest.acc, "unroll", "y")(update, "unroll", "y");
+    if (&nest == &nests.front() && fills_channels(site)) {
+      const std::string filled = site.name("filled");
+      s(filled, "compute_at", nest.to, p.at("order") < 2 ? "y" : "co")(filled, "vectorize", "c");
+    }
     if (p.at("ahead") && frame.whole)
       ahead_steps(site, nest, product, tile_of(p),
                   {k, unroll_k * product.terms * (unroll_kx ? site.o().w.kernel : 1),

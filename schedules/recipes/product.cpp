@@ -83,7 +83,7 @@ Point flat_product_start(const Site& site) {
 }
 
 void flat_product_pack(const Site& site, const Point& p, Steps& s) {
-  pack_weights(site, p.at("tile_c"), s);
+  pack_weights(site, p.at("tile_c"), p.at("lanes"), s);
 }
 
 void flat_product_steps(const Site& site, const Frame& frame, const Point& p,

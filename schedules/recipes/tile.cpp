@@ -139,9 +139,16 @@ int inputs_at_once(const Site& site) {
              : 1;
 }
 
+bool fills_channels(const Site& site) {
+  const Op& o = site.o();
+  return o.word() == "conv" && o.groups == 1 &&
+         o.in.c % site.target.dot_terms(site.problem.dtype()) != 0;
+}
+
 int dot_terms(const Site& site) {
   const int terms = site.target.dot_terms(site.problem.dtype());
-  return site.o().in.c / site.o().groups % terms == 0 ? terms : 1;
+  const bool divides = site.o().in.c / site.o().groups % terms == 0;
+  return divides || fills_channels(site) ? terms : 1;
 }
 
 std::vector<int> lane_choices(const Target& target, int channels, bool may_waste) {
@@ -298,9 +305,17 @@ void vector_steps(const std::string& stage, const char* loop, int channels, int 
   if (channels > lanes || lanes == 1) s(stage, "unroll", loop);
 }
 
-void pack_weights(const Site& site, int channels_of_tile, Steps& s) {
-  s(site.name("w"), "pack", "c", channels_of_tile);
-  if (const int terms = dot_terms(site); terms > 1) s(site.name("w"), "interleave", "k", terms);
+void pack_weights(const Site& site, int channels_of_tile, int lanes, Steps& s) {
+  if (const int terms = dot_terms(site); terms > 1) {
+    if (fills_channels(site)) {
+      s(site.name("w"), "round", "k", terms);
+      s(site.name("acc"), "fill", "k", terms, site.name("filled"));
+    }
+    s(site.name("w"), "pack", "c", channels_of_tile, lanes);
+    s(site.name("w"), "interleave", "k", terms);
+  } else {
+    s(site.name("w"), "pack", "c", channels_of_tile);
+  }
   if (site.o().out.c % channels_of_tile != 0) s(site.name("b"), "round", "c", channels_of_tile);
 }
 

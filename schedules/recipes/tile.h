@@ -32,8 +32,11 @@ struct RegisterTile {
 /// there one by one. 1: every value is broadcast.
 int inputs_at_once(const Site&);
 /// Input channels whose products one instruction of the target sums: Target::dot_terms, where it
-/// divides the channels of a group. 1: every product is an FMA.
+/// divides the channels of a group, or they are filled up. 1: every product is an FMA.
 int dot_terms(const Site&);
+/// Whether channels that dot products do not divide are filled up with some that weigh nothing: of a
+/// window without groups, since a stage between it and the input costs little beside its products.
+bool fills_channels(const Site&);
 
 /// Vector widths worth trying for `channels` (of one group): the target's, and half of it where
 /// that wastes less; powers of two. `may_waste`: lanes beyond the channels may be computed for
@@ -78,7 +81,7 @@ void tile_steps(const Site&, const TileNest&, const Product&, const RegisterTile
 std::string unroll_k_steps(const Site&, const TileNest&, int steps, Steps&);
 /// Weights blocked by the tile's channels, and what one instruction sums side by side; biases
 /// padded to whole tiles.
-void pack_weights(const Site&, int channels_of_tile, Steps&);
+void pack_weights(const Site&, int channels_of_tile, int lanes, Steps&);
 
 /// Loop c of a stage holds `channels`: vectors of `lanes`, unrolled.
 void vector_steps(const std::string& stage, const char* loop, int channels, int lanes, Steps&);

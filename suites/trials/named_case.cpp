@@ -28,7 +28,10 @@ std::vector<Case> in_dtypes(const Case& c, const std::vector<DType>& dtypes,
   for (const DType dtype : dtypes) try {
       Case other = c;
       other.problem = with_dtype(c.problem, dtype);
-      if (dtype != c.problem.dtype()) other.id += "-" + std::string(to_text(dtype));
+      if (dtype != c.problem.dtype()) {
+        other.id += "-" + std::string(to_text(dtype));
+        other.kernel_class = std::string(to_text(dtype)) + " " + c.kernel_class;
+      }
       all.push_back(std::move(other));
     } catch (const Error& e) {
       refused.push_back("'" + c.id + "': " + e.what());

@@ -1,3 +1,5 @@
+#include <functional>
+
 #include "schedules/apply/names.h"
 #include "schedules/apply/rewrites/graph_copier.h"
 #include "schedules/apply/rewrites/rewrites.h"
@@ -26,7 +28,18 @@ std::vector<Expr> interleaved(std::vector<Expr> at, std::size_t axis, int block)
   return at;
 }
 
-using Blocks = std::vector<Expr> (*)(std::vector<Expr>, std::size_t axis, int block);
+/// Of one that is packed in vectors: [axis % vector][its place in the block][the others][axis /
+/// block]. Written as it is, Halide sees that a vector lies in one piece, whatever else is
+/// vectorized; of (axis % block) it does not from the fourth vector of a block on.
+std::vector<Expr> in_vectors(std::vector<Expr> at, std::size_t axis, int block, int vector) {
+  const Expr whole = at[axis];
+  at = blocked(std::move(at), axis, block);
+  at.front() = whole / vector % (block / vector);
+  at.insert(at.begin(), whole % vector);
+  return at;
+}
+
+using Blocks = std::function<std::vector<Expr>(std::vector<Expr>, std::size_t axis, int block)>;
 
 /// The stage that reads an argument is one read of it, and the indices of that read are the
 /// argument's layout; nobody else sees them.
@@ -36,7 +49,7 @@ class PackArgument : public GraphCopier {
       : stage_(step.stage),
         axis_(step.args[0]),
         block_(std::stoi(step.args[1])),
-        blocks_(blocks),
+        blocks_(std::move(blocks)),
         packed_(std::move(packed)) {}
 
  protected:
@@ -61,10 +74,11 @@ class PackArgument : public GraphCopier {
   Halide::ImageParam packed_;
 };
 
-void pack_argument(Algorithm& a, std::size_t input, const Step& step, Blocks blocks) {
+void pack_argument(Algorithm& a, std::size_t input, const Step& step, int further_axes,
+                   Blocks blocks) {
   Halide::ImageParam& argument = a.inputs.at(input);
-  argument = Halide::ImageParam(argument.type(), argument.dimensions() + 1, step.stage);
-  PackArgument(step, blocks, argument).run(a);
+  argument = Halide::ImageParam(argument.type(), argument.dimensions() + further_axes, step.stage);
+  PackArgument(step, std::move(blocks), argument).run(a);
 }
 
 /// A stage that is computed has its layout in its axes: "c" becomes "ci" and "co".
@@ -100,13 +114,20 @@ void rewrite_round(Algorithm& a, const Step& step) { must_be_input(a, step); }
 
 void rewrite_interleave(Algorithm& a, const Step& step) {
   must_be_input(a, step);
-  pack_argument(a, static_cast<std::size_t>(input_index(a, step.stage)), step, interleaved);
+  pack_argument(a, static_cast<std::size_t>(input_index(a, step.stage)), step, 1, interleaved);
 }
 
 void rewrite_pack(Algorithm& a, const Step& step) {
   const int block = std::stoi(step.args[1]);
   const int input = input_index(a, step.stage);
-  if (input >= 0) return pack_argument(a, static_cast<std::size_t>(input), step, blocked);
+  if (input >= 0 && step.args.size() > 2) {
+    const int vector = std::stoi(step.args[2]);
+    return pack_argument(a, static_cast<std::size_t>(input), step, 2,
+                         [vector](std::vector<Expr> at, std::size_t axis, int of) {
+                           return in_vectors(std::move(at), axis, of, vector);
+                         });
+  }
+  if (input >= 0) return pack_argument(a, static_cast<std::size_t>(input), step, 1, blocked);
   const Func f = find_stage(step, stages_of(a), step.stage);
   const auto extents = a.extents.find(step.stage);
   if (f.has_update_definition() || extents == a.extents.end())

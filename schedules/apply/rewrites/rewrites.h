@@ -14,6 +14,7 @@ void rewrite_flatten(Algorithm&, const Step&);
 void rewrite_pad(Algorithm&, const Step&);
 void rewrite_divide(Algorithm&, const Step&);
 void rewrite_gate(Algorithm&, const Step&);
+void rewrite_fill(Algorithm&, const Step&);
 void rewrite_gather(Algorithm&, const Step&);
 void rewrite_act(Algorithm&, const Step&);
 
