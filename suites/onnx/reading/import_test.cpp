@@ -217,7 +217,7 @@ TEST_F(Import, AHeadIsReadInEveryForm) {
 }
 
 TEST_F(Import, WeightsThatAreTransposedOrScaledInTheModelGiveTheSame) {
-  const std::vector<float> weight = sample_values(20, -1, 1, 3), bias = sample_values(5, -1, 1, 4);
+  const std::vector<double> weight = sample_values(20, -1, 1, 3), bias = sample_values(5, -1, 1, 4);
   const auto head = [&](const std::function<std::string(ModelMaker&, const std::string&)>& fc) {
     ModelMaker m;
     const std::string flat = m.node("Flatten", {m.node("GlobalAveragePool", {"x"})});
@@ -233,9 +233,9 @@ TEST_F(Import, WeightsThatAreTransposedOrScaledInTheModelGiveTheSame) {
               m.with("perm", ModelMaker::Dims{1, 0});
               return m.node("Add", {m.floats({5}, bias), m.node("MatMul", {x, turned})});
             }));
-  std::vector<float> halves = weight, doubles = bias;
-  for (float& v : halves) v *= 2;
-  for (float& v : doubles) v /= 2;
+  std::vector<double> halves = weight, doubles = bias;
+  for (double& v : halves) v *= 2;
+  for (double& v : doubles) v /= 2;
   EXPECT_EQ(wanted, head([&](ModelMaker& m, const std::string& x) {
               const std::string y =
                   m.node("Gemm", {x, m.floats({5, 4}, halves), m.floats({1, 5}, doubles)});
@@ -300,14 +300,14 @@ TEST_F(Import, PaddingIsTakenFromWhereverItIsSaid) {
 }
 
 TEST_F(Import, ConstantsPerChannelAreScalesAndShifts) {
-  const std::vector<float> k = {2, 3, 4, 5};
+  const std::vector<double> k = {2, 3, 4, 5};
   ModelMaker m({1, 4, 2, 2});
   std::string y = m.node("Sub", {"x", m.floats({1, 4, 1, 1}, k)});
   y = m.node("Div", {y, m.floats({4, 1, 1}, {2, 4, 8, 16})});
   y = m.node("Sub", {m.scalar(1), m.node("Add", {m.floats({1, 4, 1, 1}, k), y})});
   const Graph graph = read(m, y);
-  const std::vector<float> input = sample_input(graph);
-  const auto out = run_reference(graph, input).front();
+  const std::vector<double> input = numbers_of<double>(sample_input(graph));
+  const auto out = run_reference(graph, sample_input(graph)).front();
   for (std::size_t i = 0; i < input.size(); ++i) {
     const std::size_t c = i % 4;
     const double divisor[] = {2, 4, 8, 16};
