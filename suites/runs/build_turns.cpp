@@ -8,6 +8,7 @@
 #include "results/files/temporary_folder.h"
 #include "schedules/fence/child.h"
 #include "schedules/fence/output_lines.h"
+#include "suites/protocol/protocol.h"
 
 namespace halcyon {
 namespace {
@@ -35,7 +36,8 @@ class Turns {
       ours_.resize(whole), theirs_.resize(whole);
       complete = false;
     }
-    Document all = joined(ours_, theirs_, other_.name);
+    Document all = joined(ours_, theirs_, other_.name,
+                          protocol_from_json(ours_.front().protocol).least_samples);
     all.command = task_.command;
     all.complete = complete;
     all.started_utc = ours_.front().started_utc;

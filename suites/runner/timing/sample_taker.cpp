@@ -25,7 +25,7 @@ SampleTaker::SampleTaker(const ProbeKind& kind, const Protocol& protocol, int th
       caches_(cache_bytes(take_cores(kind, protocol.cpu, threads))),
       fma_(kind),
       read_(kind, 2 * caches_.l2),  // walked in order, none of it is still in L2
-      evict_(kind, protocol.state == "warm" ? 1 : eviction_bytes(caches_)) {}
+      evict_(kind, protocol.state == CacheState::warm ? 1 : eviction_bytes(caches_)) {}
 
 void SampleTaker::warm_up() {
   constexpr double kSeconds = 0.2;
@@ -52,7 +52,7 @@ Readings SampleTaker::fma(Clock& clock) {
 }
 
 Readings SampleTaker::read() {
-  if (protocol_.state != "warm") return memory_rates(evict_, next_slice_);
+  if (protocol_.state != CacheState::warm) return memory_rates(evict_, next_slice_);
   read_.rates();  // brings the set into L3: since the last turn neighbours may have pushed it out,
                   // and 16 GB/s from memory says nothing of the 98 GB/s of L3
   return read_.rates();
@@ -71,7 +71,7 @@ Sample SampleTaker::sample(const Sampled& work, ReadGate& read_gate) {
   Sample s;
   Clock& clock = clock_for(work);
   // Cold weights come from memory, however few they are.
-  const bool reads = work.exceeds_l2 || protocol_.state != "warm";
+  const bool reads = work.exceeds_l2 || protocol_.state != CacheState::warm;
   Readings read_before, read_after;
   if (reads) {
     read_before = read();
