@@ -87,7 +87,7 @@ void join_network(NetworkRecord& own, const std::vector<Document>& ours,
   c.threads = own.threads;
   c.inferences = own.samples.empty() ? 1 : static_cast<int>(own.samples.front().iterations);
   c.error_tolerance = std::max(own.check.tolerance, other->check.tolerance);
-  c.own = as_system(own, "this build");
+  c.own = as_system(own, kThisBuild);
   c.peers = {as_system(*other, rival)};
   own.peers = derived(std::move(c), macs);
 }

@@ -115,6 +115,25 @@ TEST(NetworkPage, AFailedNetworkHasItsReasonAndNoPicture) {
   EXPECT_EQ(html.find("class=\"calls\""), std::string::npos);
 }
 
+TEST(NetworkPage, AnotherBuildIsNoPeer) {
+  Document d = network_document();
+  d.networks.resize(1);
+  NetworkRecord& n = d.networks[0];
+  const auto build = [&](const std::string& name) {
+    PeerResult r{.name = name, .outcome = PeerOutcome::ok, .max_error = 1e-6};
+    r.samples = n.samples;
+    return r;
+  };
+  PeerComparison c{.error_tolerance = 1e-4, .own = build(kThisBuild)};
+  c.peers = {build("build 0123456789ab")};
+  n.peers = derived(c, n.mac_counts_of_batch());
+  const std::string html = page({d});
+  EXPECT_NE(html.find("Beside another build"), std::string::npos);
+  EXPECT_NE(html.find("build 0123456789ab"), std::string::npos);
+  for (const char* words : {"Beside other systems", "best peer"})
+    EXPECT_EQ(html.find(words), std::string::npos) << words;
+}
+
 TEST(NetworkPage, RunsThatArePublishedTogetherKeepTheirUnitsApart) {
   const std::string html = page({network_document(), counted()});
   const auto beside = tables(html, "comparison");
