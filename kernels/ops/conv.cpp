@@ -23,8 +23,8 @@ std::int64_t macs(const Op& op, bool inside_only) {
   return checked_product({window_taps(op, inside_only), op.in.n, op.in.c / op.groups, op.channels});
 }
 
-constexpr auto reference = []<class T>(const Op& op, std::span<const T> in,
-                                       const Arguments<T>& arg) -> std::vector<T> {
+constexpr auto loops = []<class T>(const Op& op, std::span<const T> in,
+                                   const Arguments<T>& arg) -> std::vector<T> {
   const auto w = arg("w"), b = arg("b");
   const int k = op.in.c / op.groups, c = op.channels / op.groups;
   const std::size_t tap = static_cast<std::size_t>(k) * op.channels;
@@ -50,6 +50,6 @@ extern const OpKind conv_kind{.word = "conv",
                               .resolve = resolve,
                               .parameters = parameters,
                               .macs = macs,
-                              .reference = reference};
+                              .reference = loops};
 
 }  // namespace halcyon

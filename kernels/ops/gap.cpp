@@ -4,8 +4,8 @@
 namespace halcyon {
 namespace {
 
-constexpr auto reference = []<class T>(const Op& op, std::span<const T> in,
-                                       const Arguments<T>&) -> std::vector<T> {
+constexpr auto loops = []<class T>(const Op& op, std::span<const T> in,
+                                   const Arguments<T>&) -> std::vector<T> {
   std::vector<T> out(op.out.elements());
   each_pixel(op.in, [&](int n, int, int, std::size_t element) {
     for (int c = 0; c < op.in.c; ++c) out[pixel(op.out, n, 0, 0) + c] += in[element + c];
@@ -24,6 +24,6 @@ extern const OpKind gap_kind{
     .resolve = [](Op& op) { op.out = checked_shape(op.in.n, 1, 1, op.in.c); },
     .parameters = nullptr,
     .macs = nullptr,
-    .reference = reference};
+    .reference = loops};
 
 }  // namespace halcyon

@@ -3,8 +3,8 @@
 namespace halcyon {
 namespace {
 
-constexpr auto reference = []<class T>(const Op&, std::span<const T> in,
-                                       const Arguments<T>&) -> std::vector<T> {
+constexpr auto loops = []<class T>(const Op&, std::span<const T> in,
+                                   const Arguments<T>&) -> std::vector<T> {
   return {in.begin(), in.end()};
 };
 
@@ -18,6 +18,6 @@ extern const OpKind map_kind{
     .resolve = [](Op& op) { op.out = op.in; },
     .parameters = nullptr,
     .macs = nullptr,
-    .reference = reference};
+    .reference = loops};
 
 }  // namespace halcyon

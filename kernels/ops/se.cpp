@@ -23,8 +23,8 @@ std::vector<T> layer(std::span<const T> in, std::span<const T> w, std::span<cons
   return out;
 }
 
-constexpr auto reference = []<class T>(const Op& op, std::span<const T> in,
-                                       const Arguments<T>& arg) -> std::vector<T> {
+constexpr auto loops = []<class T>(const Op& op, std::span<const T> in,
+                                   const Arguments<T>& arg) -> std::vector<T> {
   const std::size_t channels = op.in.c, image = op.in.elements() / op.in.n;
   std::vector<T> out(in.begin(), in.end());
   for (std::size_t first = 0; first < in.size(); first += image) {
@@ -48,6 +48,6 @@ extern const OpKind se_kind{
     .resolve = [](Op& op) { op.out = op.in; },
     .parameters = parameters,
     .macs = macs,
-    .reference = reference};
+    .reference = loops};
 
 }  // namespace halcyon

@@ -9,8 +9,8 @@ std::vector<TensorSpec> parameters(const Op& op) {
   return {tensor_spec("x", Role::extra, {op.in.n, op.in.h, op.in.w, 1})};
 }
 
-constexpr auto reference = []<class T>(const Op& op, std::span<const T> in,
-                                       const Arguments<T>& arg) -> std::vector<T> {
+constexpr auto loops = []<class T>(const Op& op, std::span<const T> in,
+                                   const Arguments<T>& arg) -> std::vector<T> {
   const auto weights = arg("x");
   std::vector<T> out(op.out.elements());
   each_pixel(op.in, [&](int n, int, int, std::size_t element) {
@@ -30,6 +30,6 @@ extern const OpKind tokensum_kind{
     .resolve = [](Op& op) { op.out = checked_shape(op.in.n, 1, 1, op.in.c); },
     .parameters = parameters,
     .macs = nullptr,
-    .reference = reference};
+    .reference = loops};
 
 }  // namespace halcyon
