@@ -125,7 +125,7 @@ TEST(Joined, BesideANetworkItIsASystem) {
   for (const NetworkRecord& n : d.networks) {
     if (!n.statistics) continue;
     ASSERT_TRUE(n.peers) << n.network;
-    EXPECT_EQ(n.peers->best, "build x", kNeeded);
+    EXPECT_EQ(n.peers->best, "build x");
     EXPECT_NEAR(n.peers->peers[0].ratio->estimate, 1.1, 0.02);
     compared++;
   }
