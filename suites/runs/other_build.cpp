@@ -46,7 +46,8 @@ void share_installed(const std::string& commit, const std::string& root, const f
     fs::create_directory_symlink(ours, folder / ".deps");
 }
 
-/// Where it will stay, since paths are built in; the program is the last thing that is made.
+/// Where it will stay, since paths are built in; the program is the last thing that is made. Goes
+/// on with what an interrupt left.
 void build(const std::string& commit, const std::string& root, const std::string& folder) {
   const auto demand = [&](const std::vector<std::string>& argv) {
     const Ended e = run(argv, 3600);
@@ -55,10 +56,14 @@ void build(const std::string& commit, const std::string& root, const std::string
                                           " cannot be built: " + argv.front() + ": " + describe(e) +
                                           ": " + complaint_in(e.output));
   };
-  fs::remove_all(folder);  // what an earlier end left
-  demand({"git", "clone", "--quiet", "--no-checkout", root, folder});
-  demand({"git", "-C", folder, "checkout", "--quiet", "--detach", commit});
-  share_installed(commit, root, folder);
+  const bool begun =
+      fs::exists(fs::path(folder) / ".git") && commit_named("HEAD", folder) == commit;
+  if (!begun) {
+    fs::remove_all(folder);  // what an earlier end left
+    demand({"git", "clone", "--quiet", "--no-checkout", root, folder});
+    demand({"git", "-C", folder, "checkout", "--quiet", "--detach", commit});
+    share_installed(commit, root, folder);
+  }
   demand({"make", "-C", folder, "build"});
 }
 

@@ -106,6 +106,15 @@ TEST_F(OtherBuildTest, ThatCannotBeMadeSaysWhyAndIsTriedAgain) {
   }
 }
 
+TEST_F(OtherBuildTest, GoesOnWithWhatAnInterruptLeft) {
+  write("Makefile",
+        "build:\n\ttest -e half || { touch half; false; }\n"
+        "\tmkdir -p build && cp program build/halcyon\n");
+  commit();
+  refusal_of([&] { build("HEAD"); }, Exit::infrastructure);
+  EXPECT_TRUE(fs::exists(build("HEAD").program));
+}
+
 TEST_F(OtherBuildTest, IsAProgramOrACheckoutThatWasBuilt) {
   folder_.write("other/build/halcyon", "");
   const std::string program = folder_.path("other/build/halcyon");
