@@ -30,14 +30,16 @@ inline std::string join(const Words& words) {
 inline void write(const std::string& path, const std::string& text) { std::ofstream(path) << text; }
 
 /// Refused with exit 2 and one line that starts with the program's name; returns the line.
-inline std::string expect_refused(const Words& arguments) {
-  const Ended e = halcyon(arguments);
+inline std::string expect_refused(const Words& arguments, const Ended& e) {
   EXPECT_EQ(e.how, Ended::exited) << join(arguments);
   EXPECT_EQ(e.code, 2) << join(arguments) << e.output;
   EXPECT_EQ(std::count(e.output.begin(), e.output.end(), '\n'), 1) << join(arguments) << e.output;
   EXPECT_EQ(e.output.rfind("halcyon: ", 0), 0u) << e.output;
   EXPECT_GT(e.output.size(), 20u) << e.output;
   return e.output;
+}
+inline std::string expect_refused(const Words& arguments) {
+  return expect_refused(arguments, halcyon(arguments));
 }
 
 class Program : public testing::Test {

@@ -124,9 +124,10 @@ TEST_F(Program, RefusesEveryDamagedTargetWithOneLineAndWritesNothing) {
   const json good = json::parse(bytes_in(HALCYON_SOURCE_DIR "/schedules/targets/x86-avx2.json"));
   for (const auto& bad : damaged(good)) {
     write(path("bad.json"), bad.dump());
-    const Ended e = halcyon({"check", "1x1x1x8 | relu", "--target", path("bad.json"), "-o", out()});
+    const Words words = {"check", "1x1x1x8 | relu", "--target", path("bad.json"), "-o", out()};
+    const Ended e = halcyon(words);
     if (e.code == 0 || e.code == 6) continue;  // the member was an optional one
-    expect_refused({"check", "1x1x1x8 | relu", "--target", path("bad.json"), "-o", out()});
+    expect_refused(words, e);
   }
   for (const char* text :
        {"", "{", "[]", "{\"name\": NaN}", "\xef\xbb\xbf{}", "{\"name\":1,\"name\":2}"}) {

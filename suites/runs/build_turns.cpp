@@ -27,7 +27,8 @@ class Turns {
     bool complete = true;
     try {
       for (int round = 0; round < task_.rounds; round++) {
-        for (const bool own_turn : {round % 2 == 0, round % 2 != 0})
+        // The other build first: what it does not understand of the words shows at once.
+        for (const bool own_turn : {round % 2 != 0, round % 2 == 0})
           take(own_turn ? ours_ : theirs_, own_turn);
       }
     } catch (const Interrupted&) {
@@ -40,7 +41,7 @@ class Turns {
                           protocol_from_json(ours_.front().protocol).least_samples);
     all.command = task_.command;
     all.complete = complete;
-    all.started_utc = ours_.front().started_utc;
+    all.started_utc = theirs_.front().started_utc;
     all.seconds = 0;
     for (const auto* side : {&ours_, &theirs_})
       for (const Document& d : *side) all.seconds += d.seconds;
