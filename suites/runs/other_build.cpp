@@ -56,13 +56,13 @@ void build(const std::string& commit, const std::string& root, const std::string
                                           " cannot be built: " + argv.front() + ": " + describe(e) +
                                           ": " + complaint_in(e.output));
   };
-  const bool begun =
-      fs::exists(fs::path(folder) / ".git") && commit_named("HEAD", folder) == commit;
-  if (!begun) {
-    fs::remove_all(folder);  // what an earlier end left
-    demand({"git", "clone", "--quiet", "--no-checkout", root, folder});
-    demand({"git", "-C", folder, "checkout", "--quiet", "--detach", commit});
-    share_installed(commit, root, folder);
+  if (!fs::exists(folder)) {
+    const std::string new_folder = folder + ".new";
+    fs::remove_all(new_folder);  // what an earlier end left
+    demand({"git", "clone", "--quiet", "--no-checkout", root, new_folder});
+    demand({"git", "-C", new_folder, "checkout", "--quiet", "--detach", commit});
+    share_installed(commit, root, new_folder);
+    fs::rename(new_folder, folder);
   }
   demand({"make", "-C", folder, "build"});
 }
