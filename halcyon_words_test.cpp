@@ -52,7 +52,8 @@ TEST_F(Program, RefusesEveryNumberOutsideOfItsRange) {
   EXPECT_NE(expect_refused({"check", "smoke", "--seed", "-1"}).find("0 to 2^64-1"),
             std::string::npos);
   const std::string cpu = expect_refused({"bench", "1x1x1x8 | relu", "--cpu", "1023"});
-  EXPECT_NE(cpu.find("allowed here are CPUs " + cpu_list_text(allowed_cpus())), std::string::npos)
+  EXPECT_NE(cpu.find("allowed on target host are CPUs " + cpu_list_text(allowed_cpus())),
+            std::string::npos)
       << cpu;
 }
 

@@ -95,12 +95,13 @@ std::optional<TunedEntry> entry_of(const SearchResult& result, const RankedProbl
   e.threads = target.threads;
   e.point = choice->named.point;
   e.steps = lines_of(choice->named.candidate.schedule);
-  e.unit = choice->tried.record.unit;
+  const FigureUnit unit = choice->tried.record.unit;
+  e.unit = to_text(unit);
   e.device = target.device;
   e.target = target.name;
   e.isa = target.isa;
   e.fma_per_cycle = target.fma_per_cycle;
-  if (e.unit == "ns") {
+  if (unit == FigureUnit::ns) {
     e.cpu = document.machine.cpu_model;
     e.cpu_id = cpu_id(document.machine).model;
   }

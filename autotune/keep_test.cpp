@@ -22,7 +22,7 @@ SearchResult searched(const std::string& line, bool stands = false) {
     Searched s;
     s.named = candidate_at(result.of, tuned_target(), point);
     s.tried.record.id = "trial";
-    s.tried.record.unit = "ns";
+    s.tried.record.unit = FigureUnit::ns;
     s.tried.cost = 1;
     result.trials.push_back(s);
   }

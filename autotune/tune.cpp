@@ -99,7 +99,7 @@ void check_in_network(const std::vector<NamedCase>& cases, const Meter& meter,
       throw usage_error("--in-network ranks inside networks; '" + c.id + "' is of none");
   if (!meter.measures_time())
     throw usage_error("--in-network needs time; target " + target.name + " is measured in " +
-                      meter.unit());
+                      to_text(meter.unit()));
 }
 
 /// A journal may hold trials of another CPU, which the search does not find: their keys are others.

@@ -203,7 +203,8 @@ class Fusing {
     Reader in(noted, std::string("journal: ") + kKind, "", Exit::data);
     Reader apart = in.object("apart"), fused = in.object("fused");
     const auto ratio = [&](const char* of, const char* state) {
-      return compare(state, "ns", apart.numbers(of, 0, 1e300), fused.numbers(of, 0, 1e300), seed_);
+      return compare(state, FigureUnit::ns, apart.numbers(of, 0, 1e300),
+                     fused.numbers(of, 0, 1e300), seed_);
     };
     chain.evidence = ratio("calls_ns", kInNetwork);
     chain.whole = ratio("whole_ns", kWholeRun);

@@ -146,16 +146,18 @@ class Ranking {
     std::vector<Simplicity> simplicity;
     for (std::size_t i = 1; i < p.alternatives.size(); i++)
       simplicity.push_back(simplicity_of(p.search->trials[p.alternatives[i]], p.search->start()));
-    p.decision = decide({inside}, "ns", simplicity, seed_);
+    p.decision = decide({inside}, FigureUnit::ns, simplicity, seed_);
     if (p.decision.winner)
       p.decision.why =
           "faster inside the network: " + to_text(p.decision.evidence[*p.decision.winner].front());
     const auto start = static_cast<std::size_t>(
         std::find(p.alternatives.begin(), p.alternatives.end(), 0u) - p.alternatives.begin());
     for (const auto& figures : inside.figures)
-      p.over_start.push_back(compare(kInNetwork, "ns", inside.figures.at(start), figures, seed_));
+      p.over_start.push_back(
+          compare(kInNetwork, FigureUnit::ns, inside.figures.at(start), figures, seed_));
     const auto whole = [&] {
-      return compare(kWholeRun, "ns", rounds.front().whole_ns, rounds[p.chosen()].whole_ns, seed_);
+      return compare(kWholeRun, FigureUnit::ns, rounds.front().whole_ns,
+                     rounds[p.chosen()].whole_ns, seed_);
     };
     p.whole = whole();
     if (p.whole->speedup.high < 1) {  // its calls gain what others lose, as of caches
@@ -216,7 +218,7 @@ class Ranking {
     Reader noted(*ledger_.noted(kind, key), "journal: " + kind, "", Exit::data);
     const auto start = noted.numbers("start_ns", 0, 1e300);
     const auto chosen = noted.numbers("chosen_ns", 0, 1e300);
-    result_.whole = compare(kWholeRun, "ns", start, chosen, seed_);
+    result_.whole = compare(kWholeRun, FigureUnit::ns, start, chosen, seed_);
     result_.start_ns = median_of_rounds(start);
     result_.chosen_ns = median_of_rounds(chosen);
   }

@@ -81,7 +81,7 @@ class InNetworkTest : public testing::Test {
       s.key = r.of.id + "." + std::to_string(i);
       s.point = i;
       s.tried.record.outcome = Outcome::ok;
-      s.tried.record.unit = "ns";
+      s.tried.record.unit = FigureUnit::ns;
       s.tried.record.statistics = Statistics{};
       s.tried.record.statistics->median_ns = start_ns;
       s.tried.cost = i == 0 ? 1 : costs[i - 1];

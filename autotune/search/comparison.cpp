@@ -9,11 +9,11 @@ namespace {
 constexpr int kProcesses = 3;
 
 /// The records of what is measured in a state: as in the line-up, under names of their own.
-std::vector<Record> records_in(const std::string& state, const Workplace& place, Lineup& lineup) {
+std::vector<Record> records_in(CacheState state, const Workplace& place, Lineup& lineup) {
   std::vector<Record> records;
   for (std::size_t i = 0; i < lineup.candidates().size(); i++) {
     NamedCandidate named = lineup.candidates()[i];
-    named.id += "." + state;
+    named.id += std::string(".") + to_text(state);
     records.push_back(record_of(named, lineup.compiled()[i], place.facts(state)));
     records[i].check = lineup.records()[i].check;
     conclude(records[i], lineup.records()[i].outcome, lineup.records()[i].detail);
@@ -21,8 +21,8 @@ std::vector<Record> records_in(const std::string& state, const Workplace& place,
   return records;
 }
 
-Interleaved compare_in(const std::string& state, Workplace& place, Lineup& lineup) {
-  Interleaved out{state, std::vector<std::vector<double>>(lineup.candidates().size()),
+Interleaved compare_in(CacheState state, Workplace& place, Lineup& lineup) {
+  Interleaved out{to_text(state), std::vector<std::vector<double>>(lineup.candidates().size()),
                   records_in(state, place, lineup)};
   const auto& passed = lineup.passed();
   std::vector<std::string> ids;
@@ -52,10 +52,10 @@ std::vector<Interleaved> compare_thoroughly(Workplace& place,
   Lineup lineup(place, candidates, [](std::size_t) {});
   std::vector<Interleaved> all;
   if (lineup.passed().empty()) return all;
-  std::vector<std::string> states = {"warm"};
+  std::vector<CacheState> states = {CacheState::warm};
   if (place.meter.measures_time() && candidates.front().of.problem.weight_bytes() > 0)
-    states.push_back("cold-weights");
-  for (const std::string& state : states) all.push_back(compare_in(state, place, lineup));
+    states.push_back(CacheState::cold_weights);
+  for (const CacheState state : states) all.push_back(compare_in(state, place, lineup));
   return all;
 }
 

@@ -31,15 +31,15 @@ Verdict verdict_from_text(const std::string& text, const Reader& in) {
   in.fail("verdict", "found '" + text + "', allowed better, worse, no difference");
 }
 
-Verdict verdict_of(const Interval& speedup, std::size_t pairs, const std::string& unit) {
-  if (unit == "ns")
+Verdict verdict_of(const Interval& speedup, std::size_t pairs, FigureUnit unit) {
+  if (unit == FigureUnit::ns)
     return pairs < kLeastPairs ? Verdict::no_difference : verdict(speedup, Rule::winner);
   if (speedup.low > kCountsBar) return Verdict::better;
   return speedup.high < 1 / kCountsBar ? Verdict::worse : Verdict::no_difference;
 }
 
 /// Of candidate `b` over candidate `a`, by state.
-std::vector<Evidence> against(const std::vector<Interleaved>& states, const std::string& unit,
+std::vector<Evidence> against(const std::vector<Interleaved>& states, FigureUnit unit,
                               std::size_t a, std::size_t b, std::uint64_t seed) {
   std::vector<Evidence> all;
   all.reserve(states.size());
@@ -75,9 +75,8 @@ std::string why_none(const std::vector<std::vector<Evidence>>& evidence) {
 
 }  // namespace
 
-Evidence compare(const std::string& state, const std::string& unit,
-                 const std::vector<double>& slower, const std::vector<double>& faster,
-                 std::uint64_t seed) {
+Evidence compare(const std::string& state, FigureUnit unit, const std::vector<double>& slower,
+                 const std::vector<double>& faster, std::uint64_t seed) {
   std::vector<double> a, b;
   for (std::size_t i = 0; i < std::min(slower.size(), faster.size()); i++) {
     if (!(slower[i] > 0) || !(faster[i] > 0)) continue;
@@ -135,7 +134,7 @@ Decision decision_from_json(const json& value, const std::string& where) {
   return d;
 }
 
-Decision decide(const std::vector<Interleaved>& states, const std::string& unit,
+Decision decide(const std::vector<Interleaved>& states, FigureUnit unit,
                 const std::vector<Simplicity>& simplicity, std::uint64_t seed) {
   Decision d;
   std::optional<std::size_t> fastest;

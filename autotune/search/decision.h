@@ -42,14 +42,13 @@ Decision decision_from_json(const nlohmann::json&, const std::string& where);
 
 /// Whether one candidate is faster than another beyond doubt. Times: the `winner` rule on at least
 /// 15 pairs. Instructions are exact, but stand for time only roughly: 3 %.
-Evidence compare(const std::string& state, const std::string& unit,
-                 const std::vector<double>& slower, const std::vector<double>& faster,
-                 std::uint64_t seed);
+Evidence compare(const std::string& state, FigureUnit unit, const std::vector<double>& slower,
+                 const std::vector<double>& faster, std::uint64_t seed);
 
 /// The winner among leaders that were measured interleaved with the start (candidate 0): faster
 /// than the start in every state by compare(). Of those that are not shown to differ from the
 /// fastest the simplest wins; `simplicity` by leader.
-Decision decide(const std::vector<Interleaved>&, const std::string& unit,
+Decision decide(const std::vector<Interleaved>&, FigureUnit unit,
                 const std::vector<Simplicity>& simplicity, std::uint64_t seed);
 
 }  // namespace halcyon

@@ -43,7 +43,7 @@ TEST(Decision, ACandidateAgainstItselfWinsAtMostFourTimesInTwoHundred) {
   Machine machine(kSeed);
   int winners = 0;
   for (int i = 0; i < 200; i++)
-    winners += decide(machine.measure({100, 100}), "ns", {{}}, 1).winner.has_value();
+    winners += decide(machine.measure({100, 100}), FigureUnit::ns, {{}}, 1).winner.has_value();
   EXPECT_LE(winners, 4) << "seed " << kSeed;
 }
 
@@ -51,7 +51,7 @@ TEST(Decision, AGainOfATenthIsSeen) {
   Machine machine(7);
   int winners = 0;
   for (int i = 0; i < 20; i++)
-    winners += decide(machine.measure({110, 100}), "ns", {{}}, 1).winner.has_value();
+    winners += decide(machine.measure({110, 100}), FigureUnit::ns, {{}}, 1).winner.has_value();
   EXPECT_EQ(winners, 20);
 }
 
@@ -59,7 +59,7 @@ TEST(Decision, AGainInOneStateOnlyIsNone) {
   Machine machine(7);
   const Decision d =
       decide({machine.measure("warm", {120, 100}), machine.measure("cold-weights", {100, 100})},
-             "ns", {{}}, 1);
+             FigureUnit::ns, {{}}, 1);
   EXPECT_FALSE(d.winner);
   EXPECT_NE(d.why.find("no difference shown"), std::string::npos) << d.why;
   EXPECT_EQ(d.evidence.at(0).at(0).verdict, Verdict::better);
@@ -68,42 +68,42 @@ TEST(Decision, AGainInOneStateOnlyIsNone) {
 TEST(Decision, TiesGoToTheSimpler) {
   Machine machine(7);
   const std::vector<Simplicity> simplicity = {{40, 3}, {30, 5}, {20, 1}};
-  const Decision d = decide(machine.measure({120, 100, 100.3, 110}), "ns", simplicity, 1);
+  const Decision d = decide(machine.measure({120, 100, 100.3, 110}), FigureUnit::ns, simplicity, 1);
   EXPECT_EQ(d.winner, 1u) << d.why;  // not the third, which is simpler still, but slower
 }
 
 TEST(Decision, FewSamplesDecideNothing) {
   const Interleaved few{"warm", {std::vector<double>(14, 200), std::vector<double>(14, 100)}, {}};
-  EXPECT_FALSE(decide({few}, "ns", {{}}, 1).winner);
+  EXPECT_FALSE(decide({few}, FigureUnit::ns, {{}}, 1).winner);
   const Interleaved enough{
       "warm", {std::vector<double>(15, 200), std::vector<double>(15, 100)}, {}};
-  EXPECT_EQ(decide({enough}, "ns", {{}}, 1).winner, 0u);
+  EXPECT_EQ(decide({enough}, FigureUnit::ns, {{}}, 1).winner, 0u);
 }
 
 TEST(Decision, DisturbedSamplesLeaveTheirPartnersUnpaired) {
   Interleaved s{"warm", {std::vector<double>(40, 100), std::vector<double>(40, 100)}, {}};
   for (int i = 0; i < 20; i++) s.figures[0][i] = 0;
   for (int i = 0; i < 5; i++) s.figures[1][39 - i] = 0;
-  EXPECT_EQ(compare("warm", "ns", s.figures[0], s.figures[1], 1).pairs, 15);
+  EXPECT_EQ(compare("warm", FigureUnit::ns, s.figures[0], s.figures[1], 1).pairs, 15);
 }
 
 TEST(Decision, CountsMustGainThreePercent) {
   const auto counts = [](double start, double candidate) {
     return std::vector<Interleaved>{{"warm", {{start}, {candidate}}, {}}};
   };
-  EXPECT_EQ(decide(counts(1031, 1000), "instructions", {{}}, 1).winner, 0u);
-  EXPECT_FALSE(decide(counts(1030, 1000), "instructions", {{}}, 1).winner);
-  EXPECT_FALSE(decide(counts(900, 1000), "instructions", {{}}, 1).winner);
+  EXPECT_EQ(decide(counts(1031, 1000), FigureUnit::instructions, {{}}, 1).winner, 0u);
+  EXPECT_FALSE(decide(counts(1030, 1000), FigureUnit::instructions, {{}}, 1).winner);
+  EXPECT_FALSE(decide(counts(900, 1000), FigureUnit::instructions, {{}}, 1).winner);
 }
 
 TEST(Decision, ACandidateWithoutFiguresCannotWin) {
-  EXPECT_FALSE(decide({{"warm", {{1000}, {}}, {}}}, "instructions", {{}}, 1).winner);
-  EXPECT_FALSE(decide({}, "ns", {}, 1).winner);
+  EXPECT_FALSE(decide({{"warm", {{1000}, {}}, {}}}, FigureUnit::instructions, {{}}, 1).winner);
+  EXPECT_FALSE(decide({}, FigureUnit::ns, {}, 1).winner);
 }
 
 TEST(Decision, ADecisionReadsBackFromItsJson) {
   Machine machine(7);
-  const Decision d = decide(machine.measure({120, 100, 119}), "ns", {{}, {}}, 1);
+  const Decision d = decide(machine.measure({120, 100, 119}), FigureUnit::ns, {{}, {}}, 1);
   EXPECT_EQ(to_json(decision_from_json(to_json(d), "here")), to_json(d));
   auto wrong = to_json(d);
   wrong["winner"] = 2;

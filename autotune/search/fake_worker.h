@@ -14,7 +14,7 @@ class FakeWorker : public Worker {
   using Cost = std::function<std::optional<double>(const NamedCandidate&)>;
   explicit FakeWorker(Cost cost) : cost_(std::move(cost)) {}
 
-  std::string unit() const override { return "instructions"; }
+  FigureUnit unit() const override { return FigureUnit::instructions; }
   bool fenced() const override { return fenced_; }
   std::string key_of(const NamedCandidate& t) const override {
     return sha256_hex(t.of.problem.text() + "\n" + to_text(t.candidate.schedule)).substr(0, 16);

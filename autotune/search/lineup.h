@@ -36,7 +36,7 @@ struct Workplace {
   Compiler& compiler;
   TimeSpent spent = {};
 
-  RunFacts facts(const std::string& state = "warm") const {
+  RunFacts facts(CacheState state = CacheState::warm) const {
     return {request, "bench", run, meter.unit(), state};
   }
   /// Meter::time(), its time added up.

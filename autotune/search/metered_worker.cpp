@@ -18,7 +18,7 @@ std::string MeteredWorker::key_of(const NamedCandidate& t) const {
       {"cpu", place_.meter.measures_time() ? exact_cpu_text(place_.machine) : ""},
       {"threads", place_.target.threads},
       {"samples", place_.protocol.wanted_samples},
-      {"state", place_.protocol.state}};
+      {"state", to_text(place_.protocol.state)}};
   return sha256_hex(parts.dump()).substr(0, 16);
 }
 

@@ -10,7 +10,7 @@ class MeteredWorker : public Worker {
  public:
   explicit MeteredWorker(Workplace place) : place_(std::move(place)) {}
 
-  std::string unit() const override { return place_.meter.unit(); }
+  FigureUnit unit() const override { return place_.meter.unit(); }
   bool fenced() const override;
   std::string key_of(const NamedCandidate&) const override;
   Record record_of(const NamedCandidate&) const override;

@@ -270,7 +270,7 @@ class Searcher {
                  {{"problem", result_.of.of.problem.text()},
                   {"target", target_.name},
                   {"family", target_.family},
-                  {"unit", worker_.unit()},
+                  {"unit", to_text(worker_.unit())},
                   {"trials", result_.trials.size()},
                   {"leaders", keys},
                   {"trial", winner ? json(winner->key) : json()},

@@ -30,7 +30,7 @@ struct Interleaved {
 class Worker {
  public:
   virtual ~Worker() = default;
-  virtual std::string unit() const = 0;  // as in Record
+  virtual FigureUnit unit() const = 0;
   /// Whether a candidate cannot reach this process: when it dies all the same, it was not the
   /// candidate's doing.
   virtual bool fenced() const = 0;

@@ -37,8 +37,11 @@ bool is_of(const std::vector<Knob>& knobs, const Point& point) {
 MeasuredSpace space_from(const std::vector<const Record*>& records, const Target& target,
                          const std::string& where) {
   const Record& first = *records.front();
-  MeasuredSpace m{
-      first.problem, first.target, first.unit, space_of(Problem::parse(first.problem), target), {}};
+  MeasuredSpace m{first.problem,
+                  first.target,
+                  to_text(first.unit),
+                  space_of(Problem::parse(first.problem), target),
+                  {}};
   m.figures.resize(m.space.size());
   std::vector<bool> tried(m.space.size());
   for (const Record* r : records) {
@@ -65,7 +68,8 @@ std::vector<MeasuredSpace> read_measured_spaces(const std::string& path) {
   const Document document = document_from_text(text, path);
   std::map<std::tuple<std::string, std::string, std::string>, std::vector<const Record*>> sweeps;
   for (const Record& r : document.records)
-    if (!r.point.empty() && r.rival.empty()) sweeps[{r.problem, r.target, r.state}].push_back(&r);
+    if (!r.point.empty() && r.rival.empty())
+      sweeps[{r.problem, r.target, to_text(r.state)}].push_back(&r);
   if (sweeps.empty()) throw data_error(path + ": no record has a recipe's point");
   std::vector<MeasuredSpace> spaces;
   for (const auto& [key, records] : sweeps) {

@@ -22,7 +22,7 @@ Document swept(const std::string& line, std::size_t without) {
     Record r;
     r.problem = line;
     r.target = target.name;
-    r.unit = "instructions";
+    r.unit = FigureUnit::instructions;
     r.point = space.point(i);
     r.id = std::to_string(i);
     r.outcome = i == without ? Outcome::pruned : Outcome::ok;

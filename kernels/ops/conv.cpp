@@ -23,8 +23,8 @@ std::int64_t macs(const Op& op, bool inside_only) {
   return checked_product({window_taps(op, inside_only), op.in.n, op.in.c / op.groups, op.channels});
 }
 
-template <class T>
-std::vector<T> reference(const Op& op, std::span<const T> in, const Arguments<T>& arg) {
+constexpr auto loops = []<class T>(const Op& op, std::span<const T> in,
+                                   const Arguments<T>& arg) -> std::vector<T> {
   const auto w = arg("w"), b = arg("b");
   const int k = op.in.c / op.groups, c = op.channels / op.groups;
   const std::size_t tap = static_cast<std::size_t>(k) * op.channels;
@@ -39,7 +39,7 @@ std::vector<T> reference(const Op& op, std::span<const T> in, const Arguments<T>
     });
   });
   return out;
-}
+};
 
 }  // namespace
 
@@ -50,7 +50,6 @@ extern const OpKind conv_kind{.word = "conv",
                               .resolve = resolve,
                               .parameters = parameters,
                               .macs = macs,
-                              .reference = reference<double>,
-                              .reference_f32 = reference<float>};
+                              .reference = loops};
 
 }  // namespace halcyon

@@ -19,8 +19,8 @@ std::int64_t macs(const Op& op, bool inside_only) {
   return checked_product({window_taps(op, inside_only), op.in.n, op.in.c});
 }
 
-template <class T>
-std::vector<T> reference(const Op& op, std::span<const T> in, const Arguments<T>& arg) {
+constexpr auto loops = []<class T>(const Op& op, std::span<const T> in,
+                                   const Arguments<T>& arg) -> std::vector<T> {
   const auto w = arg("w"), b = arg("b");
   const std::size_t channels = op.in.c;
   std::vector<T> out(op.out.elements());
@@ -33,7 +33,7 @@ std::vector<T> reference(const Op& op, std::span<const T> in, const Arguments<T>
     });
   });
   return out;
-}
+};
 
 }  // namespace
 
@@ -44,7 +44,6 @@ extern const OpKind dw_kind{.word = "dw",
                             .resolve = resolve,
                             .parameters = parameters,
                             .macs = macs,
-                            .reference = reference<double>,
-                            .reference_f32 = reference<float>};
+                            .reference = loops};
 
 }  // namespace halcyon

@@ -16,8 +16,8 @@ std::vector<TensorSpec> parameters(const Op& op) {
 
 std::int64_t macs(const Op& op, bool) { return checked_product({op.in.n, op.in.c, op.channels}); }
 
-template <class T>
-std::vector<T> reference(const Op& op, std::span<const T> in, const Arguments<T>& arg) {
+constexpr auto loops = []<class T>(const Op& op, std::span<const T> in,
+                                   const Arguments<T>& arg) -> std::vector<T> {
   const auto b = arg("b");
   std::vector<T> out;
   out.reserve(op.out.elements());
@@ -27,7 +27,7 @@ std::vector<T> reference(const Op& op, std::span<const T> in, const Arguments<T>
                    arg("w"), 0, op.channels);
   }
   return out;
-}
+};
 
 }  // namespace
 
@@ -38,7 +38,6 @@ extern const OpKind linear_kind{.word = "linear",
                                 .resolve = resolve,
                                 .parameters = parameters,
                                 .macs = macs,
-                                .reference = reference<double>,
-                                .reference_f32 = reference<float>};
+                                .reference = loops};
 
 }  // namespace halcyon

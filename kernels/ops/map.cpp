@@ -3,10 +3,10 @@
 namespace halcyon {
 namespace {
 
-template <class T>
-std::vector<T> reference(const Op&, std::span<const T> in, const Arguments<T>&) {
+constexpr auto loops = []<class T>(const Op&, std::span<const T> in,
+                                   const Arguments<T>&) -> std::vector<T> {
   return {in.begin(), in.end()};
-}
+};
 
 }  // namespace
 
@@ -18,7 +18,6 @@ extern const OpKind map_kind{
     .resolve = [](Op& op) { op.out = op.in; },
     .parameters = nullptr,
     .macs = nullptr,
-    .reference = reference<double>,
-    .reference_f32 = reference<float>};
+    .reference = loops};
 
 }  // namespace halcyon

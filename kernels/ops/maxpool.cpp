@@ -29,8 +29,8 @@ void resolve(Op& op) {
   check_seen("width", op.w, op.in.w, op.out.w);
 }
 
-template <class T>
-std::vector<T> reference(const Op& op, std::span<const T> in, const Arguments<T>&) {
+constexpr auto loops = []<class T>(const Op& op, std::span<const T> in,
+                                   const Arguments<T>&) -> std::vector<T> {
   std::vector<T> out(op.out.elements(), -std::numeric_limits<T>::infinity());
   each_pixel(op.out, [&](int n, int y, int x, std::size_t element) {
     each_tap_inside(op, n, y, x, [&](int, int, std::size_t source) {
@@ -39,7 +39,7 @@ std::vector<T> reference(const Op& op, std::span<const T> in, const Arguments<T>
     });
   });
   return out;
-}
+};
 
 }  // namespace
 
@@ -51,7 +51,6 @@ extern const OpKind maxpool_kind{.word = "maxpool",
                                  .resolve = resolve,
                                  .parameters = nullptr,
                                  .macs = nullptr,
-                                 .reference = reference<double>,
-                                 .reference_f32 = reference<float>};
+                                 .reference = loops};
 
 }  // namespace halcyon

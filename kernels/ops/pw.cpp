@@ -19,8 +19,8 @@ std::int64_t macs(const Op& op, bool) {
 }
 
 /// A pointwise op sees no neighbours: pixels are rows of one matrix.
-template <class T>
-std::vector<T> reference(const Op& op, std::span<const T> in, const Arguments<T>& arg) {
+constexpr auto loops = []<class T>(const Op& op, std::span<const T> in,
+                                   const Arguments<T>& arg) -> std::vector<T> {
   const auto w = arg("w"), b = arg("b");
   const int k = op.in.c / op.groups, c = op.channels / op.groups;
   const std::size_t inputs = op.in.c, outputs = op.channels;
@@ -38,7 +38,7 @@ std::vector<T> reference(const Op& op, std::span<const T> in, const Arguments<T>
                      in.subspan(p * inputs + g * k, k), w, g * c, (g + 1) * c);
   }
   return out;
-}
+};
 
 }  // namespace
 
@@ -49,7 +49,6 @@ extern const OpKind pw_kind{.word = "pw",
                             .resolve = resolve,
                             .parameters = parameters,
                             .macs = macs,
-                            .reference = reference<double>,
-                            .reference_f32 = reference<float>};
+                            .reference = loops};
 
 }  // namespace halcyon

@@ -17,8 +17,8 @@ void resolve(Op& op) {
 }
 
 /// Channel (dy * B + dx) * C + c of the output is channel c of the input at (B*y + dy, B*x + dx).
-template <class T>
-std::vector<T> reference(const Op& op, std::span<const T> in, const Arguments<T>&) {
+constexpr auto loops = []<class T>(const Op& op, std::span<const T> in,
+                                   const Arguments<T>&) -> std::vector<T> {
   std::vector<T> out(op.out.elements());
   each_pixel(op.out, [&](int n, int y, int x, std::size_t element) {
     auto to = out.begin() + static_cast<std::ptrdiff_t>(element);
@@ -29,7 +29,7 @@ std::vector<T> reference(const Op& op, std::span<const T> in, const Arguments<T>
       }
   });
   return out;
-}
+};
 
 }  // namespace
 
@@ -41,7 +41,6 @@ extern const OpKind s2d_kind{.word = "s2d",
                              .resolve = resolve,
                              .parameters = nullptr,
                              .macs = nullptr,
-                             .reference = reference<double>,
-                             .reference_f32 = reference<float>};
+                             .reference = loops};
 
 }  // namespace halcyon

@@ -23,8 +23,8 @@ std::vector<T> layer(std::span<const T> in, std::span<const T> w, std::span<cons
   return out;
 }
 
-template <class T>
-std::vector<T> reference(const Op& op, std::span<const T> in, const Arguments<T>& arg) {
+constexpr auto loops = []<class T>(const Op& op, std::span<const T> in,
+                                   const Arguments<T>& arg) -> std::vector<T> {
   const std::size_t channels = op.in.c, image = op.in.elements() / op.in.n;
   std::vector<T> out(in.begin(), in.end());
   for (std::size_t first = 0; first < in.size(); first += image) {
@@ -36,7 +36,7 @@ std::vector<T> reference(const Op& op, std::span<const T> in, const Arguments<T>
     for (std::size_t i = 0; i < image; ++i) out[first + i] *= gate[i % channels];
   }
   return out;
-}
+};
 
 }  // namespace
 
@@ -49,7 +49,6 @@ extern const OpKind se_kind{
     .resolve = [](Op& op) { op.out = op.in; },
     .parameters = parameters,
     .macs = macs,
-    .reference = reference<double>,
-    .reference_f32 = reference<float>};
+    .reference = loops};
 
 }  // namespace halcyon

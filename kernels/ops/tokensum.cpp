@@ -9,8 +9,8 @@ std::vector<TensorSpec> parameters(const Op& op) {
   return {tensor_spec("x", Role::extra, {op.in.n, op.in.h, op.in.w, 1})};
 }
 
-template <class T>
-std::vector<T> reference(const Op& op, std::span<const T> in, const Arguments<T>& arg) {
+constexpr auto loops = []<class T>(const Op& op, std::span<const T> in,
+                                   const Arguments<T>& arg) -> std::vector<T> {
   const auto weights = arg("x");
   std::vector<T> out(op.out.elements());
   each_pixel(op.in, [&](int n, int, int, std::size_t element) {
@@ -18,7 +18,7 @@ std::vector<T> reference(const Op& op, std::span<const T> in, const Arguments<T>
     for (int c = 0; c < op.in.c; ++c) out[pixel(op.out, n, 0, 0) + c] += weight * in[element + c];
   });
   return out;
-}
+};
 
 }  // namespace
 
@@ -31,7 +31,6 @@ extern const OpKind tokensum_kind{
     .resolve = [](Op& op) { op.out = checked_shape(op.in.n, 1, 1, op.in.c); },
     .parameters = parameters,
     .macs = nullptr,
-    .reference = reference<double>,
-    .reference_f32 = reference<float>};
+    .reference = loops};
 
 }  // namespace halcyon

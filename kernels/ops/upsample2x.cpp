@@ -16,8 +16,8 @@ Neighbours neighbours(int o, int in) {
   return {near, std::clamp(o % 2 ? near + 1 : near - 1, 0, in - 1)};
 }
 
-template <class T>
-std::vector<T> reference(const Op& op, std::span<const T> in, const Arguments<T>&) {
+constexpr auto loops = []<class T>(const Op& op, std::span<const T> in,
+                                   const Arguments<T>&) -> std::vector<T> {
   std::vector<T> out(op.out.elements());
   each_pixel(op.out, [&](int n, int y, int x, std::size_t element) {
     const Neighbours v = neighbours(y, op.in.h), h = neighbours(x, op.in.w);
@@ -30,7 +30,7 @@ std::vector<T> reference(const Op& op, std::span<const T> in, const Arguments<T>
           0.75 * (0.75 * nn[c] + 0.25 * nf[c]) + 0.25 * (0.75 * fn[c] + 0.25 * ff[c]);
   });
   return out;
-}
+};
 
 }  // namespace
 
@@ -46,7 +46,6 @@ extern const OpKind upsample2x_kind{
         },
     .parameters = nullptr,
     .macs = nullptr,
-    .reference = reference<double>,
-    .reference_f32 = reference<float>};
+    .reference = loops};
 
 }  // namespace halcyon

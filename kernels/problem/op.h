@@ -19,10 +19,31 @@ using Values = std::map<std::string, std::vector<double>>;
 template <class T>
 using Arguments = std::function<std::span<const T>(const char*)>;
 
-/// Plain loops over numbers of one type, NHWC, before the epilogue. `arg(base)` is the parameter of
-/// that name (without suffix) in the axes order of OpKind::parameters.
-template <class T>
-using PlainLoops = std::vector<T> (*)(const Op&, std::span<const T> in, const Arguments<T>& arg);
+/// Plain loops over numbers of any one type, NHWC, before the epilogue: in double they are what
+/// everything is checked against; how far the same in f32 are from those says what f32 loses at
+/// least. `arg(base)` is the parameter of that name (without suffix) in the axes order of
+/// OpKind::parameters.
+class PlainLoops {
+ public:
+  /// Of a lambda that has no captures, []<class T>(...), as an Of<T> is.
+  template <class Loops>
+  constexpr PlainLoops(Loops loops) : in_double_(loops), in_f32_(loops) {}  // NOLINT: it is them
+
+  std::vector<double> operator()(const Op& op, std::span<const double> in,
+                                 const Arguments<double>& arg) const {
+    return in_double_(op, in, arg);
+  }
+  std::vector<float> operator()(const Op& op, std::span<const float> in,
+                                const Arguments<float>& arg) const {
+    return in_f32_(op, in, arg);
+  }
+
+ private:
+  template <class T>
+  using Of = std::vector<T> (*)(const Op&, std::span<const T> in, const Arguments<T>& arg);
+  Of<double> in_double_;
+  Of<float> in_f32_;
+};
 
 /// What is the same for every op of one word. One file in kernels/ops/ per word; the list of words
 /// is HALCYON_KERNELS in kernels/CMakeLists.txt.
@@ -40,9 +61,7 @@ struct OpKind {
   std::vector<TensorSpec> (*parameters)(const Op&);
   /// Multiply-accumulates with and without padded taps. May be null: none.
   std::int64_t (*macs)(const Op&, bool inside_only);
-  PlainLoops<double> reference;  // what everything is checked against
-  /// The same loops in f32: how far they are from the others says what f32 loses at least.
-  PlainLoops<float> reference_f32;
+  PlainLoops reference;
 };
 
 /// All words, in the order of the list. `map` (an epilogue with no op before it) is the last.

@@ -226,7 +226,7 @@ inline Document counted_document() {
     r.kernel_class = "depthwise";
     r.problem = "1x4x4x8 | dw 3x3";
     r.target = "j6m";
-    r.unit = "instructions";
+    r.unit = FigureUnit::instructions;
     r.macs = 400;
     r.outcome = Outcome::ok;
     r.check.passed = true;

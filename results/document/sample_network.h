@@ -65,7 +65,7 @@ inline NetworkRecord sample_network(const std::string& name, const Document& d, 
     const double bytes = static_cast<double>(p.activation_bytes() + p.weight_bytes());
     call.bound = Bound{peak_ns, bytes / d.read_gbs_l2, "L2", ""};
     call.bound->limited_by = call.bound->compute_ns >= call.bound->memory_ns ? "compute" : "memory";
-    call.alone = CallAlone{"cold-weights", 0.97 * ns, c.percent / 0.97};
+    call.alone = CallAlone{CacheState::cold_weights, 0.97 * ns, c.percent / 0.97};
     const double lost = ns - (c.percent > 0 ? peak_ns : 0);
     call.losses = {{{"overhead", 48.5},
                     {"tail", 0.1 * lost},
@@ -89,7 +89,7 @@ inline NetworkRecord sample_network(const std::string& name, const Document& d, 
 /// The same under an emulator: counts in place of times.
 inline NetworkRecord counted_network(const std::string& name, const Document& d) {
   NetworkRecord r = sample_network(name, d);
-  r.target = "j6m", r.family = "a78ae", r.unit = "instructions";
+  r.target = "j6m", r.family = "a78ae", r.unit = FigureUnit::instructions;
   r.samples.clear();
   r.overhead_ns_per_call = 0;
   r.counts = Counts{};

@@ -62,7 +62,7 @@ constexpr Column kColumns[] = {
     both("threads", [](const Document&, const auto& r) { return std::to_string(r.threads); }),
     {"batch", [](const Document&, const Record&) { return std::string(); },
      [](const Document&, const NetworkRecord& r) { return std::to_string(r.batch); }},
-    {"state", [](const Document&, const Record& r) { return r.state; },
+    {"state", [](const Document&, const Record& r) { return std::string(to_text(r.state)); },
      [](const Document&, const NetworkRecord&) { return std::string(); }},
     {"schedule", [](const Document&, const Record& r) { return r.schedule_source; },
      [](const Document&, const NetworkRecord& r) { return r.plan; }},

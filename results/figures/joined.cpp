@@ -9,8 +9,6 @@
 namespace halcyon {
 namespace {
 
-constexpr int kLeast = 15;  // accepted samples, over all runs: as few as one run needs
-
 auto key_of(const Record& r) {
   return std::tie(r.suite, r.case_id, r.target, r.threads, r.state, r.unit, r.rival);
 }
@@ -35,13 +33,13 @@ std::vector<const T*> of_all(const std::vector<Document>& runs, std::vector<T> D
 
 /// One record of them, with all that is derived but a network's own; none where no run has one.
 template <class T>
-std::optional<T> joined_record(const std::vector<const T*>& runs, MacCounts macs) {
+std::optional<T> joined_record(const std::vector<const T*>& runs, MacCounts macs, int needed) {
   std::optional<T> all;
   std::vector<Sample> samples;
   for (std::size_t i = 0; i < runs.size(); i++) {
     if (!runs[i]) continue;
     all = *runs[i];
-    if (!is_right(all->outcome) || all->unit != "ns") return all;
+    if (!is_right(all->outcome) || all->unit != FigureUnit::ns) return all;
     for (Sample s : runs[i]->samples) {
       s.process = static_cast<int>(i);
       samples.push_back(std::move(s));
@@ -50,11 +48,9 @@ std::optional<T> joined_record(const std::vector<const T*>& runs, MacCounts macs
   if (!all) return all;
   const auto accepted =
       std::count_if(samples.begin(), samples.end(), [](const Sample& s) { return s.accepted; });
-  const bool enough = accepted >= kLeast;
+  const bool enough = accepted >= needed;
   all->outcome = enough ? Outcome::ok : Outcome::noisy;
-  all->detail = enough ? ""
-                       : std::to_string(accepted) + " of " + std::to_string(samples.size()) +
-                             " samples were undisturbed, " + std::to_string(kLeast) + " are needed";
+  all->detail = enough ? "" : too_few_text(accepted, samples.size(), needed);
   all->samples = std::move(samples);
   all->statistics = enough ? statistics_of(all->samples, macs) : std::nullopt;
   all->rejected = rejected_of(all->samples);
@@ -78,20 +74,20 @@ PeerResult as_system(const NetworkRecord& r, const std::string& name) {
 }
 
 void join_network(NetworkRecord& own, const std::vector<Document>& ours,
-                  const std::vector<Document>& theirs, const std::string& rival) {
+                  const std::vector<Document>& theirs, const std::string& rival, int needed) {
   const MacCounts macs = own.mac_counts_of_batch();
-  const auto mine = joined_record(of_all(ours, &Document::networks, own), macs);
+  const auto mine = joined_record(of_all(ours, &Document::networks, own), macs, needed);
   if (!mine) return;
   own = *mine;
   for (NetworkCall& call : own.calls) call.losses.reset();  // of one run's level, not of all runs'
   own = derived(std::move(own));
-  const auto other = joined_record(of_all(theirs, &Document::networks, own), macs);
-  if (!other || own.unit != "ns") return;
+  const auto other = joined_record(of_all(theirs, &Document::networks, own), macs, needed);
+  if (!other || own.unit != FigureUnit::ns) return;
   PeerComparison c;
   c.threads = own.threads;
   c.inferences = own.samples.empty() ? 1 : static_cast<int>(own.samples.front().iterations);
   c.error_tolerance = std::max(own.check.tolerance, other->check.tolerance);
-  c.own = as_system(own, "this build");
+  c.own = as_system(own, kThisBuild);
   c.peers = {as_system(*other, rival)};
   own.peers = derived(std::move(c), macs);
 }
@@ -99,19 +95,19 @@ void join_network(NetworkRecord& own, const std::vector<Document>& ours,
 }  // namespace
 
 Document joined(const std::vector<Document>& ours, const std::vector<Document>& theirs,
-                const std::string& rival) {
+                const std::string& rival, int needed) {
   Document all = ours.back();
   std::vector<Record> records;
   for (const Record& own : all.records) {
-    auto mine = joined_record(of_all(ours, &Document::records, own), own.mac_counts());
-    auto other = joined_record(of_all(theirs, &Document::records, own), own.mac_counts());
+    auto mine = joined_record(of_all(ours, &Document::records, own), own.mac_counts(), needed);
+    auto other = joined_record(of_all(theirs, &Document::records, own), own.mac_counts(), needed);
     records.push_back(std::move(mine.value()));
     if (!other || !own.rival.empty()) continue;
     other->rival = rival;
     records.push_back(std::move(*other));
   }
   all.records = std::move(records);
-  for (NetworkRecord& network : all.networks) join_network(network, ours, theirs, rival);
+  for (NetworkRecord& network : all.networks) join_network(network, ours, theirs, rival, needed);
   return all;
 }
 

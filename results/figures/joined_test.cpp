@@ -9,6 +9,7 @@
 namespace halcyon {
 namespace {
 
+constexpr int kNeeded = 15;
 constexpr const char* kCase = "pw-14x14-192-384";
 
 /// Some cases: ten thousand draws for each take their time.
@@ -48,7 +49,7 @@ const Record& record(const Document& d, const std::string& id, const std::string
 }
 
 TEST(Joined, AnotherBuildIsARivalOfEveryCaseWithTheSamplesOfAllItsRuns) {
-  const Document d = joined(runs_of(1, 1), runs_of(1.1, 2), "build x");
+  const Document d = joined(runs_of(1, 1), runs_of(1.1, 2), "build x", kNeeded);
   EXPECT_EQ(record(d, kCase, "").samples.size(), 6 * 31u);
   EXPECT_EQ(record(d, kCase, "").statistics->accepted, 6 * 25);
   EXPECT_EQ(record(d, kCase, "build x").samples.back().process, 5);
@@ -61,7 +62,7 @@ TEST(Joined, AnotherBuildIsARivalOfEveryCaseWithTheSamplesOfAllItsRuns) {
 }
 
 TEST(Joined, TwoProcessesOfOneBuildAreNotShownToDiffer) {
-  const Document d = joined(runs_of(1, 1), runs_of(1, 2), "build x");
+  const Document d = joined(runs_of(1, 1), runs_of(1, 2), "build x", kNeeded);
   for (const Match& m : matches_of(d)) {
     if (m.ratio) {
       EXPECT_EQ(verdict(*m.ratio, Rule::winner), Verdict::no_difference) << m.own->case_id;
@@ -76,7 +77,7 @@ TEST(Joined, WhatOneRunFoundWrongIsWrong) {
       r.outcome = Outcome::wrong, r.detail = "out(0): found 1, expected 2";
       r.samples.clear(), r.statistics.reset(), r.rejected.reset(), r.check.passed = false;
     }
-  const Document d = joined(ours, theirs, "build x");
+  const Document d = joined(ours, theirs, "build x", kNeeded);
   EXPECT_EQ(record(d, kCase, "build x").outcome, Outcome::wrong);
   EXPECT_EQ(record(d, kCase, "").outcome, Outcome::ok);
   EXPECT_NO_THROW(document_from_text(canonical_text(d), "joined"));
@@ -91,16 +92,16 @@ TEST(Joined, RunsThatWereNoisyEachAddUp) {
           if (i >= 5) r.samples[i].accepted = false, r.samples[i].refused_by = {Gate::clock};
         r.outcome = Outcome::noisy, r.statistics.reset(), r.rejected = rejected_of(r.samples);
       }
-  EXPECT_EQ(record(joined(ours, runs_of(1, 2), "b"), kCase, "").statistics->accepted, 30);
+  EXPECT_EQ(record(joined(ours, runs_of(1, 2), "b", kNeeded), kCase, "").statistics->accepted, 30);
   ours.resize(2);
-  EXPECT_EQ(record(joined(ours, runs_of(1, 2), "b"), kCase, "").outcome, Outcome::noisy);
+  EXPECT_EQ(record(joined(ours, runs_of(1, 2), "b", kNeeded), kCase, "").outcome, Outcome::noisy);
 }
 
 TEST(Joined, ACaseThatOnlyOneBuildHasStandsAlone) {
   auto theirs = runs_of(1, 2);
   for (Document& d : theirs)
     std::erase_if(d.records, [](const Record& r) { return r.case_id == kCase; });
-  const Document d = joined(runs_of(1, 1), theirs, "build x");
+  const Document d = joined(runs_of(1, 1), theirs, "build x", kNeeded);
   EXPECT_NO_THROW(record(d, kCase, ""));
   EXPECT_THROW(record(d, kCase, "build x"), std::out_of_range);
 }
@@ -113,13 +114,13 @@ TEST(Joined, RunsWhoseCoreGaveAnotherRateAreOneDocument) {
       for (NetworkCall& c : n.calls) c.losses.reset();
       n = derived(n);
     }
-  const Document d = joined(ours, runs_of(1.1, 2, network_document()), "build x");
+  const Document d = joined(ours, runs_of(1.1, 2, network_document()), "build x", kNeeded);
   EXPECT_NO_THROW(document_from_text(canonical_text(d), "joined"));
 }
 
 TEST(Joined, BesideANetworkItIsASystem) {
-  const Document d =
-      joined(runs_of(1, 1, network_document()), runs_of(1.1, 2, network_document()), "build x");
+  const Document d = joined(runs_of(1, 1, network_document()), runs_of(1.1, 2, network_document()),
+                            "build x", kNeeded);
   int compared = 0;
   for (const NetworkRecord& n : d.networks) {
     if (!n.statistics) continue;

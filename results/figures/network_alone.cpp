@@ -7,10 +7,8 @@
 namespace halcyon {
 namespace {
 
-constexpr const char* kAsInNetworks = "cold-weights";
-
 bool is_of(const Record& r, const NetworkRecord& network, const NetworkCall& call) {
-  return r.outcome == Outcome::ok && r.statistics && r.unit == "ns" &&
+  return r.outcome == Outcome::ok && r.statistics && r.unit == FigureUnit::ns &&
          r.object_sha256 == call.object_sha256 && r.problem == call.problem &&
          r.target == network.target && r.threads == network.threads;
 }
@@ -21,7 +19,7 @@ void take_alone(NetworkRecord& network, const std::vector<Record>& records) {
   for (NetworkCall& call : network.calls) {
     const Record* best = nullptr;
     for (const Record& r : records)
-      if (is_of(r, network, call) && (!best || r.state == kAsInNetworks)) best = &r;
+      if (is_of(r, network, call) && (!best || r.state == CacheState::cold_weights)) best = &r;
     if (best)
       call.alone =
           CallAlone{best->state, best->statistics->median_ns, best->statistics->percent_of_peak};
@@ -34,7 +32,8 @@ std::optional<AloneSum> alone_sum(const NetworkRecord& r) {
   for (const NetworkCall& c : r.calls) {
     if (!c.alone) return std::nullopt;
     sum.ns += c.alone->median_ns * r.batch;
-    sum.state = sum.state.empty() || sum.state == c.alone->state ? c.alone->state : "mixed";
+    const std::string state = to_text(c.alone->state);
+    sum.state = sum.state.empty() || sum.state == state ? state : "mixed";
   }
   sum.ratio = r.statistics->median_ns / sum.ns;
   return sum;

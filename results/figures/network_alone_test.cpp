@@ -9,7 +9,7 @@ namespace halcyon {
 namespace {
 
 /// A record of a call's problem by itself that took so long.
-Record record_of(const NetworkRecord& network, const NetworkCall& call, const std::string& state,
+Record record_of(const NetworkRecord& network, const NetworkCall& call, CacheState state,
                  std::int64_t ns) {
   Record r;
   r.problem = call.problem;
@@ -33,22 +33,22 @@ NetworkRecord without_alone() {
 
 TEST(NetworkAlone, EachCallOfAProblemGetsItsFigureWithColdWeightsBeforeOthers) {
   NetworkRecord r = without_alone();
-  take_alone(
-      r, {record_of(r, r.calls[2], "warm", 1000), record_of(r, r.calls[2], "cold-weights", 1100),
-          record_of(r, r.calls[3], "warm", 2000)});
-  EXPECT_EQ(r.calls[2].alone->state, "cold-weights");
+  take_alone(r, {record_of(r, r.calls[2], CacheState::warm, 1000),
+                 record_of(r, r.calls[2], CacheState::cold_weights, 1100),
+                 record_of(r, r.calls[3], CacheState::warm, 2000)});
+  EXPECT_EQ(r.calls[2].alone->state, CacheState::cold_weights);
   EXPECT_EQ(r.calls[2].alone->median_ns, 1100);
   EXPECT_NEAR(r.calls[2].alone->percent_of_peak,
               2 * static_cast<double>(r.calls[2].mac_counts().inside) / 1100, 1e-9);
   EXPECT_EQ(r.calls[5].alone, r.calls[2].alone);  // the same problem again
-  EXPECT_EQ(r.calls[3].alone->state, "warm");
+  EXPECT_EQ(r.calls[3].alone->state, CacheState::warm);
   EXPECT_FALSE(r.calls[0].alone);
   EXPECT_EQ(check_network_record(r), "");
 }
 
 TEST(NetworkAlone, AnotherObjectsFigureIsNotTheCalls) {
   NetworkRecord r = without_alone();
-  std::vector<Record> others(4, record_of(r, r.calls[0], "warm", 1000));
+  std::vector<Record> others(4, record_of(r, r.calls[0], CacheState::warm, 1000));
   others[0].object_sha256 = sha256_hex("another schedule");
   others[1].threads = 2;
   others[2].target = "another";
@@ -66,7 +66,7 @@ TEST(NetworkAlone, TheSumIsOfAllCallsOrThereIsNone) {
   EXPECT_TRUE(alone_text(r).starts_with("Whole run: ")) << alone_text(r);
   EXPECT_NE(alone_text(r).find(", 1.03 of the sum of its problems alone ("), std::string::npos);
   EXPECT_TRUE(alone_text(r).ends_with(", cold-weights)")) << alone_text(r);
-  r.calls[4].alone->state = "warm";
+  r.calls[4].alone->state = CacheState::warm;
   EXPECT_EQ(alone_sum(r)->state, "mixed");
   r.calls[4].alone.reset();  // a sum of some would flatter the network
   EXPECT_FALSE(alone_sum(r));

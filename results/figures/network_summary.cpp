@@ -135,7 +135,7 @@ std::vector<NetworkGroup> network_groups(const std::vector<const Document*>& doc
   for (const Document* d : documents) {
     for (const NetworkRecord& r : d->networks) {
       // Counts are of the target and the same wherever the emulator runs.
-      const bool timed = r.unit == "ns";
+      const bool timed = r.unit == FigureUnit::ns;
       const std::string cpu = timed ? cpu_text(d->machine) : "";
       const Document* only = timed && !cpu_id(d->machine).known() ? d : nullptr;
       const NetworkGroup wanted{cpu, r.target, r.unit, r.threads, only, {}};

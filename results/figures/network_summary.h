@@ -36,7 +36,8 @@ double per_least_fmla(const NetworkRecord&);
 
 /// Networks that may stand in one column: same CPU, target, unit and threads. Never mixed.
 struct NetworkGroup {
-  std::string cpu, target, unit;  // cpu: cpu_text(), empty of counts
+  std::string cpu, target;  // cpu: cpu_text(), empty of counts
+  FigureUnit unit = FigureUnit::ns;
   int threads = 1;
   const Document* only = nullptr;  // that it is of, where its CPU is known by its brand only
   std::vector<const NetworkRecord*> networks;

@@ -12,7 +12,8 @@ std::vector<Match> against_f32(const Document&);
 
 /// Geometric mean over the network cases of a class.
 struct PrecisionMean {
-  std::string dtype, kernel_class, target, state;
+  std::string dtype, kernel_class, target;
+  CacheState state = CacheState::warm;
   Interval ratio;  // of f32 over the lower precision: above 1 it is faster
   int cases = 0;
   double slowest = 0;  // the least of the cases' ratios

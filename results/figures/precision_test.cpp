@@ -43,7 +43,7 @@ TEST(Precision, IsF32OverTheSameCaseByItsClassInF32) {
 
 TEST(Precision, OtherWorkAndOtherStatesAreNoPartners) {
   Document d = in_both(3);
-  d.records[0].state = "cold";
+  d.records[0].state = CacheState::cold;
   EXPECT_TRUE(against_f32(d).empty());
   d = in_both(3);
   d.records[0].problem += " relu";

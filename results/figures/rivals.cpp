@@ -109,7 +109,7 @@ std::vector<Match> without_ratios(const Document& document) {
       if (case_of(r) != case_of(own)) continue;
       const bool other_state = first && r.rival.empty() && r.state != own.state;
       if (!other_state && (r.rival.empty() || r.state != own.state)) continue;
-      const std::string& name = r.rival.empty() ? r.state : r.rival;
+      const std::string name = r.rival.empty() ? to_text(r.state) : r.rival;
       auto found = std::find_if(matches.begin() + begin, matches.end(),
                                 [&](const Match& m) { return m.rival == name; });
       if (found == matches.end()) found = matches.insert(found, Match{&own, name, {}, {}});
@@ -122,7 +122,7 @@ std::vector<Match> without_ratios(const Document& document) {
 }  // namespace
 
 std::optional<Interval> ratio_of(const Match& m) {
-  return m.own->unit == "ns" ? ratio_of_times(m) : ratio_of_counts(m);
+  return m.own->unit == FigureUnit::ns ? ratio_of_times(m) : ratio_of_counts(m);
 }
 
 std::vector<Match> matches_of(const Document& document) {

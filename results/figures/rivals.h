@@ -29,7 +29,8 @@ std::vector<Match> best_rivals(const std::vector<Match>&);
 
 /// Geometric mean of the ratios of a suite's network cases, with an interval over the cases.
 struct MatchMean {
-  std::string suite, rival, target, state;
+  std::string suite, rival, target;
+  CacheState state = CacheState::warm;
   Interval ratio;
   int cases = 0;
   std::vector<std::string> without;  // cases that have no ratio, and are left out

@@ -83,7 +83,7 @@ TEST(Rivals, BestOfThemIsTheFastestRivalOfEachCase) {
 
 TEST(Rivals, AnotherCacheStateStandsBesideTheFirstAndIsNoRivalToBeat) {
   Record cold = timed("a", "", 1500), cold_rival = timed("a", "x", 4500);
-  cold.state = cold_rival.state = "cold-weights";
+  cold.state = cold_rival.state = CacheState::cold_weights;
   const Document d = document_of({timed("a", "", 1000), cold, timed("a", "x", 2000), cold_rival});
   const auto matches = matches_of(d);
   ASSERT_EQ(matches.size(), 3u);
@@ -104,7 +104,7 @@ TEST(Rivals, OddCasesCountInNoMean) {
 TEST(Rivals, CountsAreExactAndOfOneUnit) {
   Record own = timed("a", "", 1), rival = timed("a", "x", 1);
   for (Record* r : {&own, &rival}) {
-    r->unit = "instructions", r->samples.clear(), r->statistics.reset();
+    r->unit = FigureUnit::instructions, r->samples.clear(), r->statistics.reset();
     r->counts = Counts{.calls = 2, .fmla = 100};
   }
   rival.counts->load = 50;

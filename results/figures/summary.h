@@ -8,9 +8,10 @@ namespace halcyon {
 
 /// Records that may stand in one column: same target, unit, threads and cache state. Never mixed.
 struct Group {
-  std::string target, unit;
+  std::string target;
+  FigureUnit unit = FigureUnit::ns;
   int threads = 1;
-  std::string state;
+  CacheState state = CacheState::warm;
   std::vector<const Record*> records;  // of the document; in its order
   bool timed() const;                  // whether any of them has a time
   bool counted() const;                // whether any of them has counts

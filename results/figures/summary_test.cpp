@@ -60,7 +60,7 @@ TEST(Summary, CountsAreMeasuredAndHaveNoTime) {
   for (int calls : {1, 2, 4}) {
     Record& r = d.records.emplace_back();
     r.kernel_class = "a";
-    r.unit = "instructions";
+    r.unit = FigureUnit::instructions;
     r.macs = 400;
     r.counts = Counts{.calls = calls, .fmla = 400};
   }
@@ -79,9 +79,9 @@ TEST(Summary, GroupsKeepTargetsUnitsThreadsAndStatesApart) {
   Document d;
   for (int i = 0; i < 5; ++i) d.records.push_back(timed("a", 100, 50));
   d.records[1].target = "other";
-  d.records[2].unit = "instructions";
+  d.records[2].unit = FigureUnit::instructions;
   d.records[3].threads = 2;
-  d.records[4].state = "cold";
+  d.records[4].state = CacheState::cold;
   d.records.push_back(timed("b", 100, 50));
   const auto groups = groups_of(d);
   ASSERT_EQ(groups.size(), 5u);

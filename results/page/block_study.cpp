@@ -13,7 +13,8 @@ constexpr const char* kSuite = "block-study";
 /// Blocks of one run on one target, caches warm: a column of the study.
 struct Column {
   const Run* run = nullptr;
-  std::string target, unit;
+  std::string target;
+  FigureUnit unit = FigureUnit::ns;
   std::map<std::string, const Record*> by_problem;
 };
 
@@ -23,7 +24,7 @@ std::vector<Column> columns_of(const std::vector<Run>& runs) {
     for (const Group& group : groups_of(*run.document)) {
       Column column{&run, group.target, group.unit, {}};
       for (const Record* r : group.records)
-        if (r->suite == kSuite && r->state == "warm" && r->macs > 0)
+        if (r->suite == kSuite && r->state == CacheState::warm && r->macs > 0)
           column.by_problem.emplace(r->problem, r);
       if (!column.by_problem.empty()) columns.push_back(std::move(column));
     }
@@ -68,7 +69,7 @@ Markup table_of(const std::string& place, const std::vector<const Record*>& bloc
   Markup groups = element("th", {{"scope", "col"}}, text("")), head = column_head("", "block");
   std::vector<double> most;
   for (const Column& c : columns) {
-    const bool timed = c.unit == "ns";
+    const bool timed = c.unit == FigureUnit::ns;
     const std::string on = timed ? " on " + cpu_text(c.run->document->machine) : "";
     groups += element(
         "th", {{"scope", "colgroup"}, {"colspan", "4"}},

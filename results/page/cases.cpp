@@ -96,8 +96,8 @@ constexpr Column kCountColumns[] = {
     {"scalar", "the rest, per call", class_cell<&Counts::scalar>},
     {"max error", "largest absolute difference from the reference", error_cell}};
 
-std::span<const Column> columns_of(const std::string& unit) {
-  if (unit == "instructions") return kCountColumns;
+std::span<const Column> columns_of(FigureUnit unit) {
+  if (unit == FigureUnit::instructions) return kCountColumns;
   return kTimeColumns;
 }
 
@@ -139,8 +139,8 @@ Markup render(const GroupOfRun& g) {
   Markup rows;
   for (const Record* r : group.records) rows += row(run, *r);
   const std::string caption = "Target " + group.target + ", " + std::to_string(group.threads) +
-                              (group.threads == 1 ? " thread" : " threads") + ", " + group.state +
-                              " caches, figures in " + group.unit;
+                              (group.threads == 1 ? " thread" : " threads") + ", " +
+                              to_text(group.state) + " caches, figures in " + to_text(group.unit);
   return tag("section", "cases",
              title(run, "All cases") +
                  tag("div", "scroll",

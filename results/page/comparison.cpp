@@ -11,7 +11,8 @@ namespace {
 /// a table of their own.
 std::string column_key(const Document& d, const Group& g) {
   return cpu_text(d.machine) + ", target " + g.target + ", " + std::to_string(g.threads) +
-         (g.threads == 1 ? " thread, " : " threads, ") + g.state + " caches, " + g.unit;
+         (g.threads == 1 ? " thread, " : " threads, ") + to_text(g.state) + " caches, " +
+         to_text(g.unit);
 }
 
 struct Column {

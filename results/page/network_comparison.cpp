@@ -9,7 +9,7 @@ namespace halcyon::page_parts {
 namespace {
 
 Markup group_table(const NetworkGroup& group, const Published& published) {
-  const bool timed = group.unit == "ns";
+  const bool timed = group.unit == FigureUnit::ns;
   Markup rows;
   for (const NetworkRecord* r : group.networks) {
     const double figure = figure_of(*r);
@@ -28,7 +28,7 @@ Markup group_table(const NetworkGroup& group, const Published& published) {
   }
   const std::string caption =
       group.target + (timed ? ", " + group.cpu : "") + ", " + std::to_string(group.threads) +
-      (group.threads == 1 ? " thread" : " threads") + ", figures in " + group.unit;
+      (group.threads == 1 ? " thread" : " threads") + ", figures in " + to_text(group.unit);
   return tag("div", "scroll",
              tag("table", "comparison sortable",
                  tag("caption", "", caption) +
@@ -73,7 +73,7 @@ Markup plot(const NetworkGroup& group, const Published& published) {
   const auto [lowest, highest] =
       std::minmax_element(points.begin(), points.end(),
                           [](const Point& a, const Point& b) { return a.value < b.value; });
-  const bool timed = group.unit == "ns";
+  const bool timed = group.unit == FigureUnit::ns;
   constexpr double scale = 1e6;  // ns to ms; instructions to millions
   const svg::LogAxis x(least->figure / 1.6 / scale, most->figure * 1.6 / scale);
   // Percent are linear, with a point of room on both sides; MACs span decades.

@@ -224,7 +224,10 @@ Markup one(const Run& run, const NetworkRecord& r) {
   }
   if (whole_of(r).loss_ns() > 0)
     body += subtitle(run, "Where the rest of the time goes") + losses(r);
-  if (r.peers) body += subtitle(run, "Beside other systems") + peers(*r.peers);
+  if (r.peers)
+    body +=
+        subtitle(run, is_of_builds(*r.peers) ? "Beside another build" : "Beside other systems") +
+        peers(*r.peers);
   return tag("section", "network", body + details(run, r));
 }
 

@@ -26,9 +26,9 @@ Document counted() {
 }
 
 /// Three blocks at one place, one of them failed.
-Document study(const std::string& unit) {
+Document study(FigureUnit unit) {
   Document d = sample_document();
-  d.run += unit;
+  d.run += to_text(unit);
   std::vector<Record> blocks;
   for (const Record& r : d.records)
     if (r.case_id == "dwcb-56x56x64" || r.case_id == "conv2s2-56x56-64-128" ||
@@ -37,7 +37,7 @@ Document study(const std::string& unit) {
   for (Record& r : blocks) {
     r.suite = "block-study";
     if (r.macs == 0) r.macs = 1000;
-    if (unit == "ns" || r.outcome != Outcome::ok) continue;
+    if (unit == FigureUnit::ns || r.outcome != Outcome::ok) continue;
     r.unit = unit, r.target = "j6m";
     r.samples.clear(), r.rejected.reset(), r.statistics.reset(), r.bound.reset();
     r.counts = Counts{.fmla = r.macs / 4, .load = r.macs / 4};
@@ -115,6 +115,25 @@ TEST(NetworkPage, AFailedNetworkHasItsReasonAndNoPicture) {
   EXPECT_EQ(html.find("class=\"calls\""), std::string::npos);
 }
 
+TEST(NetworkPage, AnotherBuildIsNoPeer) {
+  Document d = network_document();
+  d.networks.resize(1);
+  NetworkRecord& n = d.networks[0];
+  const auto build = [&](const std::string& name) {
+    PeerResult r{.name = name, .outcome = PeerOutcome::ok, .max_error = 1e-6};
+    r.samples = n.samples;
+    return r;
+  };
+  PeerComparison c{.error_tolerance = 1e-4, .own = build(kThisBuild)};
+  c.peers = {build("build 0123456789ab")};
+  n.peers = derived(c, n.mac_counts_of_batch());
+  const std::string html = page({d});
+  EXPECT_NE(html.find("Beside another build"), std::string::npos);
+  EXPECT_NE(html.find("build 0123456789ab"), std::string::npos);
+  for (const char* words : {"Beside other systems", "best peer"})
+    EXPECT_EQ(html.find(words), std::string::npos) << words;
+}
+
 TEST(NetworkPage, RunsThatArePublishedTogetherKeepTheirUnitsApart) {
   const std::string html = page({network_document(), counted()});
   const auto beside = tables(html, "comparison");
@@ -131,11 +150,11 @@ TEST(NetworkPage, RunsThatArePublishedTogetherKeepTheirUnitsApart) {
 }
 
 TEST(NetworkPage, BlocksOfHostAndBoardStandSideBySideEachInItsUnit) {
-  const auto one = tables(page({study("ns")}), "blocks");
+  const auto one = tables(page({study(FigureUnit::ns)}), "blocks");
   ASSERT_EQ(one.size(), 2u);  // 56x56x64, 112x112x64
   EXPECT_NE(one[0].find("ps a MAC"), std::string::npos);
-  const Document host = study("ns");
-  const std::string html = page({host, study("instructions")});
+  const Document host = study(FigureUnit::ns);
+  const std::string html = page({host, study(FigureUnit::instructions)});
   const auto both = tables(html, "blocks");
   ASSERT_EQ(both.size(), 2u);
   for (const char* head : {"ps a MAC", ">a MAC<", "of peak", "per least FMLA"})

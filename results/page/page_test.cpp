@@ -326,7 +326,7 @@ TEST(Page, RunsStandSideBySideOnlyWhereTheyMay) {
   EXPECT_EQ(both[0].find("faster<"), std::string::npos) << "two draws of the same figures";
   EXPECT_EQ(both[0].find("#C-"), std::string::npos) << "a time of another CPU in the same table";
   EXPECT_TRUE(tables(page({a, elsewhere})).empty());
-  for (Record& r : b.records) r.unit = "model_cycles";
+  for (Record& r : b.records) r.unit = FigureUnit::model_cycles;
   EXPECT_TRUE(tables(page({a, b})).empty());
 }
 

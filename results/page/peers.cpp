@@ -44,6 +44,24 @@ Markup peer_row(const PeerResult& r, double own_ns, double longest_ns) {
                  tag("td", "n", s ? percent_text(s->percent_of_peak) : "–") + ratio_of_peer(r));
 }
 
+constexpr const char* kRule =
+    "with its 95 % interval; won or lost only where the whole interval clears 2 %.";
+
+std::string systems_lead(const PeerComparison& c) {
+  return "Every system in a process of its own on the same " +
+         (c.threads == 1 ? std::string("core") : std::to_string(c.threads) + " cores") +
+         ", turns of " + std::to_string(c.inferences) +
+         " inferences in random order, outputs compared first. The ratio is the median over rounds "
+         "of its time over ours, " +
+         kRule + " The one to beat is the best peer" +
+         (c.best.empty() ? "." : ", here " + c.best + ".");
+}
+
+std::string builds_lead() {
+  return std::string("Whole runs of two builds of this program in turns on the same cores. The ") +
+         "ratio is the median of the other build's time over this one's, " + kRule;
+}
+
 }  // namespace
 
 Markup peers(const PeerComparison& c) {
@@ -58,14 +76,7 @@ Markup peers(const PeerComparison& c) {
   const double own_ns = c.own.statistics ? c.own.statistics->median_ns : 0;
   Markup rows = peer_row(c.own, own_ns, longest_ns);
   for (const PeerResult& peer : c.peers) rows += peer_row(peer, own_ns, longest_ns);
-  const std::string lead =
-      "Every system in a process of its own on the same " +
-      (c.threads == 1 ? std::string("core") : std::to_string(c.threads) + " cores") +
-      ", turns of " + std::to_string(c.inferences) +
-      " inferences in random order, outputs compared first. The ratio is the median over rounds of "
-      "its time over ours, with its 95 % interval; won or lost only where the whole interval "
-      "clears 2 %. The one to beat is the best peer" +
-      (c.best.empty() ? "." : ", here " + c.best + ".");
+  const std::string lead = is_of_builds(c) ? builds_lead() : systems_lead(c);
   return tag("p", "lead", lead) +
          tag("table", "summary",
              tag("thead", "",

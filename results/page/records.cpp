@@ -16,7 +16,7 @@ Rows case_facts(const Record& r) {
           {"source", r.source_of_case},
           {"class", r.kernel_class + (r.odd ? ", odd" : "")},
           {"target", r.target + (r.family.empty() ? "" : " (" + r.family + ")")},
-          {"threads, caches", std::to_string(r.threads) + ", " + r.state},
+          {"threads, caches", std::to_string(r.threads) + ", " + to_text(r.state)},
           {"between the cores", shared_loop_text(r.samples)},
           {"MACs", count_text(static_cast<double>(r.macs)) + ", inside the input " +
                        count_text(static_cast<double>(r.macs_inside))},

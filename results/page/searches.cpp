@@ -99,7 +99,7 @@ Markup knob(const Search& s, const std::string& name) {
                  tag("div", "values", labels) + tag("figcaption", "", name));
 }
 
-Markup one(const Run& run, const Search& s, const std::string& unit) {
+Markup one(const Run& run, const Search& s, FigureUnit unit) {
   const Record& best = *s.trials[s.found_at];
   std::string point;
   for (const auto& [name, value] : best.point)

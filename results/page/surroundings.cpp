@@ -52,8 +52,9 @@ std::vector<std::pair<std::string, std::string>> tool_facts(const Document& d) {
       {"flags", t.flags},
       {"Halide", t.halide}};
   for (const Target& target : d.targets)
-    facts.emplace_back("target " + target.name,
-                       target.halide + " (" + target.family + ", meter " + target.device + ")");
+    facts.emplace_back("target " + target.name, target.halide + " (" + target.family + ", device " +
+                                                    target.device + ", meter " + target.meter() +
+                                                    ")");
   facts.insert(facts.end(), {{"command", d.command},
                              {"run", d.run},
                              {"started, ended", d.started_utc + ", " + d.ended_utc}});

@@ -1,5 +1,8 @@
 #pragma once
 #include <cstddef>
+#include <string_view>
+
+#include "results/record/words.h"
 
 namespace halcyon {
 
@@ -10,6 +13,9 @@ enum class CacheState { warm, cold_weights, cold };
 inline constexpr const char* kCacheStates[] = {"warm", "cold-weights", "cold"};
 inline const char* to_text(CacheState state) {
   return kCacheStates[static_cast<std::size_t>(state)];
+}
+inline void from_text(std::string_view word, CacheState& state) {
+  state = value_called<CacheState>(word, kCacheStates);
 }
 
 }  // namespace halcyon

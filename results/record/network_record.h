@@ -43,7 +43,7 @@ struct CallTime {
 
 /// The call's problem measured by itself.
 struct CallAlone {
-  std::string state;  // of the caches: cold-weights, as a network has them, or warm, cold
+  CacheState state = CacheState::cold_weights;  // as a network has them
   double median_ns = 0;
   double percent_of_peak = 0;  // in that run
   bool operator==(const CallAlone&) const = default;
@@ -94,7 +94,7 @@ struct NetworkRecord {
   std::string repro;   // a command line that shows it again
   NetworkMemory memory;
   NetworkCheck check;
-  std::string unit = "ns";               // ns or instructions; never mixed
+  FigureUnit unit = FigureUnit::ns;      // or instructions
   std::vector<Sample> samples;           // of the whole batch; empty unless ok or noisy
   std::optional<Statistics> statistics;  // derived; exactly when ok and timed
   std::optional<Rejected> rejected;      // derived: rejected_of() the samples

@@ -71,7 +71,8 @@ TEST(NetworkRecord, WhatCannotBeIsRefusedWithItsPlace) {
   begins([](json& r) { r["calls"][3]["share"] = 0.5; }, ": calls/3: share, percent_of_peak: not");
   begins([](json& r) { r["calls"][3]["time"]["percent_of_peak"] = 99; }, ": calls/3: share");
   begins([](json& r) { r["calls"][3].erase("time"); }, ": calls/3: found a figure of some calls");
-  begins([](json& r) { r["calls"][3]["alone"]["state"] = "hot"; }, ": calls/3: alone: state: ");
+  begins([](json& r) { r["calls"][3]["alone"]["state"] = "hot"; },
+         "/calls/3/alone/state: found 'hot'");
   begins([](json& r) { r["calls"][3]["gaps"][0]["cause"] = "luck"; }, ": calls/3: gaps: cause: ");
   begins([](json& r) { r["calls"][3]["gaps"][0]["ns"] = 1e9; }, ": calls/3: gaps: found 1000");
   begins([](json& r) { r["calls"][3]["gaps"][0]["ns"] = -1; }, "/calls/3/gaps/0/ns: found -1");

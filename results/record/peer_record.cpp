@@ -1,10 +1,10 @@
 #include "results/record/peer_record.h"
 
 #include <algorithm>
-#include <iterator>
 
 #include "results/record/peer_fields.h"
 #include "results/record/record_rules.h"
+#include "results/record/words.h"
 
 namespace halcyon {
 namespace {
@@ -55,10 +55,7 @@ std::string check_result(const PeerResult& r, MacCounts macs, double tolerance) 
 std::string_view to_text(PeerOutcome outcome) { return kOutcomes[static_cast<int>(outcome)]; }
 
 void from_text(std::string_view text, PeerOutcome& outcome) {
-  const auto found = std::find(std::begin(kOutcomes), std::end(kOutcomes), text);
-  if (found == std::end(kOutcomes))
-    throw data_error("found '" + std::string(text) + "', allowed ok, noisy, wrong, failed, absent");
-  outcome = static_cast<PeerOutcome>(found - std::begin(kOutcomes));
+  outcome = value_called<PeerOutcome>(text, kOutcomes);
 }
 
 int shared_rounds(const std::vector<Sample>& own, const std::vector<Sample>& peer) {

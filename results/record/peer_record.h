@@ -48,6 +48,10 @@ struct PeerComparison {
   bool operator==(const PeerComparison&) const = default;
 };
 
+/// The name of ours where the other system is another build of it, and a turn a whole run.
+inline constexpr const char* kThisBuild = "this build";
+inline bool is_of_builds(const PeerComparison& c) { return c.own.name == kThisBuild; }
+
 /// Rounds in which a turn of both counted: what a ratio is made of.
 int shared_rounds(const std::vector<Sample>& own, const std::vector<Sample>& peer);
 /// The comparison with everything that is marked derived. Counts: of one inference.

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "results/record/cache_state.h"
+#include "results/record/figure_unit.h"
 #include "results/record/sample.h"
 #include "schedules/compile/hot_loop.h"
 #include "schedules/compile/outcome.h"
@@ -79,7 +81,7 @@ struct Record {
   std::string dtype = "f32";
   std::string target, family;
   int threads = 1;
-  std::string state = "warm";        // warm, cold-weights, cold
+  CacheState state = CacheState::warm;
   std::string schedule_source;       // "tuned", "recipe", "file:...", "adams2019", ...
   std::map<std::string, int> point;  // empty unless from a recipe
   std::string schedule;              // the steps as text
@@ -90,7 +92,7 @@ struct Record {
   std::string detail;  // one line; empty when ok
   std::string repro;   // a command line that shows it again
   Check check;
-  std::string unit = "ns";               // ns, instructions, model_cycles; never mixed
+  FigureUnit unit = FigureUnit::ns;
   std::vector<Sample> samples;           // empty unless ok or noisy
   std::optional<Statistics> statistics;  // exactly when ok and timed
   std::optional<Rejected> rejected;      // derived: rejected_of() the samples

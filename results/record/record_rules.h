@@ -3,7 +3,6 @@
 #include <string>
 
 #include "kernels/strict_json.h"
-#include "results/record/cache_state.h"
 #include "results/record/record.h"
 
 /// What holds of every record, be it of a case or of a network. Each is empty when it holds; else
@@ -34,9 +33,11 @@ std::string check_rejected(const std::vector<Sample>&, const std::optional<Rejec
 template <class AnyRecord>
 std::string check_figures(const AnyRecord& r, MacCounts macs) {
   const std::string outcome(to_text(r.outcome));
-  if (r.counts && (r.unit != "instructions" || r.outcome != Outcome::ok || !r.samples.empty()))
-    return "counts: found some with unit " + r.unit + ", outcome " + outcome + " and " +
-           std::to_string(r.samples.size()) + " samples, allowed instructions, ok and none";
+  if (r.counts &&
+      (r.unit != FigureUnit::instructions || r.outcome != Outcome::ok || !r.samples.empty()))
+    return "counts: found some with unit " + std::string(to_text(r.unit)) + ", outcome " + outcome +
+           " and " + std::to_string(r.samples.size()) +
+           " samples, allowed instructions, ok and none";
   const bool may_have_samples = r.outcome == Outcome::ok || r.outcome == Outcome::noisy;
   if (!may_have_samples && !r.samples.empty())
     return "samples: found " + std::to_string(r.samples.size()) + " with outcome " + outcome +

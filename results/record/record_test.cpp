@@ -97,7 +97,7 @@ TEST(Record, AFailedRowHasNoTime) {
 
 Record counted() {
   Record r = with(Outcome::ok);
-  r.unit = "instructions";
+  r.unit = FigureUnit::instructions;
   r.samples.clear();
   r.rejected.reset();
   r.statistics.reset();
@@ -120,7 +120,7 @@ TEST(Record, CountsComeBackAndAreOverTheLeastNumberOfFmla) {
 /// Catches a count that passes for a time, or a time for a count.
 TEST(Record, CountsStandAlone) {
   Record r = counted();
-  r.unit = "ns";
+  r.unit = FigureUnit::ns;
   EXPECT_EQ(check_record(r).rfind("counts: ", 0), 0u);
   r = counted();
   r.samples = with(Outcome::ok).samples;

@@ -1,9 +1,8 @@
 #include "results/record/sample.h"
 
-#include <algorithm>
-#include <iterator>
+#include <utility>
 
-#include "kernels/error.h"
+#include "results/record/words.h"
 
 namespace halcyon {
 namespace {
@@ -14,12 +13,7 @@ constexpr std::string_view kGates[] = {"clock", "memory", "queue"};
 
 std::string_view to_text(Gate gate) { return kGates[static_cast<int>(gate)]; }
 
-void from_text(std::string_view text, Gate& gate) {
-  const auto found = std::find(std::begin(kGates), std::end(kGates), text);
-  if (found == std::end(kGates))
-    throw Error(Exit::data, "found '" + std::string(text) + "', allowed clock, memory, queue");
-  gate = static_cast<Gate>(found - std::begin(kGates));
-}
+void from_text(std::string_view text, Gate& gate) { gate = value_called<Gate>(text, kGates); }
 
 void Rejected::add(const Sample& s) {
   for (const Gate gate : s.refused_by)
@@ -33,6 +27,12 @@ std::string to_text(const Rejected& r) {
     if (count > 0)
       text += (text.empty() ? "" : ", ") + std::string(to_text(gate)) + " " + std::to_string(count);
   return text.empty() ? "no gate" : text;
+}
+
+std::string too_few_text(std::size_t undisturbed, std::size_t taken, int needed,
+                         const std::string& of) {
+  return std::to_string(undisturbed) + " of " + std::to_string(taken) + " " + of +
+         " were undisturbed, " + std::to_string(needed) + " are needed";
 }
 
 std::optional<Rejected> rejected_of(const std::vector<Sample>& samples) {

@@ -43,4 +43,8 @@ std::string to_text(const Rejected&);
 /// None where no sample was refused, or none says by what.
 std::optional<Rejected> rejected_of(const std::vector<Sample>&);
 
+/// Why there is no figure: "2 of 5 samples were undisturbed, 15 are needed".
+std::string too_few_text(std::size_t undisturbed, std::size_t taken, int needed,
+                         const std::string& of = "samples");
+
 }  // namespace halcyon

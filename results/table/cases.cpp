@@ -134,13 +134,13 @@ std::string render(const Document& document, const Viewer& viewer) {
   bool of_least = false;
   BoundRates bounds;
   for (const Group& group : groups_of(document)) {
-    out +=
-        paint(printable(group.target + ", " + group.state + ", " + std::to_string(group.threads) +
-                        (group.threads == 1 ? " thread" : " threads")),
-              Tint::dim) +
-        "\n" +
-        (group.counted() ? head("case", "executed", "/ FMLA", layout, paint)
-                         : head("case", "time", "of peak", layout, paint));
+    out += paint(printable(group.target + ", " + to_text(group.state) + ", " +
+                           std::to_string(group.threads) +
+                           (group.threads == 1 ? " thread" : " threads")),
+                 Tint::dim) +
+           "\n" +
+           (group.counted() ? head("case", "executed", "/ FMLA", layout, paint)
+                            : head("case", "time", "of peak", layout, paint));
     of_least |= group.counted();
     for (const Record* r : group.records) {
       out += row(*r, layout, paint);

@@ -28,7 +28,7 @@ std::string cut_to(const std::string& text, int columns) {
 using Row = std::vector<std::string>;
 
 std::string group_table(const NetworkGroup& group, const Published& published) {
-  const bool timed = group.unit == "ns";
+  const bool timed = group.unit == FigureUnit::ns;
   std::string text = printable(group.target) + (timed ? ", " + printable(group.cpu) : "") + ", " +
                      std::to_string(group.threads) + (group.threads == 1 ? " thread" : " threads") +
                      "\n";

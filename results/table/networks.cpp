@@ -27,7 +27,7 @@ std::string bytes_of(std::int64_t bytes) { return bytes_text(static_cast<double>
 /// What it took, its error, its memory; each a line.
 std::string head(const NetworkRecord& r, const Document& d) {
   std::string text = printable(r.network) + " on " + printable(r.target);
-  if (r.unit == "ns") text += " (" + printable(d.machine.cpu_model) + ")";
+  if (r.unit == FigureUnit::ns) text += " (" + printable(d.machine.cpu_model) + ")";
   text += ", " + std::to_string(r.threads) + (r.threads == 1 ? " thread" : " threads") +
           ", input " + printable(r.input_nhwc) + " NHWC, cut by " + printable(r.plan) + "\n";
   if (r.statistics)

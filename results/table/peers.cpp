@@ -35,12 +35,15 @@ std::string peers_table(const PeerComparison& c) {
   add(c.own);
   for (const PeerResult& peer : c.peers) add(peer);
   std::string text = columns(rows) + reasons;
-  if (const PeerResult* best = best_of(c))
+  const bool builds = is_of_builds(c);
+  if (const PeerResult* best = best_of(c); best && !builds)
     text += "best peer: " + printable(best->name) + ", " + ratio_cell(*best->ratio) + "\n";
-  return text + "One run, " + std::to_string(c.threads) +
-         (c.threads == 1 ? " thread" : " threads") + ", turns of " + std::to_string(c.inferences) +
-         " inferences in random order. Above 1 ours is faster; ▲ won, ▼ lost: the whole 95 % "
-         "interval clears 2 %.\n";
+  const std::string threads = std::to_string(c.threads) + (c.threads == 1 ? " thread" : " threads");
+  return text +
+         (builds ? "Whole runs in turns, " + threads
+                 : "One run, " + threads + ", turns of " + std::to_string(c.inferences) +
+                       " inferences in random order") +
+         ". Above 1 ours is faster; ▲ won, ▼ lost: the whole 95 % interval clears 2 %.\n";
 }
 
 }  // namespace halcyon

@@ -28,5 +28,15 @@ TEST(PeersTable, HasEverySystemAndTheBest) {
     EXPECT_NE(text.find(part), std::string::npos) << part << "\nin\n" << text;
 }
 
+TEST(PeersTable, AnotherBuildIsNoPeer) {
+  PeerComparison c{.inferences = 2, .error_tolerance = 1e-4, .own = timed(kThisBuild, 5'600'000)};
+  c.peers = {timed("build 0123456789ab", 7'280'000)};
+  const std::string text = peers_table(derived(c, {100'000'000, 100'000'000}));
+  EXPECT_NE(text.find("build 0123456789ab"), std::string::npos) << text;
+  EXPECT_NE(text.find("Whole runs in turns, 1 thread."), std::string::npos) << text;
+  for (const char* part : {"peer", "inferences"})
+    EXPECT_EQ(text.find(part), std::string::npos) << part << "\nin\n" << text;
+}
+
 }  // namespace
 }  // namespace halcyon

@@ -16,6 +16,11 @@ std::string cell_of(const Match& m) {
   return std::string(sign_of(*m.ratio)) + " " + ratio_text(*m.ratio);
 }
 
+/// ", cold"; nothing of what is usual.
+std::string state_suffix(CacheState state) {
+  return state == CacheState::warm ? "" : std::string(", ") + to_text(state);
+}
+
 /// A row per case, a column per rival.
 std::string cases_text(const std::vector<Match>& matches) {
   std::vector<std::string> rivals;
@@ -27,7 +32,7 @@ std::string cases_text(const std::vector<Match>& matches) {
   for (const Match& m : matches) {
     if (m.own != own) {
       own = m.own;
-      const std::string state = own->state == "warm" ? "" : ", " + own->state;
+      const std::string state = state_suffix(own->state);
       rows.push_back({printable(own->case_id) + state});
       rows.back().resize(1 + rivals.size(), "");
     }
@@ -41,7 +46,7 @@ std::string means_text(const std::vector<MatchMean>& means) {
   std::vector<Row> rows = {{"geometric mean, network shapes", "cases", "rival over ours"}};
   std::string without;
   for (const MatchMean& m : means) {
-    const std::string name = m.suite + ", " + m.rival + (m.state == "warm" ? "" : ", " + m.state);
+    const std::string name = m.suite + ", " + m.rival + state_suffix(m.state);
     rows.push_back({name, std::to_string(m.cases), m.cases ? ratio_text(m.ratio) : "-"});
     if (m.without.empty()) continue;
     without += name + ": no figure of";

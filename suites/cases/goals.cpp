@@ -25,7 +25,7 @@ std::optional<double> percent_of(const Record& r, bool of_bandwidth) {
 std::string sources_text(const Document& document) {
   std::map<std::string, int> cases;
   for (const Record& r : document.records)
-    if (r.outcome == Outcome::ok && !r.odd && r.rival.empty() && r.state == "warm")
+    if (r.outcome == Outcome::ok && !r.odd && r.rival.empty() && r.state == CacheState::warm)
       cases[r.schedule_source]++;
   std::string text;
   for (const auto& [source, count] : cases)
@@ -101,7 +101,8 @@ std::vector<GoalReached> goals_reached(const Document& document,
 std::optional<double> percent_reached(const Document& document, const Goal& goal) {
   std::vector<double> percents;
   for (const auto& r : document.records)
-    if (r.kernel_class == goal.kernel_class && !r.odd && r.rival.empty() && r.state == "warm")
+    if (r.kernel_class == goal.kernel_class && !r.odd && r.rival.empty() &&
+        r.state == CacheState::warm)
       if (const auto p = percent_of(r, goal.of_bandwidth)) percents.push_back(*p);
   if (percents.empty()) return std::nullopt;
   return geometric_mean(percents);

@@ -8,6 +8,7 @@
 #include "results/exports/export.h"
 #include "suites/commands/number_option.h"
 #include "suites/request/name_space.h"
+#include "suites/request/point.h"
 
 namespace halcyon {
 namespace {
@@ -139,8 +140,9 @@ void add_source_options(CLI::App& command, Request& r) {
 
 void add_schedule_options(CLI::App& command, Request& r) {
   command.add_option("--schedule", r.schedule_file, "steps from this file instead of the recipe's");
-  command.add_option("--point", r.point,
-                     "the recipe's point to use: \"tile_c=16 ...\", every knob");
+  command.add_option_function<std::string>(
+      "--point", [&r](const std::string& text) { r.point = point_from_text(text); },
+      "the recipe's point to use: \"tile_c=16 ...\", every knob");
   add_source_options(command, r);
 }
 

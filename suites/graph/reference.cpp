@@ -118,11 +118,7 @@ std::vector<T> PlainRun<T>::run_op(const Node& node) const {
     if (*base == 'x') return results_[node.inputs[1]];
     return *base == 'w' ? weight : bias;
   };
-  const std::vector<T>& x = results_[node.inputs.front()];
-  if constexpr (std::is_same_v<T, double>)
-    return node.op.kind->reference(node.op, x, argument);
-  else
-    return node.op.kind->reference_f32(node.op, x, argument);
+  return node.op.kind->reference(node.op, results_[node.inputs.front()], argument);
 }
 
 template <class T>

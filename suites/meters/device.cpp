@@ -4,10 +4,15 @@
 
 #include "kernels/error.h"
 #include "kernels/problem/op_field.h"
+#include "schedules/targets/host.h"
 
 namespace halcyon {
 
 Machine Device::machine(int cpu) const { return describe_machine(cpu); }
+
+CpuId Device::cpu() const { return cpu_id(read_cpuinfo()); }
+
+std::vector<int> Device::cpus() const { return allowed_cpus(); }
 
 std::string Device::push(const std::string& path) const {
   return std::filesystem::absolute(path).string();

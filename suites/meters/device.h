@@ -35,6 +35,10 @@ class Device {
   virtual std::vector<std::string> meters() const = 0;
   /// The machine as it is right now, for measuring on its logical CPU `cpu`; -1: on any.
   virtual Machine machine(int cpu) const;
+  /// What its CPU is, without the rest.
+  virtual CpuId cpu() const;
+  /// The logical CPUs that programs may run on there.
+  virtual std::vector<int> cpus() const;
 
   /// Brings a file or a folder there, as far as it is not there; the path that it has there. Where
   /// nothing is yet, that which a program there may write to.

@@ -42,17 +42,17 @@ TEST_P(EveryDevice, HasMetersThatThereAre) {
   EXPECT_FALSE(device->meters().empty());
   for (const std::string& unit : device->meters()) {
     target_.meters = {unit};
-    EXPECT_EQ(Meter(target_).unit(), unit);
+    EXPECT_EQ(to_text(Meter(target_).unit()), unit);
   }
 }
 
 TEST_P(EveryDevice, RefusesAMeterThatItDoesNotHave) {
   const auto there = open_device(target_)->meters();
   for (const MeterKind* kind : meter_kinds()) {
-    if (std::find(there.begin(), there.end(), kind->unit) != there.end()) continue;
-    target_.meters = {kind->unit};
-    EXPECT_NE(refusal(target_).find(target_.device + " has no meter '" + kind->unit),
-              std::string::npos)
+    const std::string unit = to_text(kind->unit);
+    if (std::find(there.begin(), there.end(), unit) != there.end()) continue;
+    target_.meters = {unit};
+    EXPECT_NE(refusal(target_).find(target_.device + " has no meter '" + unit), std::string::npos)
         << refusal(target_);
   }
 }

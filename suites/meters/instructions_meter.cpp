@@ -139,6 +139,6 @@ std::vector<NetworkMeasured> count_networks(const Device& device, const Bundle& 
 
 }  // namespace
 
-extern const MeterKind instructions_meter{"instructions", count_cases, count_networks};
+extern const MeterKind instructions_meter{FigureUnit::instructions, count_cases, count_networks};
 
 }  // namespace halcyon

@@ -109,7 +109,7 @@ TEST_F(Instructions, ChecksAsAnywhere) {
 
 TEST(Meter, OfInstructionsIsNoClock) {
   const Meter meter(board());
-  EXPECT_EQ(meter.unit(), "instructions");
+  EXPECT_EQ(meter.unit(), FigureUnit::instructions);
   EXPECT_FALSE(meter.measures_time());
   EXPECT_THROW(meter.rates(), Error);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "schedules/fence/output_lines.h"
 #include "suites/protocol/network_wire.h"
 #include "suites/protocol/wire.h"
 
@@ -10,14 +11,6 @@ namespace halcyon {
 namespace {
 
 using nlohmann::json;
-
-/// The last line that a process printed; what it complained of, if it did.
-std::string last_line(const std::string& output) {
-  const auto end = output.find_last_not_of('\n');
-  if (end == output.npos) return {};
-  const auto begin = output.rfind('\n', end);
-  return output.substr(begin == output.npos ? 0 : begin + 1, end - begin);
-}
 
 /// A process that ran to its end, whatever it says of its cases.
 bool ended_well(const Ended& e) { return e.how == Ended::exited && (e.code == 0 || e.code == 1); }

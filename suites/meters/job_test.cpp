@@ -129,7 +129,7 @@ TEST(Wire, AProtocolReachesTheRunnerWhole) {
                    .case_cap_seconds = 2,
                    .queue_delay_limit = 0.1,
                    .pause_ms = 3,
-                   .state = "cold",
+                   .state = CacheState::cold,
                    .cpu = 1,
                    .seed = 99};
   const json sent = to_json(p);

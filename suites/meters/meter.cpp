@@ -15,7 +15,8 @@ const MeterKind& meter_of(const Device& device) {
   const Target& target = device.target();
   const std::vector<std::string> there = device.meters();
   for (const MeterKind* kind : meter_kinds())
-    if (target.meter() == kind->unit && std::count(there.begin(), there.end(), kind->unit) > 0)
+    if (target.meter() == to_text(kind->unit) &&
+        std::count(there.begin(), there.end(), target.meter()) > 0)
       return *kind;
   throw usage_error("target " + target.name + ": device " + target.device + " has no meter '" +
                     target.meter() + "'; allowed: " + joined(there));
@@ -23,7 +24,7 @@ const MeterKind& meter_of(const Device& device) {
 
 Meter::Meter(const Target& target) : device_(open_device(target)), kind_(&meter_of(*device_)) {}
 
-std::string Meter::unit() const { return kind_->unit; }
+FigureUnit Meter::unit() const { return kind_->unit; }
 
 Measured Meter::check(const Bundle& bundle, const std::string& id, const Limits& limits) const {
   const JobRun run = run_job(*device_, bundle, {{"do", "check"}, {"case", id}}, limits);
@@ -39,7 +40,8 @@ std::vector<Measured> Meter::time(const Bundle& bundle, const std::vector<std::s
 MachineRates Meter::rates(int cpu) const {
   const Target& target = device_->target();
   if (!measures_time())
-    throw Error(Exit::environment, "target " + target.name + ": its " + unit() + " have no rates");
+    throw Error(Exit::environment,
+                "target " + target.name + ": its " + to_text(unit()) + " have no rates");
   const TemporaryFolder folder;
   const Bundle bundle = make_bundle(folder.path(), target, {}, "");
   const JobRun run =
@@ -49,7 +51,7 @@ MachineRates Meter::rates(int cpu) const {
 }
 
 std::string timed_cpu(const Target& target) {
-  return target.measures_time() ? cpu_id(open_device(target)->machine(-1)).model : "";
+  return target.measures_time() ? open_device(target)->cpu().model : "";
 }
 
 }  // namespace halcyon

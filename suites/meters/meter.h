@@ -23,7 +23,7 @@ class Meter {
   /// Error (exit 2) for a device, or for a meter that it does not have.
   explicit Meter(const Target&);
 
-  std::string unit() const;  // as in Record
+  FigureUnit unit() const;
   bool measures_time() const { return device_->target().measures_time(); }
   const Device& device() const { return *device_; }
   /// Empty when it can run programs for the target; else the reason.

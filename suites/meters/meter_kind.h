@@ -13,7 +13,7 @@ namespace halcyon {
 /// What is read of a device: a word of the list in schedules/CMakeLists.txt, which is the unit of
 /// its figures; each has its file, <unit>_meter.cpp.
 struct MeterKind {
-  const char* unit;  // as in Record
+  FigureUnit unit;
   /// Meter::time().
   std::vector<Measured> (*cases)(const Device&, const Bundle&, const std::vector<std::string>& ids,
                                  const Protocol&, const std::function<void(const Measured&)>& done);

@@ -164,7 +164,7 @@ TEST_F(Meters, HalidesOwnChecksAreHeardWhereTheBundleHasThem) {
 }
 
 TEST_F(Meters, ARightKernelGetsSamples) {
-  for (const std::string state : {"warm", "cold-weights", "cold"}) {
+  for (const CacheState state : {CacheState::warm, CacheState::cold_weights, CacheState::cold}) {
     Protocol protocol = quick();
     protocol.state = state;
     const auto all = time({"none", "none_scratch"}, protocol);
@@ -177,7 +177,7 @@ TEST_F(Meters, ARightKernelGetsSamples) {
       for (const Sample& s : m.samples) {
         EXPECT_GT(s.ns, 0);
         EXPECT_GE(s.iterations, 1);
-        EXPECT_TRUE(s.iterations == 1 || state != "cold");
+        EXPECT_TRUE(s.iterations == 1 || state != CacheState::cold);
         EXPECT_GT(s.probe_before, 0);
         EXPECT_GT(s.probe_after, 0);
         EXPECT_TRUE(s.accepted);

@@ -61,6 +61,6 @@ std::vector<NetworkMeasured> time_networks(const Device& device, const Bundle& b
 
 }  // namespace
 
-extern const MeterKind ns_meter{"ns", time_cases, time_networks};
+extern const MeterKind ns_meter{FigureUnit::ns, time_cases, time_networks};
 
 }  // namespace halcyon

@@ -16,10 +16,10 @@
 namespace halcyon {
 
 /// Numbers that are the same everywhere (distributions of the standard library are not).
-inline std::vector<float> sample_values(std::size_t size, float low, float high, unsigned seed) {
+inline std::vector<double> sample_values(std::size_t size, double low, double high, unsigned seed) {
   std::mt19937 engine(seed);
-  std::vector<float> values(size);
-  for (float& v : values) v = low + (high - low) * static_cast<float>(engine() % 4096) / 4096;
+  std::vector<double> values(size);
+  for (double& v : values) v = low + (high - low) * static_cast<double>(engine() % 4096) / 4096;
   return values;
 }
 
@@ -28,16 +28,17 @@ inline void fill_sample(Graph& graph, unsigned seed = 1) {
   for (Parameter& p : graph.parameters) {
     if (!p.values.empty()) continue;
     const bool positive = p.role == ParameterRole::variance || p.role == ParameterRole::norm_scale;
-    const float reach = p.role == ParameterRole::weight
-                            ? std::sqrt(3.f * p.extents[0] / static_cast<float>(p.elements()))
-                            : 1;
-    p.values =
-        sample_values(p.elements(), positive ? 0.5f : -reach, positive ? 1.5f : reach, ++seed);
+    const double reach = p.role == ParameterRole::weight
+                             ? std::sqrt(3. * p.extents[0] / static_cast<double>(p.elements()))
+                             : 1;
+    p.values = Tensor::rounded(DType::f32, sample_values(p.elements(), positive ? 0.5 : -reach,
+                                                         positive ? 1.5 : reach, ++seed));
   }
 }
 
-inline std::vector<float> sample_input(const Graph& graph, unsigned seed = 7) {
-  return sample_values(graph.input().shape.elements(), -1, 1, seed);
+inline Tensor sample_input(const Graph& graph, unsigned seed = 7) {
+  return Tensor::rounded(graph.input().dtype,
+                         sample_values(graph.input().shape.elements(), -1, 1, seed));
 }
 
 /// The most that two results differ, over the range of the first; infinite when there is a NaN.
@@ -125,7 +126,7 @@ class ModelMaker {
     return *this;
   }
   ModelMaker& with(const char* name, double v) {
-    attribute(name, onnx::AttributeProto::FLOAT).set_f(static_cast<float>(v));
+    attribute(name, onnx::AttributeProto::FLOAT).set_f(v);
     return *this;
   }
   ModelMaker& with(const char* name, const char* v) {
@@ -138,11 +139,11 @@ class ModelMaker {
     return *this;
   }
 
-  static onnx::TensorProto tensor(const Dims& dims, const std::vector<float>& values) {
+  static onnx::TensorProto tensor(const Dims& dims, const std::vector<double>& values) {
     onnx::TensorProto t;
     t.set_data_type(onnx::TensorProto::FLOAT);
     for (const std::int64_t d : dims) t.add_dims(d);
-    for (const float v : values) t.add_float_data(v);
+    for (const double v : values) t.add_float_data(v);
     return t;
   }
   std::string initializer(onnx::TensorProto t) {
@@ -151,10 +152,10 @@ class ModelMaker {
     *graph().add_initializer() = std::move(t);
     return name;
   }
-  std::string floats(const Dims& dims, const std::vector<float>& values) {
+  std::string floats(const Dims& dims, const std::vector<double>& values) {
     return initializer(tensor(dims, values));
   }
-  std::string random(const Dims& dims, float low = -1, float high = 1) {
+  std::string random(const Dims& dims, double low = -1, double high = 1) {
     std::size_t size = 1;
     for (const std::int64_t d : dims) size *= static_cast<std::size_t>(d);
     return floats(dims, sample_values(size, low, high, 11 + graph().initializer_size()));
@@ -166,9 +167,9 @@ class ModelMaker {
     for (const std::int64_t v : values) t.add_int64_data(v);
     return initializer(t);
   }
-  std::string scalar(float v) { return floats({}, {v}); }
+  std::string scalar(double v) { return floats({}, {v}); }
   /// The same as a node, as PyTorch writes what is in a module's code.
-  std::string constant(float v) {
+  std::string constant(double v) {
     const std::string name = node("Constant", {});
     *attribute("value", onnx::AttributeProto::TENSOR).mutable_t() = tensor({}, {v});
     return name;

@@ -163,13 +163,11 @@ class PeerRun {
     if (!e.takes_part) return;
     const auto& own = turns.samples[0];
     const int counted = shared_rounds(own, turns.samples[index]);
-    const int taken = static_cast<int>(turns.samples[index].size());
     e.result.samples = turns.samples[index];
     e.result.outcome = PeerOutcome::ok;
     if (counted >= task_.protocol.least_samples) return;
-    e.end(PeerOutcome::noisy, std::to_string(counted) + " of " + std::to_string(taken) +
-                                  " rounds were undisturbed, " +
-                                  std::to_string(task_.protocol.least_samples) + " are needed" +
+    e.end(PeerOutcome::noisy, too_few_text(counted, turns.samples[index].size(),
+                                           task_.protocol.least_samples, "rounds") +
                                   (why_no_probe_.empty() ? "" : "; no probe: " + why_no_probe_));
   }
 

@@ -111,9 +111,8 @@ bool finished(const SampleTally& p, const Protocol& protocol) {
 
 std::string why_noisy(const SampleTally& p, const Protocol& protocol) {
   if (p.accepted < protocol.least_samples)
-    return std::to_string(p.accepted) + " of " + std::to_string(p.taken) +
-           " samples were undisturbed, " + std::to_string(protocol.least_samples) +
-           " are needed; refused by " + to_text(p.rejected);
+    return too_few_text(p.accepted, p.taken, protocol.least_samples) + "; refused by " +
+           to_text(p.rejected);
   const double uncertainty = median_uncertainty(p.calls_ns);
   if (uncertainty <= protocol.median_limit) return "";
   return "the median of " + std::to_string(p.accepted) + " samples is known to " +
@@ -122,7 +121,7 @@ std::string why_noisy(const SampleTally& p, const Protocol& protocol) {
 }
 
 std::int64_t iterations_for(double call_ns, const Protocol& protocol) {
-  if (protocol.state == "cold") return 1;
+  if (protocol.state == CacheState::cold) return 1;
   return std::max<std::int64_t>(1, static_cast<std::int64_t>(std::ceil(
                                        protocol.least_sample_us * 1e3 / std::max(call_ns, 1.0))));
 }

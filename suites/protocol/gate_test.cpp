@@ -163,7 +163,7 @@ TEST(SampleTally, WorkIsRepeatedUpToTheShortestSample) {
   EXPECT_EQ(iterations_for(80000, warm), 1);
   EXPECT_EQ(iterations_for(5e9, warm), 1);
   EXPECT_EQ(iterations_for(0, warm), 80000);  // below the clock's step
-  EXPECT_EQ(iterations_for(1000, {.least_sample_us = 80, .state = "cold"}), 1);
+  EXPECT_EQ(iterations_for(1000, {.least_sample_us = 80, .state = CacheState::cold}), 1);
 }
 
 TEST(Impossible, IsWhatBeatsTheArithmetic) {

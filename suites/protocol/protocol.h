@@ -25,10 +25,10 @@ struct Protocol {
   double case_cap_seconds = 6;      // of measuring; then noisy when short of the three above
   double queue_delay_limit = 0.01;  // of samples that took above 1 ms: they are longer by it
   double pause_ms = 10;             // after a rejected sample: what disturbed it lasts a while
-  std::string state = "warm";       // warm, cold-weights, cold
-  int cpu = -1;                     // -1: the least disturbed allowed core
-  int processes = 1;                // of each system of a contest, one after the other
-  std::uint64_t seed = 1;           // of the order
+  CacheState state = CacheState::warm;
+  int cpu = -1;            // -1: the least disturbed allowed core
+  int processes = 1;       // of each system of a contest, one after the other
+  std::uint64_t seed = 1;  // of the order
 };
 nlohmann::json to_json(const Protocol&);
 /// Throws Error or nlohmann::json::exception for what to_json() never writes.

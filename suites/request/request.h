@@ -7,6 +7,7 @@
 
 #include "kernels/problem/dtype.h"
 #include "results/record/cache_state.h"
+#include "schedules/recipes/recipe.h"
 #include "suites/graph/network_options.h"
 #include "suites/graph/plan.h"
 #include "suites/request/source.h"
@@ -50,7 +51,7 @@ struct Request {
   std::uint64_t seed = 1;  // of data, of orders and of a sweep's pairs
   bool quick = false;      // fewer samples; for a look, not for a number to publish
   Sweep sweep = Sweep::start;
-  std::string point;       // "tile_c=16 tile_p=6": this point and no other; empty: none given
+  Point point;             // this one and no other; empty: none given
   std::string out;         // folder for results; empty: none is kept
   std::string bundle;      // bench: folder for the program and its data; empty: none is kept
   std::string command;     // as typed, for the record

@@ -50,13 +50,14 @@ void refuse_threads(const Request& request, const Target& target) {
   if (request.threads > 1 && !target.measures_time())
     throw usage_error(asked + "target " + target.name + " is measured in " + target.meter() +
                       ", of one thread");
-  const std::vector<int> allowed = allowed_cpus();
+  const std::vector<int> allowed = open_device(target)->cpus();
   const auto cpus = static_cast<int>(allowed.size());
   if (request.threads > std::max(cpus, 1))
-    throw usage_error(asked + std::to_string(cpus) + " CPUs are allowed here");
+    throw usage_error(asked + "target " + target.name + " has " + std::to_string(cpus) +
+                      " CPUs that programs may run on");
   if (request.cpu >= 0 && std::find(allowed.begin(), allowed.end(), request.cpu) == allowed.end())
-    throw usage_error("--cpu " + std::to_string(request.cpu) + ": allowed here are CPUs " +
-                      cpu_list_text(allowed));
+    throw usage_error("--cpu " + std::to_string(request.cpu) + ": allowed on target " +
+                      target.name + " are CPUs " + cpu_list_text(allowed));
 }
 
 Schedule read_schedule(const std::string& path) {

@@ -23,7 +23,7 @@ struct RunPlan {
 };
 
 /// Error (exit 2) for what the user wrote wrong, alone or together; for threads or a core that the
-/// target's meter or this machine does not have.
+/// target's meter or its device does not have.
 RunPlan run_plan(Request);
 /// The same for what is shown, where a target may be named, too.
 RunPlan plan_to_show(Request);

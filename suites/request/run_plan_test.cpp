@@ -79,7 +79,7 @@ TEST_F(RunPlanTest, WhatContradictsItselfIsRefused) {
   request_.full_search = true;
   EXPECT_EQ(refusal(), "--search full is of --source adams2019, which alone has a beam");
   request_.full_search = false;
-  request_.point = "tile_c=8";
+  request_.point = {{"tile_c", 8}};
   EXPECT_EQ(refusal(), "--source li2018 makes the schedule; --schedule and --point name one");
   request_.point.clear();
   request_.source = FromTuned{};

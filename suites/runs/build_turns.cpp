@@ -8,6 +8,7 @@
 #include "results/files/temporary_folder.h"
 #include "schedules/fence/child.h"
 #include "schedules/fence/output_lines.h"
+#include "suites/protocol/protocol.h"
 
 namespace halcyon {
 namespace {
@@ -26,7 +27,8 @@ class Turns {
     bool complete = true;
     try {
       for (int round = 0; round < task_.rounds; round++) {
-        for (const bool own_turn : {round % 2 == 0, round % 2 != 0})
+        // The other build first: what it does not understand of the words shows at once.
+        for (const bool own_turn : {round % 2 != 0, round % 2 == 0})
           take(own_turn ? ours_ : theirs_, own_turn);
       }
     } catch (const Interrupted&) {
@@ -35,10 +37,11 @@ class Turns {
       ours_.resize(whole), theirs_.resize(whole);
       complete = false;
     }
-    Document all = joined(ours_, theirs_, other_.name);
+    Document all = joined(ours_, theirs_, other_.name,
+                          protocol_from_json(ours_.front().protocol).least_samples);
     all.command = task_.command;
     all.complete = complete;
-    all.started_utc = ours_.front().started_utc;
+    all.started_utc = theirs_.front().started_utc;
     all.seconds = 0;
     for (const auto* side : {&ours_, &theirs_})
       for (const Document& d : *side) all.seconds += d.seconds;

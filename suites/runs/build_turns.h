@@ -15,7 +15,7 @@ struct BuildTurns {
   int rounds = 8;
   std::string command;  // as typed
 };
-/// Has this program and another build take turns, each a whole `bench` of the words, first the one,
+/// Has another build and this program take turns, each a whole `bench` of the words, first the one,
 /// then the other; on one core where the words leave that open. Each knows its own bundles, so that
 /// any two states of the project that write results can meet. The result is one document: joined().
 /// An interrupt ends it with the rounds that are whole, as not complete. Error as the first run

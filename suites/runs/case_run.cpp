@@ -107,13 +107,13 @@ class Run {
   }
 
   /// One record per candidate and cache state, those of a candidate together.
-  void start_records(const std::vector<Compiled>& compiled, const std::string& unit) {
+  void start_records(const std::vector<Compiled>& compiled, FigureUnit unit) {
     records_.resize(candidates_.size() * request_.states.size());
     for (std::size_t i = 0; i < candidates_.size(); i++)
       for (const CacheState state : request_.states)
-        record(i, state) = record_of(candidates_[i], compiled[i],
-                                     {request_, verb_ == Verb::check ? "check" : "bench",
-                                      out_.document().run, unit, to_text(state)});
+        record(i, state) = record_of(
+            candidates_[i], compiled[i],
+            {request_, verb_ == Verb::check ? "check" : "bench", out_.document().run, unit, state});
     take_known();
     for (std::size_t i = 0; i < candidates_.size(); i++)
       for (const CacheState state : request_.states) {
@@ -218,7 +218,7 @@ class Run {
       for (const std::string& id : passed)
         if (!has_ended(record(by_id.at(id), state))) left.push_back(id);
       if (left.empty()) continue;
-      protocol.state = to_text(state);
+      protocol.state = state;
       progress_.now("timing " + std::to_string(left.size()) +
                     (left.size() == 1 ? " case, " : " cases in turns, ") + to_text(state));
       meter.time(bundle, left, protocol,

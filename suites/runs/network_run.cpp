@@ -134,7 +134,7 @@ class NetworkRun {
       const std::size_t at = network_.candidate_of_calls()[i];
       record_.calls[i].bound =
           bound_in_network(record_of(network_.candidates()[at], network_.compiled()[at],
-                                     {request_, "bench", run_, record_.unit, "warm"}),
+                                     {request_, "bench", run_, record_.unit, CacheState::warm}),
                            network_.target(), rates, bytes);
     }
   }
@@ -265,8 +265,8 @@ void run_networks(Verb verb, std::vector<NetworkToRun> networks, const RunPlan& 
   if (verb == Verb::bench && meter.measures_time() && meter.why_not().empty())
     rates = out.rates(meter);
   Protocol protocol = out.protocol();
-  if (protocol.state == "cold-weights")
-    protocol.state = "warm";  // its calls make each other's cold
+  if (protocol.state == CacheState::cold_weights)
+    protocol.state = CacheState::warm;  // its calls make each other's cold
   Compiler compiler(cache_folder(request.folders.cache), jobs_of(request));
   Document& document = out.document();
   for (NetworkToRun& network : networks) {

@@ -97,7 +97,7 @@ TEST_F(NetworkRunTest, ItsProblemsByThemselvesStandBesideTheirCalls) {
   ASSERT_EQ(d.records.size(), 14u);
   for (const NetworkCall& call : r.calls) {
     ASSERT_TRUE(call.alone) << call.name;
-    EXPECT_EQ(call.alone->state, "cold-weights");
+    EXPECT_EQ(call.alone->state, CacheState::cold_weights);
     for (const Record& record : d.records)
       if (record.problem == call.problem) {
         EXPECT_EQ(call.alone->median_ns, record.statistics->median_ns) << call.name;

@@ -29,7 +29,7 @@ std::string utc_now() {
 
 Protocol protocol_of(const Request& request) {
   Protocol p;
-  p.state = to_text(request.states.front());
+  p.state = request.states.front();
   p.cpu = request.cpu;
   p.seed = request.seed;
   if (request.threads > 1) p.least_sample_us = Protocol::kTeamSampleUs;

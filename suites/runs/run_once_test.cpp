@@ -61,7 +61,7 @@ TEST_F(RunOnce, WhatAModelHasAsNhwcIsReadAndWrittenSo) {
   m.with("perm", ModelMaker::Dims{0, 2, 3, 1});
   m.save(model_);
   const Graph graph = read_onnx(model_);
-  const std::vector<float> input = sample_input(graph);
+  const Tensor input = sample_input(graph);
   const std::string in = folder_.path() + "/in.npy";
   const std::vector<std::string> out = {folder_.path() + "/nchw.npy", folder_.path() + "/nhwc.npy"};
   write_npy(in, {{1, 6, 7, 4}, input});

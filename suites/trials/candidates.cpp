@@ -14,7 +14,8 @@ namespace {
 std::vector<Point> points_of(const RunPlan& asked, const Problem& problem) {
   const Request& request = asked.request;
   const Recipe& recipe = recipe_for(problem);
-  if (!request.point.empty()) return {parse_point(request.point, recipe, problem, asked.target)};
+  if (!request.point.empty())
+    return {parse_point(to_text(request.point), recipe, problem, asked.target)};
   switch (request.sweep) {
     case Sweep::knobs:
       return sweep_points(recipe, problem, asked.target, request.seed);

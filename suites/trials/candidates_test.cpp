@@ -45,7 +45,7 @@ TEST_F(Candidates, AskedForTheRecipeOrAPointAreOfIt) {
       std::string::npos);
   asked = request();
   asked.what = {kLine};
-  asked.point = to_text(start);
+  asked.point = start;
   EXPECT_EQ(candidates_of(run_plan(asked)).front().schedule_source, "recipe");
 }
 

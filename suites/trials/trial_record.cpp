@@ -11,7 +11,8 @@ Record record_of(const NamedCandidate& t, const Compiled& c, const RunFacts& fac
   const Problem& p = t.of.problem;
   const Target& target = t.candidate.target;
   Record r;
-  r.id = sha256_hex(facts.run + "\n" + t.id + "\n" + facts.state + "\n" + c.key).substr(0, 16);
+  r.id = sha256_hex(facts.run + "\n" + t.id + "\n" + to_text(facts.state) + "\n" + c.key)
+             .substr(0, 16);
   r.suite = t.suite;
   r.case_id = t.rival.empty() ? t.id : t.of.id;
   r.rival = t.rival;
@@ -41,7 +42,7 @@ Record record_of(const NamedCandidate& t, const Compiled& c, const RunFacts& fac
   r.outcome = c.outcome;
   r.detail = c.detail;
   r.repro = repro_of(t, facts.verb, facts.request);
-  if (facts.state != "warm") r.repro += " --state " + facts.state;
+  if (facts.state != CacheState::warm) r.repro += std::string(" --state ") + to_text(facts.state);
   r.isolation = isolation_level();
   r.seed = facts.request.seed;
   return r;
@@ -60,7 +61,7 @@ std::string why_spilled(const NamedCandidate& t, const Record& r) {
 
 void take_measured(Record& r, const Measured& m, const Target& target, const MachineRates& rates) {
   r.samples = m.samples;
-  if (r.unit == "ns") {
+  if (r.unit == FigureUnit::ns) {
     if (m.outcome == Outcome::ok) r.statistics = statistics_of(r.samples, r.mac_counts());
     MachineRates around = rates_around(r.samples, rates);
     // The rate at the start is that of FMAs; what sums products by fours has its own around it.

@@ -12,8 +12,8 @@ struct RunFacts {
   const Request& request;
   std::string verb;  // of the repro
   std::string run;   // id
-  std::string unit;  // as in Record
-  std::string state;
+  FigureUnit unit;
+  CacheState state;
 };
 
 /// The record of a candidate's trial once it is compiled: all that is known of it, no figure, and

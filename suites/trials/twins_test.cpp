@@ -24,7 +24,7 @@ Record timed(double ns, int samples = 31) {
 Record counted(std::int64_t scalar, int calls = 2) {
   Record r;
   r.outcome = Outcome::ok;
-  r.unit = "instructions";
+  r.unit = FigureUnit::instructions;
   r.counts = Counts{.calls = calls, .scalar = scalar * calls};
   return r;
 }

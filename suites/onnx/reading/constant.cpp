@@ -5,6 +5,8 @@
 #include <bit>
 #include <charconv>
 #include <cstring>
+#include <optional>
+#include <string_view>
 
 #include "kernels/error.h"
 #include "suites/onnx/reading/external_data.h"
@@ -43,28 +45,46 @@ std::string read_outside(const Proto& t, const std::string& folder, std::int64_t
   return read_external_data(folder, data);
 }
 
-/// The values as T, which the file has as little-endian Stored or in a field of its own.
-template <class Stored, class T, class Field>
-std::vector<T> values_of(const Proto& t, const std::string& folder, const Field& field) {
+/// The little-endian bytes of a tensor's values; none where its field of their type has them, of
+/// `typed` values. `read` keeps those that come from another file.
+std::optional<std::string_view> raw_values(const Proto& t, const std::string& folder, int typed,
+                                           std::size_t element_bytes, std::string& read) {
   const auto elements = static_cast<std::size_t>(elements_of(dims_of(t)));
   const bool outside = t.data_location() == Proto::EXTERNAL;
-  if (int{outside} + int{t.has_raw_data()} + int{!field.empty()} > 1)
+  if (int{outside} + int{t.has_raw_data()} + int{typed > 0} > 1)
     throw data_error("values in two places; allowed: one of raw data, typed data, external data");
   if (!outside && !t.has_raw_data()) {
-    if (static_cast<std::size_t>(field.size()) != elements)
-      throw data_error(std::to_string(field.size()) + " values; allowed: " +
-                       std::to_string(elements) + ", the product of " + dims_text(dims_of(t)));
-    return {field.begin(), field.end()};
+    if (static_cast<std::size_t>(typed) != elements)
+      throw data_error(std::to_string(typed) + " values; allowed: " + std::to_string(elements) +
+                       ", the product of " + dims_text(dims_of(t)));
+    return {};
   }
-  const std::size_t bytes = elements * sizeof(Stored);
-  const std::string read =
-      outside ? read_outside(t, folder, static_cast<std::int64_t>(bytes)) : std::string();
+  const std::size_t bytes = elements * element_bytes;
+  if (outside) read = read_outside(t, folder, static_cast<std::int64_t>(bytes));
   const std::string& raw = outside ? read : t.raw_data();
   if (raw.size() != bytes)
     throw data_error(std::to_string(raw.size()) + " bytes; allowed: " + std::to_string(bytes) +
                      ", those of " + dims_text(dims_of(t)));
-  std::vector<Stored> stored(elements);
-  if (bytes > 0) std::memcpy(stored.data(), raw.data(), bytes);
+  return raw;
+}
+
+Tensor stored_values(DType dtype, const Proto& t, const std::string& folder, const auto& field) {
+  std::string read;
+  const auto size = static_cast<std::size_t>(bytes_of(dtype));
+  const auto raw = raw_values(t, folder, field.size(), size, read);
+  if (!raw) return Tensor::rounded(dtype, std::vector<double>(field.begin(), field.end()));
+  return Tensor(TensorView(dtype, std::as_bytes(std::span(*raw))));
+}
+
+/// Integers, stored as Stored.
+template <class Stored>
+std::vector<std::int64_t> stored_integers(const Proto& t, const std::string& folder,
+                                          const auto& field) {
+  std::string read;
+  const auto raw = raw_values(t, folder, field.size(), sizeof(Stored), read);
+  if (!raw) return {field.begin(), field.end()};
+  std::vector<Stored> stored(raw->size() / sizeof(Stored));
+  if (!raw->empty()) std::memcpy(stored.data(), raw->data(), raw->size());
   return {stored.begin(), stored.end()};
 }
 
@@ -103,16 +123,16 @@ OnnxConstant read_tensor(const Proto& t, const std::string& folder) {
   c.is_integer = t.data_type() != Proto::FLOAT;
   switch (t.data_type()) {
     case Proto::FLOAT:
-      c.values = values_of<float, float>(t, folder, t.float_data());
+      c.values = stored_values(DType::f32, t, folder, t.float_data());
       return c;
     case Proto::INT64:
-      c.integers = values_of<std::int64_t, std::int64_t>(t, folder, t.int64_data());
+      c.integers = stored_integers<std::int64_t>(t, folder, t.int64_data());
       return c;
     case Proto::INT32:
-      c.integers = values_of<std::int32_t, std::int64_t>(t, folder, t.int32_data());
+      c.integers = stored_integers<std::int32_t>(t, folder, t.int32_data());
       return c;
     case Proto::BOOL:
-      c.integers = values_of<std::uint8_t, std::int64_t>(t, folder, t.int32_data());
+      c.integers = stored_integers<std::uint8_t>(t, folder, t.int32_data());
       return c;
     default:
       throw data_error("found values of " + dtype_text(t) +

@@ -1,162 +1,11 @@
-// Models in the ways that exporters write them. What a model means is checked against ONNX Runtime
-// elsewhere; here it is that a chain of nodes becomes the one node of ours that it is.
 #include "suites/onnx/reading/import.h"
 
-#include "kernels/error.h"
-#include "kernels/problem/op.h"
-#include "results/files/temporary_folder.h"
-#include "suites/onnx/sample_models.h"
+#include "suites/onnx/reading/read_model.h"
 
 namespace halcyon {
 namespace {
 
-class Import : public testing::Test {
- protected:
-  Graph read(ModelMaker& m, const std::string& output, int batch = 1) {
-    return read_onnx(m.save(folder_.path() + "/m.onnx", output), batch);
-  }
-  /// The words of the graph's nodes: "conv act:gelu linear".
-  std::string words(ModelMaker& m, const std::string& output) {
-    const Graph graph = read(m, output);
-    std::string text;
-    for (const Node& n : graph.nodes) {
-      text += text.empty() ? "" : " ";
-      text += n.kind == NodeKind::op          ? std::string(n.op.word())
-              : n.kind == NodeKind::act       ? "act:" + std::string(to_text(n.act))
-              : n.kind == NodeKind::add       ? "add"
-              : n.kind == NodeKind::scale     ? "scale"
-              : n.kind == NodeKind::batchnorm ? "batchnorm"
-                                              : "channel_scale";
-    }
-    return text;
-  }
-  /// The words of what `write` makes of the tensor "x".
-  using Write = std::function<std::string(ModelMaker&, const std::string&)>;
-  std::string words(const Write& write, int opset = 13) {
-    ModelMaker m({1, 4, 6, 6}, opset);
-    return words(m, write(m, "x"));
-  }
-  void expect_refused(ModelMaker& m, const std::string& output, const std::string& why) {
-    try {
-      const Graph graph = read(m, output);
-      ADD_FAILURE() << "accepted; wanted: " << why;
-    } catch (const Error& e) {
-      EXPECT_EQ(e.code, Exit::data);
-      EXPECT_NE(std::string(e.what()).find(why), std::string::npos) << e.what();
-      EXPECT_EQ(std::string(e.what()).find(folder_.path()), 0u) << e.what();
-      EXPECT_EQ(std::string(e.what()).find('\n'), std::string::npos) << e.what();
-    }
-  }
-  std::vector<double> run(ModelMaker& m, const std::string& output) {
-    const Graph graph = read(m, output);
-    return run_reference(graph, sample_input(graph)).front();
-  }
-  TemporaryFolder folder_;
-};
-
-TEST_F(Import, GeluIsFoundInEveryOrderOfItsFactors) {
-  const auto erf = [](ModelMaker& m, const std::string& scaled, bool swap) {
-    const std::string one = m.constant(1), e = m.node("Erf", {scaled});
-    return swap ? m.node("Add", {one, e}) : m.node("Add", {e, one});
-  };
-  const std::vector<Write> ways = {
-      // PyTorch
-      [&](ModelMaker& m, const std::string& x) {
-        const std::string sum = erf(m, m.node("Div", {x, m.constant(1.4142135f)}), false);
-        return m.node("Mul", {m.node("Mul", {x, sum}), m.constant(0.5f)});
-      },
-      // tf2onnx
-      [&](ModelMaker& m, const std::string& x) {
-        const std::string sum = erf(m, m.node("Mul", {x, m.scalar(0.70710677f)}), true);
-        return m.node("Mul", {m.node("Mul", {m.scalar(0.5f), x}), sum});
-      },
-      [&](ModelMaker& m, const std::string& x) {
-        const std::string sum = erf(m, m.node("Div", {x, m.scalar(1.41421354f)}), true);
-        return m.node("Mul", {x, m.node("Mul", {sum, m.scalar(0.5f)})});
-      },
-      [&](ModelMaker& m, const std::string& x) {
-        const std::string sum = erf(m, m.node("Mul", {m.scalar(0.707107f), x}), false);
-        return m.node("Div", {m.node("Mul", {sum, x}), m.scalar(2)});
-      }};
-  for (std::size_t i = 0; i < ways.size(); ++i) EXPECT_EQ(words(ways[i]), "act:gelu") << i;
-  EXPECT_EQ(words([](ModelMaker& m, const std::string& x) { return m.node("Gelu", {x}); }, 20),
-            "act:gelu");
-}
-
-TEST_F(Import, HardSwishAndHardSigmoidAreFoundAsNodesAndChains) {
-  const auto clip = [](ModelMaker& m, const std::string& x) {
-    return m.node("Clip", {m.node("Add", {x, m.constant(3)}), m.constant(0), m.constant(6)});
-  };
-  const auto node = [](ModelMaker& m, const std::string& x) {
-    const std::string y = m.node("HardSigmoid", {x});
-    m.with("alpha", 1. / 6).with("beta", .5);
-    return y;
-  };
-  const auto relu6 = [](ModelMaker& m, const std::string& x) {
-    return m.node("Min", {m.node("Relu", {m.node("Add", {m.scalar(3), x})}), m.scalar(6)});
-  };
-  const auto unit = [](ModelMaker& m, const std::string& x) {
-    const std::string sixth = m.node("Mul", {x, m.scalar(1.f / 6)});
-    return m.node("Clip", {m.node("Add", {sixth, m.scalar(.5f)}), m.scalar(0), m.scalar(1)});
-  };
-  const std::vector<Write> gates = {node, unit,
-                                    [&](ModelMaker& m, const std::string& x) {
-                                      return m.node("Div", {clip(m, x), m.constant(6)});
-                                    },
-                                    [&](ModelMaker& m, const std::string& x) {
-                                      return m.node("Mul", {m.scalar(0.16667f), relu6(m, x)});
-                                    }};
-  for (std::size_t i = 0; i < gates.size(); ++i) {
-    EXPECT_EQ(words(gates[i]), "act:hardsigmoid") << i;
-    EXPECT_EQ(words([&](ModelMaker& m, const std::string& x) {
-                return m.node("Mul", {gates[i](m, x), x});
-              }),
-              "act:hardswish")
-        << i;
-  }
-  EXPECT_EQ(words([&](ModelMaker& m, const std::string& x) {
-              return m.node("Div", {m.node("Mul", {x, clip(m, x)}), m.scalar(6)});
-            }),
-            "act:hardswish");
-  EXPECT_EQ(words([](ModelMaker& m, const std::string& x) { return m.node("HardSwish", {x}); }, 14),
-            "act:hardswish");
-}
-
-TEST_F(Import, ClampsAndSigmoidsAreActivations) {
-  using M = ModelMaker;
-  using S = std::string;
-  EXPECT_EQ(words([](M& m, const S& x) { return m.node("Relu", {x}); }), "act:relu");
-  EXPECT_EQ(words([](M& m, const S& x) { return m.node("Clip", {x, m.scalar(0)}); }), "act:relu");
-  EXPECT_EQ(words([](M& m, const S& x) { return m.node("Max", {x, m.scalar(0)}); }), "act:relu");
-  EXPECT_EQ(words([](M& m, const S& x) {
-              return m.node("Clip", {x, m.scalar(0), m.scalar(6)});
-            }),
-            "act:relu6");
-  EXPECT_EQ(words([](M& m, const S& x) {
-              return m.node("Min", {m.scalar(6), m.node("Max", {x, m.scalar(0)})});
-            }),
-            "act:relu6");
-  EXPECT_EQ(words([](M& m, const S& x) { return m.node("Sigmoid", {x}); }), "act:sigmoid");
-  EXPECT_EQ(words([](M& m, const S& x) {
-              return m.node("Mul", {m.node("Sigmoid", {x}), x});
-            }),
-            "act:silu");
-}
-
-TEST_F(Import, AProductWithAGateOfItselfIsAnActivationEvenWhenItIsAProduct) {
-  // x * k is a value by itself, so that silu's x is a Mul too.
-  EXPECT_EQ(words([](ModelMaker& m, const std::string& x) {
-              const std::string scaled = m.node("Mul", {x, m.random({4, 1, 1})});
-              return m.node("Mul", {scaled, m.node("Sigmoid", {scaled})});
-            }),
-            "channel_scale act:silu");
-  // The gate of another tensor is a gate.
-  EXPECT_EQ(words([](ModelMaker& m, const std::string& x) {
-              const std::string pool = m.node("GlobalAveragePool", {x});
-              return m.node("Mul", {x, m.node("Sigmoid", {pool})});
-            }),
-            "gap act:sigmoid scale");
-}
+using Import = ReadModel;
 
 TEST_F(Import, SqueezeAndExciteIsReadAsConvolutionsAndAsMatrices) {
   ModelMaker m;
@@ -217,7 +66,7 @@ TEST_F(Import, AHeadIsReadInEveryForm) {
 }
 
 TEST_F(Import, WeightsThatAreTransposedOrScaledInTheModelGiveTheSame) {
-  const std::vector<float> weight = sample_values(20, -1, 1, 3), bias = sample_values(5, -1, 1, 4);
+  const std::vector<double> weight = sample_values(20, -1, 1, 3), bias = sample_values(5, -1, 1, 4);
   const auto head = [&](const std::function<std::string(ModelMaker&, const std::string&)>& fc) {
     ModelMaker m;
     const std::string flat = m.node("Flatten", {m.node("GlobalAveragePool", {"x"})});
@@ -233,9 +82,9 @@ TEST_F(Import, WeightsThatAreTransposedOrScaledInTheModelGiveTheSame) {
               m.with("perm", ModelMaker::Dims{1, 0});
               return m.node("Add", {m.floats({5}, bias), m.node("MatMul", {x, turned})});
             }));
-  std::vector<float> halves = weight, doubles = bias;
-  for (float& v : halves) v *= 2;
-  for (float& v : doubles) v /= 2;
+  std::vector<double> halves = weight, doubles = bias;
+  for (double& v : halves) v *= 2;
+  for (double& v : doubles) v /= 2;
   EXPECT_EQ(wanted, head([&](ModelMaker& m, const std::string& x) {
               const std::string y =
                   m.node("Gemm", {x, m.floats({5, 4}, halves), m.floats({1, 5}, doubles)});
@@ -300,14 +149,14 @@ TEST_F(Import, PaddingIsTakenFromWhereverItIsSaid) {
 }
 
 TEST_F(Import, ConstantsPerChannelAreScalesAndShifts) {
-  const std::vector<float> k = {2, 3, 4, 5};
+  const std::vector<double> k = {2, 3, 4, 5};
   ModelMaker m({1, 4, 2, 2});
   std::string y = m.node("Sub", {"x", m.floats({1, 4, 1, 1}, k)});
   y = m.node("Div", {y, m.floats({4, 1, 1}, {2, 4, 8, 16})});
   y = m.node("Sub", {m.scalar(1), m.node("Add", {m.floats({1, 4, 1, 1}, k), y})});
   const Graph graph = read(m, y);
-  const std::vector<float> input = sample_input(graph);
-  const auto out = run_reference(graph, input).front();
+  const std::vector<double> input = numbers_of<double>(sample_input(graph));
+  const auto out = run_reference(graph, sample_input(graph)).front();
   for (std::size_t i = 0; i < input.size(); ++i) {
     const std::size_t c = i % 4;
     const double divisor[] = {2, 4, 8, 16};
@@ -368,66 +217,6 @@ TEST_F(Import, NodesThatNothingReadsAreDropped) {
   const std::string y = m.node("Relu", {m.node("Identity", {m.node("Dropout", {"x"}, 2)})});
   m.node("NonMaxSuppression", {y});
   EXPECT_EQ(words(m, y), "act:relu");
-}
-
-TEST_F(Import, WhatIsNotSupportedIsNamedWithItsNode) {
-  const auto refused = [&](const std::string& why, const Write& write, int opset = 13) {
-    ModelMaker m({1, 4, 6, 6}, opset);
-    const std::string y = write(m, "x");
-    expect_refused(m, y, why);
-  };
-  using M = ModelMaker;
-  using S = std::string;
-  refused("unsupported: 1 Softmax; the first is node 'Softmax_1'; allowed: Add, AveragePool,",
-          [](M& m, const S& x) { return m.node("Softmax", {x}); });
-  refused("unsupported: 1 com.microsoft.Gelu;", [](M& m, const S& x) {
-    const S y = m.node("Gelu", {x});
-    m.last().set_domain("com.microsoft");
-    return y;
-  });
-  refused("unsupported: 1 Gelu (approximate tanh);", [](M& m, const S& x) {
-    const S y = m.node("Gelu", {x});
-    m.with("approximate", "tanh");
-    return y;
-  });
-  refused("unsupported: 1 Clip (min -1, max 1);", [](M& m, const S& x) {
-    return m.node("Clip", {x, m.scalar(-1), m.scalar(1)});
-  });
-  refused("groups 3 do not divide the 4 input channels", [](M& m, const S& x) {
-    const S y = m.node("Conv", {x, m.random({8, 4, 1, 1})});
-    m.with("group", std::int64_t{3});
-    return y;
-  });
-  refused("attribute 'sparkle': found where none of that name is known", [](M& m, const S& x) {
-    const S y = m.node("GlobalAveragePool", {x});
-    m.with("sparkle", std::int64_t{3});
-    return y;
-  });
-  refused("found (8, 3, 1, 1), allowed (8, 4, 1, 1)", [](M& m, const S& x) {
-    return m.node("Conv", {x, m.random({8, 3, 1, 1})});
-  });
-  refused("found values of FLOAT16; allowed: FLOAT", [](M& m, const S& x) {
-    onnx::TensorProto half = M::tensor({8, 4, 1, 1}, {});
-    half.set_data_type(onnx::TensorProto::FLOAT16);
-    half.set_raw_data(S(64, '\0'));
-    return m.node("Conv", {x, m.initializer(half)});
-  });
-  refused("found axes (1, c*h*w), allowed (n, c)", [](M& m, const S& x) {
-    return m.node("Gemm", {m.node("Flatten", {x}), m.random({144, 5})});
-  });
-  refused("allowed the whole map", [](M& m, const S& x) {
-    const S y = m.node("AveragePool", {x});
-    m.with("kernel_shape", M::Dims{2, 2});
-    return y;
-  });
-  refused("found a Pad of 0.000000 before it, allowed of 0 after relu", [](M& m, const S& x) {
-    const S y = m.node("MaxPool", {m.node("Pad", {x, m.integers({0, 0, 1, 1, 0, 0, 1, 1})})});
-    m.with("kernel_shape", M::Dims{3, 3});
-    return y;
-  });
-  refused(
-      "found opset 21; allowed: 11 to 20", [](M& m, const S& x) { return m.node("Relu", {x}); },
-      21);
 }
 
 }  // namespace

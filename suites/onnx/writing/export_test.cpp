@@ -51,7 +51,7 @@ class Export : public testing::Test {
   /// Writes the graph, its input and what the reference computes; what the check of them says.
   Ended check(const Graph& graph, double added_error) {
     const Shape& in = graph.input().shape;
-    const std::vector<float> input = sample_input(graph);
+    const Tensor input = sample_input(graph);
     write_onnx(graph, path("x.onnx"));
     write_npy(path("in.npy"), {{in.n, in.c, in.h, in.w}, nhwc_to_nchw(input, in)});
     std::vector<std::string> command = {HALCYON_PYTHON,
@@ -80,7 +80,7 @@ TEST_F(Export, WhatIsWrittenIsReadAsTheSameGraph) {
   write_onnx(graph, path("sample.onnx"));
   const Graph found = read_onnx(path("sample.onnx"));
   expect_equal(graph, found);
-  const std::vector<float> input = sample_input(graph);
+  const Tensor input = sample_input(graph);
   const auto wanted = run_reference(graph, input), again = run_reference(found, input);
   for (std::size_t i = 0; i < wanted.size(); ++i)
     EXPECT_LE(error_over_range(wanted[i], again[i]), 1e-12) << "output " << i;

@@ -189,7 +189,7 @@ class TimedNetwork {
   void prepare() {
     constexpr double kTwiceBelowNs = 1e6;  // as for a case: the first run refills the caches
     network_.run();
-    if (protocol_.state == "cold")
+    if (protocol_.state == CacheState::cold)
       read_in_each(taker_.evict());
     else if (run_ns_ < kTwiceBelowNs)
       network_.run();
@@ -275,8 +275,9 @@ class NetworkTimer {
 std::vector<NetworkMeasured> time_networks(const OpenBundle& bundle,
                                            const std::vector<std::size_t>& which,
                                            const Protocol& protocol) {
-  if (protocol.state != "warm" && protocol.state != "cold")
-    throw std::runtime_error("a network is timed warm or cold, not '" + protocol.state + "'");
+  if (protocol.state == CacheState::cold_weights)
+    throw std::runtime_error(
+        "a network is timed warm or cold: its calls make each other's weights cold");
   return NetworkTimer(bundle, which, protocol)();
 }
 

@@ -25,7 +25,7 @@ SampleTaker::SampleTaker(const std::string& isa, const Protocol& protocol, int t
       caches_(cache_bytes(take_cores(probe_kind(isa), protocol.cpu, threads))),
       isa_(isa),
       read_(probe_kind(isa), 2 * caches_.l2),  // walked in order, none of it is still in L2
-      evict_(probe_kind(isa), protocol.state == "warm" ? 1 : eviction_bytes(caches_)) {}
+      evict_(probe_kind(isa), protocol.state == CacheState::warm ? 1 : eviction_bytes(caches_)) {}
 
 const FmaProbe& SampleTaker::probe_of(DType peak) {
   return probes_.try_emplace(peak, probe_kind(isa_, peak)).first->second;
@@ -57,7 +57,7 @@ Readings SampleTaker::fma(Clock& clock) {
 }
 
 Readings SampleTaker::read() {
-  if (protocol_.state != "warm") return memory_rates(evict_, next_slice_);
+  if (protocol_.state != CacheState::warm) return memory_rates(evict_, next_slice_);
   read_.rates();  // brings the set into L3: since the last turn neighbours may have pushed it out,
                   // and 16 GB/s from memory says nothing of the 98 GB/s of L3
   return read_.rates();
@@ -76,7 +76,7 @@ Sample SampleTaker::sample(const Sampled& work, ReadGate& read_gate) {
   Sample s;
   Clock& clock = clock_for(work);
   // Cold weights come from memory, however few they are.
-  const bool reads = work.exceeds_l2 || protocol_.state != "warm";
+  const bool reads = work.exceeds_l2 || protocol_.state != CacheState::warm;
   Readings read_before, read_after;
   if (reads) {
     read_before = read();

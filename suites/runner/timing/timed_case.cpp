@@ -76,7 +76,7 @@ void TimedCase::bind_copy(std::size_t copy) {
 }
 
 void TimedCase::prepare() {
-  if (protocol_.state == "cold") {
+  if (protocol_.state == CacheState::cold) {
     call_();  // the code stays warm: cold is said of data
     read_in_each(evict_);
     return;

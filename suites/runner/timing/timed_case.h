@@ -31,7 +31,7 @@ class TimedCase {
   bool exceeds_l2() const { return exceeds_l2_; }
 
  private:
-  bool rotates() const { return !weights_.empty() && protocol_.state == "cold-weights"; }
+  bool rotates() const { return !weights_.empty() && protocol_.state == CacheState::cold_weights; }
   void make_copies();
   void bind_copy(std::size_t copy);
 
