@@ -9,7 +9,7 @@ import time
 
 def serve(make_adapter):
     """Answers requests until there are no more. An adapter has `name`, `version`, `options`,
-    `load(path, threads)`, `bind(file of raw f32) -> elements`, `infer()` and `outputs()`."""
+    `load(path)`, which may return a layout, `bind(file of raw f32) -> elements`, `infer()` and `outputs()`."""
     answers = _open_answers()
     gc.disable()  # no collection inside a turn
     session = _Session(make_adapter)
@@ -56,6 +56,17 @@ def runs(task):
         return False
 
 
+def tensors_in(path, shapes):
+    """The raw f32 of a file as arrays of these shapes, one after the other."""
+    import numpy
+
+    values, begin = numpy.fromfile(path, "<f4"), 0
+    for shape in shapes:
+        size = int(numpy.prod(shape))
+        yield values[begin : begin + size].reshape(shape)
+        begin += size
+
+
 class _Session:
     def __init__(self, make_adapter):
         self.make_adapter = make_adapter
@@ -76,8 +87,7 @@ class _Session:
         if request == "hello":
             return f"{self.adapter.name} {self.adapter.version} {self.adapter.options}"
         if request == "load":
-            self.adapter.load(argument)
-            return ""
+            return self.adapter.load(argument) or ""
         if request == "input":
             return self.adapter.bind(argument)
         if request == "run":

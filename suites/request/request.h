@@ -40,7 +40,7 @@ struct Request {
   bool full_search = false;    // adams2019's stock beam
   std::vector<Rival> against;  // rivals of each case: suites/trials/rival.h
   bool layers = false;         // bench: a network's distinct problems by themselves, too
-  bool peers = false;          // other systems beside each network: suites/peers/network_peers.h
+  bool peers = false;          // other systems beside each network and case: suites/peers/
   std::vector<CacheState> states = {CacheState::warm};  // each case in each
   std::string filter;      // regular expression on case ids and problem lines
   int jobs = 0;            // compiling children; 0: as many as cores
