@@ -24,8 +24,8 @@ class ServedCases : public testing::Test {
       const Problem p = Problem::parse(line);
       const Recipe& recipe = recipe_for(p);
       const Candidate c{p, recipe.expand(p, target_, recipe.start(p, target_)), target_};
-      cases.push_back({"case-" + std::to_string(cases.size()), c, compiler.compile(c), Compiled(),
-                       kSeed});
+      cases.push_back(
+          {"case-" + std::to_string(cases.size()), c, compiler.compile(c), Compiled(), kSeed});
     }
     return make_bundle(folder_.path() + "/bundle", target_, cases, compiler);
   }
@@ -63,11 +63,10 @@ TEST_F(ServedCases, ComputeWhatTheyAreGivenOneAfterTheOther) {
     for (const Tensor& t : wanted)
       for (std::size_t k = 0; k < t.size(); ++k)
         ASSERT_NEAR(found.at(at++), t.at(k), 1e-5 * std::max(1.0, std::abs(t.at(k)))) << k;
-    EXPECT_EQ(ask("input " + out),
-              elements == files.input.size()
-                  ? "ok " + std::to_string(elements)
-                  : "error " + out + ": is no file of " + std::to_string(files.input.size()) +
-                        " f32 values");
+    EXPECT_EQ(ask("input " + out), elements == files.input.size()
+                                       ? "ok " + std::to_string(elements)
+                                       : "error " + out + ": is no file of " +
+                                             std::to_string(files.input.size()) + " f32 values");
   }
 }
 

@@ -126,7 +126,8 @@ TEST_F(ComparedCases, AreNoisyWhenAllPassesTogetherHaveTooFewRounds) {
   cases.resize(1);
   const PeerResult r = compared("noisy")[0].peers[0];
   EXPECT_EQ(r.outcome, PeerOutcome::noisy);
-  EXPECT_NE(r.detail.find(" rounds were undisturbed, 15 are needed"), std::string::npos) << r.detail;
+  EXPECT_NE(r.detail.find(" rounds were undisturbed, 15 are needed"), std::string::npos)
+      << r.detail;
   EXPECT_FALSE(r.ratio);
 }
 
@@ -151,8 +152,8 @@ TEST(PassesOfACase, ARoundCountsWhereAllWhoAreTimedHaveIt) {
     PeerResult r;
     r.name = name, r.outcome = outcome, r.max_error = 1e-6;
     for (int i = 0; i < samples; i++)
-      r.samples.push_back({.ns = 100, .probe_before = 1, .probe_after = 1, .order = i,
-                           .accepted = true});
+      r.samples.push_back(
+          {.ns = 100, .probe_before = 1, .probe_after = 1, .order = i, .accepted = true});
     return r;
   };
   PeerComparison pass;

@@ -178,7 +178,7 @@ class Run {
       if (!has_ended(i)) ready.push_back(i);
     std::size_t steps = ready.size() * request_.states.size();
     for (const std::size_t i : ready)
-      if (wants_peers(i)) steps += static_cast<std::size_t>(case_contest_protocol().processes);
+      if (wants_peers(i)) steps += static_cast<std::size_t>(contest().processes);
     progress_.begin(verb_ == Verb::check ? "checking" : "checking and timing", steps);
     for (std::size_t begin = 0; begin < ready.size();) {
       std::size_t end_of_batch = begin;
@@ -219,8 +219,7 @@ class Run {
         r.check = m.check;
         if (over) end(r, m.outcome, m.detail);
       }
-      if (over && wants_peers(i))
-        progress_.drop(static_cast<std::size_t>(case_contest_protocol().processes));
+      if (over && wants_peers(i)) progress_.drop(static_cast<std::size_t>(contest().processes));
       if (!over) passed.push_back(candidates_[i].id);
     }
     Protocol protocol = out_.protocol();
@@ -232,18 +231,26 @@ class Run {
       protocol.state = to_text(state);
       progress_.now("timing " + std::to_string(left.size()) +
                     (left.size() == 1 ? " case, " : " cases in turns, ") + to_text(state));
-      std::vector<std::size_t> beside;  // that others are timed beside before they have ended
-      meter.time(bundle, left, protocol, [&](const Measured& m) {
-        const std::size_t i = by_id.at(m.id);
-        Record& r = record(i, state);
-        take_measured(r, m, target_, rates_);
-        if (state == CacheState::warm && wants_peers(i))
-          beside.push_back(i);
-        else
-          end(r, m.outcome, m.detail);
+      std::vector<std::size_t> beside;  // that others are timed beside before they end
+      end_in_any_case(beside, [&] {
+        meter.time(bundle, left, protocol, [&](const Measured& m) {
+          const std::size_t i = by_id.at(m.id);
+          take_measured(record(i, state), m, target_, rates_);
+          if (state == CacheState::warm && wants_peers(i))
+            beside.push_back(i);
+          else
+            end(record(i, state), m.outcome, m.detail);
+        });
+        compare(meter, bundle, beside);
       });
-      compare(meter, bundle, beside);
     }
+  }
+
+  Protocol contest() const {
+    Protocol p = case_contest_protocol();
+    p.seed = out_.protocol().seed;
+    if (request_.quick) p.processes = 2, p.wanted_samples = 16;
+    return p;
   }
 
   /// Whether others are timed beside it: a case's own candidate, or the better of its twins.
@@ -253,8 +260,9 @@ class Run {
            networks_.count(candidates_[candidate].suite) == 0;
   }
 
-  /// Others beside cases that were timed; they have ended then, whatever comes.
-  void compare(const Meter& meter, const Bundle& bundle, const std::vector<std::size_t>& timed) {
+  /// Does it; cases that were timed by then have ended, whatever comes.
+  template <class Work>
+  void end_in_any_case(const std::vector<std::size_t>& timed, Work work) {
     const auto end_all = [&] {
       for (const std::size_t i : timed) {
         Record& r = record(i, CacheState::warm);
@@ -262,9 +270,7 @@ class Run {
       }
     };
     try {
-      compare_timed(meter, bundle, timed);
-    } catch (const Interrupted&) {
-      progress_.say("the cases that were timed last stand without other systems");
+      work();
     } catch (...) {
       end_all();
       throw;
@@ -272,8 +278,7 @@ class Run {
     end_all();
   }
 
-  void compare_timed(const Meter& meter, const Bundle& bundle,
-                     const std::vector<std::size_t>& timed) {
+  void compare(const Meter& meter, const Bundle& bundle, const std::vector<std::size_t>& timed) {
     std::vector<std::size_t> chosen;
     for (const std::size_t i : timed)
       if (record(i, CacheState::warm).outcome == Outcome::ok && !loses_to_twin(i))
@@ -284,8 +289,7 @@ class Run {
     who.peers = problem_peers(request_.folders.root);
     who.threads = static_cast<int>(rates_.cpus.size());
     who.cpus = rates_.cpus;
-    who.protocol = case_contest_protocol();
-    who.protocol.seed = out_.protocol().seed;
+    who.protocol = contest();
     const std::size_t passes = static_cast<std::size_t>(who.protocol.processes);
     progress_.drop((timed.size() - chosen.size()) * passes);
     if (chosen.empty()) return;
