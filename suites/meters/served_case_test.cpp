@@ -81,7 +81,8 @@ TEST_F(ServedCases, WhatIsBoundIsWhatIsComputed) {
     wanted[i] = std::max(values[i], 0.f);
   }
   write_tensor(in, values);
-  for (const std::string line : {"load case-0", "input " + in, "run 1", "output " + out})
+  for (const std::string& line :
+       std::vector<std::string>{"load case-0", "input " + in, "run 1", "output " + out})
     ASSERT_EQ(served->ask(line, 60).text.substr(0, 2), "ok");
   EXPECT_EQ(read_whole_tensor(out, DType::f32, 32), Tensor(wanted));
 }

@@ -359,7 +359,7 @@ memory Chain::input(std::size_t index, const memory::desc& wanted) {
 }
 
 memory Chain::packed(const Floats& values, const memory::desc& given, const memory::desc& wanted) {
-  memory from = room_for(given), to = room_for(wanted);
+  memory from(given, engine_), to(wanted, engine_);
   std::memcpy(from.get_data_handle(), values.data(), values.size() * sizeof(float));
   dnnl::reorder(from, to).execute(stream_, from, to);
   stream_.wait();
@@ -404,7 +404,7 @@ Floats Chain::outputs() {
   std::vector<memory> results = sums_;
   results.insert(results.begin(), current_);
   for (memory& from : results) {
-    memory to = room_for(desc_of(from.get_desc().get_dims(), Tag::nchw));
+    memory to(desc_of(from.get_desc().get_dims(), Tag::nchw), engine_);
     dnnl::reorder(from, to).execute(stream_, from, to);
     stream_.wait();
     const auto* begin = static_cast<const float*>(to.get_data_handle());

@@ -93,7 +93,10 @@ class Chain {
   /// An input of the problem in a layout: the first that is asked for is free.
   dnnl::memory input(std::size_t index, const dnnl::memory::desc& wanted);
   void step(const dnnl::primitive&, Arguments);
-  dnnl::memory room_for(const dnnl::memory::desc& desc) const { return {desc, engine_}; }
+  /// Memory that lives as long as the chain: others look into it.
+  dnnl::memory room_for(const dnnl::memory::desc& desc) {
+    return kept_.emplace_back(desc, engine_);
+  }
   dnnl::memory seen_as(const dnnl::memory& whole, const dnnl::memory::desc& desc) const {
     return {desc, engine_, whole.get_data_handle()};
   }
@@ -105,6 +108,7 @@ class Chain {
   std::vector<dnnl::memory> inputs_;  // empty until their layout is decided
   dnnl::memory current_;              // none: it is the problem's input
   std::size_t next_input_ = 1;
+  std::vector<dnnl::memory> kept_;
   std::vector<Step> steps_;
   std::vector<dnnl::memory> sums_;
   std::vector<std::string> workers_;
