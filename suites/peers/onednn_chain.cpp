@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <fstream>
 #include <stdexcept>
 
 namespace onednn_peer {
@@ -10,7 +9,6 @@ namespace {
 
 using dnnl::algorithm;
 using dnnl::memory;
-using nlohmann::json;
 using Tag = memory::format_tag;
 constexpr auto kInference = dnnl::prop_kind::forward_inference;
 
@@ -40,45 +38,7 @@ bool is_makeshift(const std::string& worker) {
   return worker.find("ref") != worker.npos || worker.find("gemm:") == 0;
 }
 
-OpText read_op(const json& j, const Floats& parameters) {
-  OpText op;
-  op.word = j.at("op");
-  j.at("in").get_to(op.in);
-  j.at("out").get_to(op.out);
-  j.at("kernel").get_to(op.kernel);
-  j.at("stride").get_to(op.stride);
-  j.at("dilation").get_to(op.dilation);
-  j.at("pad_low").get_to(op.pad_low);
-  j.at("pad_high").get_to(op.pad_high);
-  op.groups = j.at("groups");
-  op.block = j.at("block");
-  j.at("acts").get_to(op.acts);
-  j.at("epilogue").get_to(op.epilogue);
-  for (const auto& [name, place] : j.at("parameters").items()) {
-    const auto begin = parameters.begin() + place.at("at").get<std::ptrdiff_t>();
-    op.parameters[name] = Floats(begin, begin + place.at("elements").get<std::ptrdiff_t>());
-  }
-  for (memory::dim& d : op.dilation) d--;  // oneDNN counts what lies between two taps
-  return op;
-}
-
 }  // namespace
-
-ProblemText read_problem(const std::string& path) {
-  std::ifstream file(path);
-  if (!file) throw std::runtime_error(path + ": cannot be read");
-  const json j = json::parse(file);
-  const std::string folder = path.substr(0, path.rfind('/') + 1);
-  std::ifstream raw(folder + j.at("parameters").get<std::string>(), std::ios::binary);
-  Floats parameters(j.at("elements").get<std::size_t>());
-  raw.read(reinterpret_cast<char*>(parameters.data()),
-           static_cast<std::streamsize>(parameters.size() * sizeof(float)));
-  if (!raw) throw std::runtime_error(path + ": its parameters are cut short");
-  ProblemText problem;
-  j.at("inputs").get_to(problem.inputs);
-  for (const json& op : j.at("ops")) problem.ops.push_back(read_op(op, parameters));
-  return problem;
-}
 
 Chain::Chain(const ProblemText& problem, Form form, const dnnl::engine& engine)
     : problem_(problem),
@@ -414,12 +374,14 @@ Floats Chain::outputs() {
 }
 
 std::string Chain::note() const {
-  std::string text = std::string("layout=") + (form_.any ? "any" : "nhwc") +
-                     (form_.fused ? " post_ops=fused" : " post_ops=apart");
-  for (std::size_t i = 0; i < workers_.size(); i++)
-    if (std::find(workers_.begin(), workers_.begin() + static_cast<std::ptrdiff_t>(i),
-                  workers_[i]) == workers_.begin() + static_cast<std::ptrdiff_t>(i))
-      text += " " + workers_[i];
+  std::string text =
+      std::string(form_.any ? "any" : "nhwc") + "; post-ops " + (form_.fused ? "fused" : "apart");
+  std::string told = " ";
+  for (const std::string& worker : workers_) {
+    if (told.find(" " + worker + " ") != told.npos) continue;
+    text += ", " + worker;
+    told += worker + " ";
+  }
   return text;
 }
 

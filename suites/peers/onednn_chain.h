@@ -1,32 +1,13 @@
 #pragma once
-#include <map>
-#include <nlohmann/json.hpp>
 #include <oneapi/dnnl/dnnl.hpp>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
+#include "suites/peers/onednn_problem.h"
+
 /// A problem of Halcyon as primitives of oneDNN. For the adapter alone.
 namespace onednn_peer {
-
-using Dims = dnnl::memory::dims;
-using Floats = std::vector<float>;
-
-/// An op of a problem as problem_files.h writes it.
-struct OpText {
-  std::string word;
-  Dims in, out;                                      // n, c, h, w
-  Dims kernel, stride, dilation, pad_low, pad_high;  // h, w
-  dnnl::memory::dim groups = 1, block = 0, squeeze = 0;
-  std::vector<std::string> acts, epilogue;
-  std::map<std::string, Floats> parameters;  // by name without suffix: "w", "b"
-};
-struct ProblemText {
-  std::vector<Dims> inputs;  // further ones behind the first: n, c, h, w
-  std::vector<OpText> ops;
-};
-/// Reads the description and the raw file of parameters beside it.
-ProblemText read_problem(const std::string& path);
 
 /// Which layouts its tensors have, and whether an epilogue goes into the primitive before it.
 struct Form {
@@ -46,7 +27,7 @@ class Chain {
   void bind(const Floats&);
   void infer();
   Floats outputs();  // likewise
-  /// The layouts and what does the work, for the record: "any fused brgconv:avx512_core".
+  /// The layout, and what else was chosen: "any; post-ops fused, brgconv:avx512_core".
   std::string note() const;
 
  private:
