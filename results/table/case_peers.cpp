@@ -55,8 +55,11 @@ std::string reasons_text(const Cases& cases) {
   std::vector<std::pair<std::string, std::vector<std::string>>> reasons;
   const auto add = [&](const Record& r, const PeerResult& result) {
     if (result.outcome == PeerOutcome::ok || result.detail.empty()) return;
+    const bool noisy =
+        result.outcome == PeerOutcome::noisy;  // how many were varies, and helps nobody
     const std::string why = printable(result.name) + " " + std::string(to_text(result.outcome)) +
-                            ": " + printable(result.detail);
+                            ": " +
+                            (noisy ? "too few rounds were undisturbed" : printable(result.detail));
     auto found = std::find_if(reasons.begin(), reasons.end(),
                               [&](const auto& known) { return known.first == why; });
     if (found == reasons.end()) found = reasons.insert(found, {why, {}});

@@ -51,7 +51,9 @@ inline std::map<std::string, long long> waits_of_threads() {
 inline void wait_for_workers() {
   using Clock = std::chrono::steady_clock;
   const auto end = Clock::now() + std::chrono::milliseconds(200);
-  const std::string self = std::to_string(gettid());
+  char link[64] = {};  // in a PID namespace gettid() says another number than /proc
+  if (readlink("/proc/thread-self", link, sizeof link - 1) < 0) return;
+  const std::string self = std::string(link).substr(std::string(link).rfind('/') + 1);
   for (bool running = true; running && Clock::now() < end;) {
     running = false;
     each_thread("stat", [&](const std::string& thread, const std::string& text) {
