@@ -23,10 +23,12 @@ setup-cross: setup ## what aarch64 targets (arm-a76, j6e, j6m, j6p) need on top:
 	@cmake --preset j6 >/dev/null
 	@ninja -C build/j6 -j $(JOBS) --quiet
 
-peers: setup ## what `bench NETWORK --peers` compares with: LiteRT, ncnn, ONNX Runtime and OpenVINO, in an environment of their own
+peers: setup ## what `bench --peers` compares with: LiteRT, ncnn, oneDNN, ONNX Runtime and OpenVINO, in an environment of their own
 	@.ci/setup peers
 
-check-peers: build peers ## does every adapter compute what a model says, operator by operator, and on whole networks? Two minutes
+check-peers: build peers build/dev/build.ninja ## does every adapter compute what a model or a problem says, operator by operator, and on whole networks? Two minutes
+	@ninja -C build/dev -j $(JOBS) --quiet suites.peers.problem_peers_test
+	@build/dev/tests/suites.peers.problem_peers_test --gtest_brief=1
 	@.deps/peers/bin/python -B suites/peers/check_peers.py build/halcyon $(PEER_NETWORKS)
 
 build: setup build/bench/build.ninja ## build build/halcyon (preset bench: the only one whose numbers count)

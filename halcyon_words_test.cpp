@@ -8,7 +8,7 @@ namespace {
 
 TEST_F(Program, RefusesWhatItWouldIgnore) {
   for (const Words& bad :
-       std::vector<Words>{{"bench", "smoke", "--peers"},
+       std::vector<Words>{{"bench", "smoke", "--peers", "--state", "cold"},
                           {"bench", "smoke", "--layers"},
                           {"bench", "smoke", "--rounds", "4"},
                           {"bench", "smoke", "--against-build", "HEAD", "--rounds", "2"},

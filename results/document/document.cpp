@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "results/record/fields.h"
+#include "results/record/peer_fields.h"
 #include "results/text/json_text.h"
 
 namespace halcyon {
@@ -43,6 +43,14 @@ void fields(auto& visit, MaybeConst<SearchOutcome> auto& s) {
   visit("why", s.why);
 }
 
+void fields(auto& visit, MaybeConst<PeerMean> auto& m) {
+  visit("kernel_class", m.kernel_class);
+  visit("peer", m.peer);
+  visit("ratio", m.ratio);
+  visit("cases", m.cases);
+  visit("without", m.without);
+}
+
 /// The members that are values; the rest is composed in to_json and document_from_text.
 void fields(auto& visit, MaybeConst<Document> auto& d) {
   visit("run", d.run);
@@ -59,6 +67,7 @@ void fields(auto& visit, MaybeConst<Document> auto& d) {
   visit("peak_gflops", d.peak_gflops);
   visit.if_there("goals", d.goals);
   visit.if_there("searches", d.searches);
+  visit.if_there("peer_means", d.peer_means);
 }
 
 namespace {

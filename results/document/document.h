@@ -7,6 +7,7 @@
 #include "results/files/atomic_file.h"
 #include "results/record/machine.h"
 #include "results/record/network_record.h"
+#include "results/record/peer_mean.h"
 #include "results/record/published_figures.h"
 #include "results/record/record.h"
 #include "results/record/search_outcome.h"
@@ -29,7 +30,7 @@ struct GoalReached {
 /// One closed run: the source of truth that every export and the page are made from.
 /// File: results.json, JSON Schema: results/results.schema.json.
 struct Document {
-  static constexpr int kMajor = 1, kMinor = 6;
+  static constexpr int kMajor = 1, kMinor = 7;
   std::string run;                     // id: UTC time + random hex
   std::string command;                 // as typed
   std::string started_utc, ended_utc;  // 2026-11-24T13:25:02Z
@@ -46,6 +47,7 @@ struct Document {
   std::optional<Published> published;                  // figures of others, to be shown beside
   std::optional<std::vector<GoalReached>> goals;       // where it had some
   std::optional<std::vector<SearchOutcome>> searches;  // of a tuning, a problem each
+  std::optional<std::vector<PeerMean>> peer_means;  // where cases have peers: peer_means() of them
 };
 
 /// The one byte form: indented_text() of all fields by their names, "schema" {"id", "major",

@@ -13,6 +13,7 @@
 #include "kernels/for_tests.h"
 #include "kernels/strict_json.h"
 #include "results/document/sample_network.h"
+#include "results/document/sample_peers.h"
 #include "results/text/json_text.h"
 
 namespace halcyon {
@@ -60,6 +61,22 @@ TEST(Document, ReadsBackWhatWasWritten) {
   EXPECT_EQ(back.targets, d.targets);
   EXPECT_EQ(back.protocol, d.protocol);
   EXPECT_EQ(canonical_text(back), sample_text());  // catches any member that is not read
+}
+
+TEST(Document, PeersOfCasesAndTheirMeansAreReadBack) {
+  const Document d = peers_document();
+  const Document back = document_from_text(canonical_text(d), "f");
+  EXPECT_EQ(back.records, d.records);
+  EXPECT_EQ(back.peer_means, d.peer_means);
+  EXPECT_FALSE(document_from_text(sample_text(), "f").peer_means);
+}
+
+TEST(Document, PeersOfACaseThatDoNotAgreeAreRefusedByTheirPlace) {
+  Document d = peers_document();
+  d.records[0].peers->best = "litert";
+  EXPECT_NE(refusal_or_none([&] { canonical_text(d); }, Exit::internal)
+                .find("/records/0: peers: best: found 'litert'"),
+            std::string::npos);
 }
 
 TEST(Document, GoalsAreReadBackAndMayBeAbsent) {
@@ -220,6 +237,8 @@ TEST(Document, EveryOlderVersionIsRead) {
     EXPECT_EQ(d.searches.has_value(), minor >= 4) << minor;
     EXPECT_EQ(d.records[0].rejected.has_value(), minor >= 5) << minor;
     EXPECT_EQ(d.records[0].samples[0].process.has_value(), minor >= 6) << minor;
+    EXPECT_EQ(d.records[0].peers.has_value(), minor >= 7) << minor;
+    EXPECT_EQ(d.peer_means.has_value(), minor >= 7) << minor;
     // Written anew it is of today.
     EXPECT_EQ(canonical_text(document_from_text(canonical_text(d), "f")), canonical_text(d));
   }
@@ -258,6 +277,7 @@ TEST_F(DocumentFile, TheSchemaAcceptsWhatWeWriteAndRefusesWhatIsWrong) {
   write("good-empty", canonical_text(empty));
   write("good-tuned", canonical_text(tuned_document()));
   write("good-networks", canonical_text(network_document()));
+  write("good-peers", canonical_text(peers_document()));
   for (int minor = 0; minor <= Document::kMinor; ++minor)
     fs::copy(kept(minor), folder_.path("good-1." + std::to_string(minor) + ".json"));
   write("bad-network", rehashed([](json& d) {

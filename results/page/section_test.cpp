@@ -5,6 +5,7 @@
 #include <set>
 
 #include "results/document/sample_network.h"
+#include "results/document/sample_peers.h"
 
 namespace halcyon::page_parts {
 namespace {
@@ -12,10 +13,15 @@ namespace {
 using OneRun = Run;  // Run of a test is another
 
 /// One of each kind of run: of cases with rivals, of counts, of networks, a study of blocks, a
-/// tuning, and nothing.
+/// tuning, cases with peers, and nothing.
 std::vector<Document> documents() {
-  std::vector<Document> all = {sample_document(), counted_document(), network_document(),
-                               sample_document(), sample_document(),  {}};
+  std::vector<Document> all = {sample_document(),
+                               counted_document(),
+                               network_document(),
+                               sample_document(),
+                               sample_document(),
+                               peers_document(),
+                               {}};
   all[0].records.push_back(all[0].records[0]);
   all[0].records.back().rival = "li2018";
   for (Record& r : all[3].records) r.suite = "block-study";

@@ -2,7 +2,7 @@
 #include "results/record/peer_record.h"
 #include "results/record/record_fields.h"
 
-/// The fields of a comparison with other systems, which a network's record holds.
+/// The fields of a comparison with other systems, which the record of a network or a case holds.
 namespace halcyon {
 
 void fields(auto& visit, MaybeConst<Interval> auto& i) {
@@ -15,6 +15,7 @@ void fields(auto& visit, MaybeConst<PeerResult> auto& r) {
   visit("name", r.name);
   visit("version", r.version);
   visit("options", r.options);
+  visit.added("layout", r.layout);
   visit("outcome", r.outcome);
   visit("detail", r.detail);
   visit("max_error", r.max_error);

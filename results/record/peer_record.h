@@ -5,7 +5,6 @@
 #include <string_view>
 #include <vector>
 
-#include "results/record/record.h"
 #include "results/record/stats.h"
 
 namespace halcyon {
@@ -25,6 +24,8 @@ void from_text(std::string_view, PeerOutcome&);  // throws Error (exit 3) with w
 struct PeerResult {
   std::string name, version;  // "onnxruntime", "1.32.0"
   std::string options;        // what was set, as its adapter says it
+  std::string layout;         // how what it reads and gives lies, and what was chosen for it; empty
+                              // where the adapter says nothing
   PeerOutcome outcome = PeerOutcome::absent;
   std::string detail;               // one line; empty when ok
   std::optional<double> max_error;  // largest absolute error over the output's range; none where
@@ -37,7 +38,8 @@ struct PeerResult {
   bool operator==(const PeerResult&) const = default;
 };
 
-/// Other systems timed on one network beside ours: one interleaved run, random order in each round.
+/// Other systems timed on one network, or one case, beside ours: one interleaved run, random order
+/// in each round.
 struct PeerComparison {
   int threads = 1;
   int inferences = 1;          // of a turn that are timed; one before them is not

@@ -1,6 +1,6 @@
 #include "results/record/record.h"
 
-#include "results/record/record_fields.h"
+#include "results/record/peer_fields.h"
 #include "results/record/record_rules.h"
 
 namespace halcyon {
@@ -53,6 +53,7 @@ void fields(auto& visit, MaybeConst<Record> auto& r) {
   visit.if_there("rejected", r.rejected);
   visit("bound", r.bound);
   visit.if_there("counts", r.counts);
+  visit.if_there("peers", r.peers);
   visit("isolation", r.isolation);
   visit("seed", r.seed);
 }
@@ -74,6 +75,14 @@ Record record_from_json(const nlohmann::json& value, const std::string& where,
   return r;
 }
 
-std::string check_record(const Record& r) { return check_figures(r, r.mac_counts()); }
+std::string check_record(const Record& r) {
+  if (auto wrong = check_figures(r, r.mac_counts()); !wrong.empty()) return wrong;
+  if (!r.peers) return "";
+  if (r.outcome != Outcome::ok || r.unit != FigureUnit::ns)
+    return "peers: found some with unit " + std::string(to_text(r.unit)) + " and outcome " +
+           std::string(to_text(r.outcome)) + ", allowed ns and ok";
+  const std::string wrong = check_peer_comparison(*r.peers, r.mac_counts());
+  return wrong.empty() ? "" : "peers: " + wrong;
+}
 
 }  // namespace halcyon

@@ -8,6 +8,7 @@
 
 #include "results/record/cache_state.h"
 #include "results/record/figure_unit.h"
+#include "results/record/peer_record.h"
 #include "results/record/sample.h"
 #include "schedules/compile/hot_loop.h"
 #include "schedules/compile/outcome.h"
@@ -24,24 +25,6 @@ struct Check {
   bool checked_build = false;  // Halide's own asserts ran, too
   bool guard_pages = false;
   bool operator==(const Check&) const = default;
-};
-
-/// Derived from samples by statistics_of(); stored so that a page needs no arithmetic, recomputed
-/// by whoever verifies.
-struct Statistics {
-  double median_ns = 0, q25_ns = 0, min_ns = 0;  // per call, of accepted samples
-  int accepted = 0, taken = 0;
-  double peak_gflops = 0;      // median of the accepted samples' own probes
-  double gflops = 0;           // 2 * macs / median: the field's convention
-  double percent_of_peak = 0;  // 100 * 2 * macs_inside / median / peak_gflops: never above 100 for
-                               // taps that nobody computes
-  bool operator==(const Statistics&) const = default;
-};
-
-/// Multiply-accumulates of one work, counted twice: with the taps that fall into padding, as
-/// papers and GFLOP/s do, and without them, as what a core is used for does.
-struct MacCounts {
-  std::int64_t macs = 0, inside = 0;
 };
 
 /// The lower bound that the machine sets, for one call.
@@ -97,8 +80,9 @@ struct Record {
   std::optional<Statistics> statistics;  // exactly when ok and timed
   std::optional<Rejected> rejected;      // derived: rejected_of() the samples
   std::optional<Bound> bound;
-  std::optional<Counts> counts;  // only with unit instructions, which has no samples
-  std::string isolation;         // how the run was fenced in
+  std::optional<Counts> counts;         // only with unit instructions, which has no samples
+  std::optional<PeerComparison> peers;  // where other systems were timed beside it
+  std::string isolation;                // how the run was fenced in
   std::uint64_t seed = 0;
   MacCounts mac_counts() const { return {macs, macs_inside}; }
   bool operator==(const Record&) const = default;

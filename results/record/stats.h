@@ -4,7 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "results/record/record.h"
+#include "results/record/sample.h"
+#include "results/record/statistics.h"
 
 namespace halcyon {
 

@@ -43,7 +43,6 @@ constexpr Scope kScopes[] = {
     {"", "--sweep", kCases},
     {"bench", "--against", kCases, kLayersHint},
     {"bench", "--goals", kCases, kLayersHint},
-    {"bench", "--peers", kNetworks},
     {"bench", "--layers", kNetworks},
     {"bench", "--explain", kNetworks},
     {"show", "--part", problem | kNetworks},
@@ -76,6 +75,7 @@ constexpr Clash kClashes[] = {
     {"--point", "--tuned", kPoint},
     {"--point", "--sweep", kPoint},
     {"--sweep", "--tuned", kEvery},
+    {"--sweep", "--peers", kEvery},
     {"--json", "--goals", "standard output has one document"},
     {"--against-build", "--peers", kTurns},
     {"--against-build", "--against", kTurns},
@@ -207,6 +207,14 @@ void refuse_states(const Given& given, const std::vector<CacheState>& states, co
                     "calls make each other's weights cold" + kLayersHint);
 }
 
+/// Other systems have the caches as their last call left them.
+void refuse_cold_peers(const Given& given, const std::vector<CacheState>& states,
+                       const Asked& asked) {
+  if (!given.has("--peers") || !asked.names(kCases)) return;
+  if (std::find(states.begin(), states.end(), CacheState::warm) != states.end()) return;
+  throw usage_error("--peers: of cases is of warm caches, and --state leaves them out");
+}
+
 void refuse_time(const Given& given, const Target& target) {
   if (given.verb != "bench" && given.verb != "tune") return;
   if (target.measures_time()) return;
@@ -240,6 +248,7 @@ void refuse_ignored(const Given& given, const RunPlan& plan) {
   refuse_beside_source(given, plan.request, asked);
   refuse_without_plan(given, asked);
   refuse_states(given, plan.request.states, asked);
+  refuse_cold_peers(given, plan.request.states, asked);
   refuse_time(given, plan.target);
 }
 

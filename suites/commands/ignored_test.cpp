@@ -39,7 +39,7 @@ TEST(Ignored, OptionsOfNetworksAreRefusedWithoutOne) {
         EXPECT_NE(refusal(verb, {option}, asking_for({what})).find("is of networks"),
                   std::string::npos)
             << verb << option;
-  for (const char* option : {"--peers", "--layers", "--explain"})
+  for (const char* option : {"--layers", "--explain"})
     EXPECT_EQ(refusal("bench", {option}, asking_for({"smoke"})),
               option + std::string(" is of networks and models, and 'smoke' is a suite"));
 }
@@ -65,6 +65,21 @@ TEST(Ignored, WhatMeansSomethingForOneThingAskedForStands) {
   layers.states = {CacheState::warm, CacheState::cold_weights};
   EXPECT_EQ(refusal("bench", {"--layers", "--filter", "--state", "--sweep"}, layers), "");
   EXPECT_EQ(refusal("check", {"--sweep"}, asking_for({"tiny"})), "");
+}
+
+TEST(Ignored, PeersOfCasesAreOfWarmCachesAndOneSchedule) {
+  Request r = asking_for({"smoke"});
+  EXPECT_EQ(refusal("bench", {"--peers"}, r), "");
+  EXPECT_EQ(refusal("bench", {"--peers"}, asking_for({kProblem})), "");
+  r.states = {CacheState::cold_weights, CacheState::warm};
+  EXPECT_EQ(refusal("bench", {"--peers", "--state"}, r), "");
+  r.states = {CacheState::cold_weights};
+  EXPECT_EQ(refusal("bench", {"--peers", "--state"}, r),
+            "--peers: of cases is of warm caches, and --state leaves them out");
+  EXPECT_NE(refusal("bench", {"--peers", "--sweep"}, asking_for({"smoke"})), "");
+  r = asking_for({"resnet18"});
+  r.states = {CacheState::cold};
+  EXPECT_EQ(refusal("bench", {"--peers", "--state"}, r), "") << "of a network they are as asked";
 }
 
 TEST(Ignored, ANetworkHasOneStateAndNoColdWeights) {

@@ -231,7 +231,7 @@ void add_bench_options(CLI::App& command, Request& r, Speech& speech, RunExtras&
                      "checkout that was built, or a commit, which is built");
   add_number(command, "--rounds", extras.turns.rounds, "of --against-build: turns of each");
   command.add_flag("--peers", r.peers,
-                   "of a network: other systems timed beside it (`make peers` installs them)");
+                   "other systems timed beside each network and case (`make peers` installs them)");
   command.add_flag("--layers", r.layers, "of a network: its distinct problems by themselves, too");
   command.add_flag_callback(
       "--explain",

@@ -158,6 +158,13 @@ int GraphBuilder::tokensum(const std::string& name, int x, int weights) {
   return op_node(name, op_of("tokensum"), {x, weights}, false);
 }
 
+int GraphBuilder::further_input(const std::string& name, const Shape& s) {
+  const int value = static_cast<int>(graph_.values.size());
+  graph_.values.push_back({name, checked_shape(s.n, s.h, s.w, s.c)});
+  graph_.further_inputs.push_back(value);
+  return value;
+}
+
 Graph GraphBuilder::finish(std::vector<int> outputs) {
   graph_.outputs = std::move(outputs);
   return std::move(graph_);

@@ -38,6 +38,8 @@ class GraphBuilder {
   int s2d(const std::string& name, int x, int block);
   int upsample2x(const std::string& name, int x);
   int tokensum(const std::string& name, int x, int weights);
+  /// Something else that the graph is given.
+  int further_input(const std::string& name, const Shape&);
 
   const Shape& shape(int value) const { return graph_.values[value].shape; }
   /// The node that was made last, to give it values or other names of parameters.

@@ -81,7 +81,9 @@ struct Graph {
   std::vector<Value> values;  // the first is the input
   std::vector<Node> nodes;    // each after those that it reads
   std::vector<Parameter> parameters;
-  std::vector<int> outputs;          // values, in the source's order
+  std::vector<int> outputs;         // values, in the source's order
+  std::vector<int> further_inputs;  // values that nobody computes; of a problem as a graph: what is
+                                    // planned and run has none
   std::int64_t idle_parameters = 0;  // built by the source and never used: counted by frameworks
   const Value& input() const { return values.front(); }
   const Shape& shape_of(int value) const { return values[value].shape; }

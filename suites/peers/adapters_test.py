@@ -3,6 +3,8 @@
 import hashlib
 import os
 import pathlib
+import subprocess
+import sys
 import tempfile
 import threading
 import unittest
@@ -158,6 +160,15 @@ class Turns(unittest.TestCase):
         line_peer.wait_for_workers(most=60)
         self.assertFalse(line_peer.runs(worker.native_id))
         worker.join()
+
+    def test_end_at_once_in_a_namespace_of_their_own(self):
+        """As adapters are fenced in: there a thread has another number than /proc has."""
+        end = "import line_peer, time; t = time.monotonic(); line_peer.wait_for_workers(60); print(time.monotonic() - t)"
+        command = ["unshare", "--pid", "--fork", sys.executable, "-c", end]
+        child = subprocess.run(command, cwd=pathlib.Path(__file__).parent, capture_output=True, text=True)
+        if child.returncode:
+            self.skipTest(child.stderr)
+        self.assertLess(float(child.stdout), 60)
 
 
 if __name__ == "__main__":

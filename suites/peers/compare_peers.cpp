@@ -22,7 +22,8 @@ std::optional<double> error_of_range(const Tensor& got, const std::vector<Tensor
   auto at = found.begin();
   for (const Tensor& output : expected) {
     const auto [least, most] = range_of(output);
-    const double range = std::max(rounded_to(output.dtype(), most - least), 1e-30);
+    const double reach = output.size() == 1 ? std::abs(most) : most - least;  // of one, its size
+    const double range = std::max(rounded_to(output.dtype(), reach), 1e-30);
     for (const double wanted : numbers_of<double>(output)) {
       const double error = std::abs(*at++ - wanted) / range;
       if (!std::isfinite(error)) return std::nullopt;
@@ -34,7 +35,8 @@ std::optional<double> error_of_range(const Tensor& got, const std::vector<Tensor
 
 /// A system and what is known of it.
 struct Entrant {
-  std::unique_ptr<Peer> peer;
+  Peer* peer = nullptr;
+  const std::vector<Tensor>* expected = nullptr;
   PeerResult result;
   bool takes_part = false;
 
@@ -45,16 +47,20 @@ struct Entrant {
   }
 };
 
+}  // namespace
+
 class PeerRun {
  public:
-  explicit PeerRun(const PeerTask& task) : task_(task) {
+  PeerRun(const PeerTask& task, RunningPeers& running) : task_(task), running_(running) {
     for (const auto& output : task.expected) elements_ += output.size();
     write_tensor(input_, task.input);
   }
 
   PeerComparison run() {
-    enter(task_.own);
-    for (const PeerProgram& program : task_.peers) enter(program);
+    running_.systems_.resize(1 + task_.peers.size());
+    enter(task_.own, running_.systems_[0]);
+    for (std::size_t i = 0; i < task_.peers.size(); i++)
+      enter(task_.peers[i], running_.systems_[i + 1]);
     Turns turns;
     if (entrants_[0].takes_part) turns = contest();
     for (Entrant& e : entrants_)
@@ -64,7 +70,6 @@ class PeerRun {
     c.threads = task_.threads;
     c.inferences = turns.inferences;
     c.error_tolerance = task_.tolerance;
-    for (Entrant& e : entrants_) e.peer.reset();
     c.own = std::move(entrants_[0].result);
     c.own.version = toolchain().version;
     for (std::size_t i = 1; i < entrants_.size(); i++)
@@ -77,16 +82,28 @@ class PeerRun {
     if (task_.tell) task_.tell(what);
   }
 
-  /// Starts a system and has it compute the network once.
-  void enter(const PeerProgram& program) {
-    tell("starting " + program.name);
+  /// What a system loads of the task.
+  bool load(const PeerProgram& program, Peer& peer, bool own) const {
+    if (own && !task_.own_case.empty()) return peer.load_named(task_.own_case);
+    return peer.load(program.of_problems ? task_.description : task_.model);
+  }
+
+  /// Starts a system where it does not run, and has it compute the network once.
+  void enter(const PeerProgram& program, std::unique_ptr<Peer>& peer) {
+    if (!peer || peer->has_gone()) {
+      tell("starting " + program.name);
+      peer = running_.started(program, task_.cpus);
+    }
+    const bool own = entrants_.empty();
     Entrant& e = entrants_.emplace_back();
-    e.peer = std::make_unique<Peer>(*task_.device, program, task_.cpus, task_.patience);
-    const bool ready = e.peer->meet(task_.threads) && e.peer->load(task_.model) &&
+    e.peer = peer.get();
+    e.expected = own && !task_.own_expected.empty() ? &task_.own_expected : &task_.expected;
+    const bool ready = e.peer->meet(task_.threads) && load(program, *e.peer, own) &&
                        e.peer->bind(input_, task_.input.size());
     e.result.name = e.peer->name();
     e.result.version = e.peer->version();
     e.result.options = e.peer->options();
+    e.result.layout = e.peer->layout();
     if (!ready) return e.end(PeerOutcome::absent, e.peer->why());
     e.takes_part = true;
     if (!e.peer->run(1)) return e.end(PeerOutcome::failed, e.peer->why());
@@ -100,7 +117,7 @@ class PeerRun {
     if (values->size() != elements_)
       return e.end(PeerOutcome::wrong, when + "its output has " + std::to_string(values->size()) +
                                            " elements, allowed " + std::to_string(elements_));
-    const auto error = error_of_range(*values, task_.expected);
+    const auto error = error_of_range(*values, *e.expected);
     if (!error) return e.end(PeerOutcome::wrong, when + "its output is not finite");
     e.result.max_error = std::max(e.result.max_error.value_or(0), *error);
     if (!(*error <= task_.tolerance))
@@ -110,10 +127,9 @@ class PeerRun {
   }
 
   Turns contest() {
-    std::vector<std::unique_ptr<Peer>> probes;  // one on every core
-    for (const int cpu : task_.cpus)
-      probes.push_back(std::make_unique<Peer>(*task_.device, task_.prober, std::vector<int>{cpu},
-                                              task_.patience));
+    auto& probes = running_.probes_;
+    while (probes.size() < task_.cpus.size())
+      probes.push_back(running_.started(task_.prober, {task_.cpus[probes.size()]}));
     const ContestSurroundings around{
         [&, begun = std::chrono::steady_clock::now()] {
           const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begun;
@@ -132,9 +148,9 @@ class PeerRun {
     for (Entrant& e : entrants_)
       if (e.takes_part) {
         in.push_back(&e);
-        contestants.push_back(e.peer.get());
+        contestants.push_back(e.peer);
       }
-    Turns turns = hold_contest(contestants, around, task_.protocol);
+    Turns turns = hold_contest(contestants, around, task_.protocol, task_.inferences);
     for (std::size_t i = 0; i < in.size(); i++) settle(*in[i], turns, i);
     return turns;
   }
@@ -172,6 +188,7 @@ class PeerRun {
   }
 
   const PeerTask& task_;
+  RunningPeers& running_;
   const TemporaryFolder folder_;
   const std::string input_ = tensor_path(folder_.path(), "input", task_.input.dtype()),
                     output_ = tensor_path(folder_.path(), "output", task_.expected.front().dtype());
@@ -180,8 +197,17 @@ class PeerRun {
   std::string why_no_probe_;
 };
 
-}  // namespace
+RunningPeers::RunningPeers(const PeerTask& who) : device_(who.device), patience_(who.patience) {}
 
-PeerComparison compare_with_peers(const PeerTask& task) { return PeerRun(task).run(); }
+RunningPeers::~RunningPeers() = default;
+
+std::unique_ptr<Peer> RunningPeers::started(const PeerProgram& program,
+                                            const std::vector<int>& cpus) const {
+  return std::make_unique<Peer>(*device_, program, cpus, patience_);
+}
+
+PeerComparison RunningPeers::compare(const PeerTask& what) { return PeerRun(what, *this).run(); }
+
+PeerComparison compare_with_peers(const PeerTask& task) { return RunningPeers(task).compare(task); }
 
 }  // namespace halcyon

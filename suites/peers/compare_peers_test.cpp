@@ -180,7 +180,8 @@ TEST_F(Peers, AnInterruptEndsAllOfThemAndIsNobodysFailure) {
 TEST(PeerPrograms, EveryAdapterOfTheProjectIsFoundByItsName) {
   std::vector<std::string> names;
   for (const PeerProgram& p : peer_programs(HALCYON_SOURCE_DIR)) names.push_back(p.name);
-  EXPECT_EQ(names, (std::vector<std::string>{"litert", "ncnn", "onnxruntime", "openvino"}));
+  EXPECT_EQ(names,
+            (std::vector<std::string>{"litert", "ncnn", "onednn", "onnxruntime", "openvino"}));
   for (const PeerProgram& p : peer_programs("/no/such/folder")) ADD_FAILURE() << p.name;
 }
 

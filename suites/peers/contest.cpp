@@ -24,17 +24,17 @@ struct Entry {
 class ContestRun {
  public:
   ContestRun(const std::vector<Contestant*>& contestants, const ContestSurroundings& around,
-             const Protocol& protocol)
-      : around_(around), protocol_(protocol), order_(protocol.seed) {
+             const Protocol& protocol, int inferences)
+      : around_(around), protocol_(protocol), order_(protocol.seed), inferences_(inferences) {
     for (Contestant* c : contestants) entries_.emplace_back(c, protocol);
   }
 
   Turns run() {
     for (Entry& e : entries_) {
       warm_up(e);
-      for (int i = 0; i < kFirstProbes && can_probe_; i++) probe(e);
+      for (int i = 0; i < first_probes() && can_probe_; i++) probe(e);
     }
-    inferences_ = inferences_of_a_turn();
+    if (inferences_ == 0) inferences_ = inferences_of_a_turn();
     const double begun = around_.now_seconds();
     const double cap = protocol_.case_cap_seconds * static_cast<double>(entries_.size());
     int generation = 0;
@@ -56,7 +56,10 @@ class ContestRun {
   }
 
  private:
-  static constexpr int kFirstProbes = 20;  // so that the first turn is judged like the last
+  /// So that the first turn is judged like the last: about as long as a turn.
+  int first_probes() const {
+    return std::clamp(static_cast<int>(protocol_.least_sample_us / 1000), 5, 20);
+  }
 
   /// Some inferences to settle caches and lazy set-up, and to learn how long one takes.
   void warm_up(Entry& e) {
@@ -156,7 +159,7 @@ class ContestRun {
   const Protocol& protocol_;
   TurnOrder order_;
   std::vector<Entry> entries_;
-  int inferences_ = 1, turns_ = 0;
+  int inferences_, turns_ = 0;
   bool can_probe_ = true;
 };
 
@@ -170,9 +173,18 @@ Protocol contest_protocol() {
   return p;
 }
 
+Protocol case_contest_protocol() {
+  Protocol p;
+  p.least_sample_us = 5'000;
+  p.case_cap_seconds = 6;
+  p.wanted_samples = 32;
+  p.processes = 4;
+  return p;
+}
+
 Turns hold_contest(const std::vector<Contestant*>& contestants, const ContestSurroundings& around,
-                   const Protocol& protocol) {
-  return ContestRun(contestants, around, protocol).run();
+                   const Protocol& protocol, int inferences) {
+  return ContestRun(contestants, around, protocol, inferences).run();
 }
 
 }  // namespace halcyon

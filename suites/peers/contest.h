@@ -50,13 +50,17 @@ struct Turns {
 
 /// The protocol of a contest: turns of at least 20 ms, half a minute at most for each contestant.
 Protocol contest_protocol();
+/// That of a case, of which there are many: turns of at least 5 ms, four processes, each of which
+/// has a quarter of the rounds and of the time.
+Protocol case_contest_protocol();
 
 /// Has contestants, the first of them ours, take turns in random order, round by round, until the
 /// wanted number of rounds counted for each together with ours, or the time is up. Everybody's turn
 /// has the same number of inferences behind one that is not timed, between two probes, and is
 /// accepted by one rule. The rounds are spread over protocol.processes of each: two processes of
 /// one program differ by more than their own turns do. A contestant that fails is out; when it is
-/// ours, the contest is over.
-Turns hold_contest(const std::vector<Contestant*>&, const ContestSurroundings&, const Protocol&);
+/// ours, the contest is over. `inferences` of a turn: 0 where they are to be chosen.
+Turns hold_contest(const std::vector<Contestant*>&, const ContestSurroundings&, const Protocol&,
+                   int inferences = 0);
 
 }  // namespace halcyon

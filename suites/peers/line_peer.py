@@ -3,13 +3,12 @@
 import gc
 import os
 import sys
-import threading
 import time
 
 
 def serve(make_adapter):
     """Answers requests until there are no more. An adapter has `name`, `version`, `options`,
-    `load(path, threads)`, `bind(file of raw f32) -> elements`, `infer()` and `outputs()`."""
+    `load(path)`, which may return a layout, `bind(file of raw f32) -> elements`, `infer()` and `outputs()`."""
     answers = _open_answers()
     gc.disable()  # no collection inside a turn
     session = _Session(make_adapter)
@@ -40,7 +39,7 @@ def waits_of_threads():
 def wait_for_workers(most=0.2):
     """Until no other thread of this process runs, or `most` seconds: one that spins on for a while
     would disturb whoever comes next."""
-    this = str(threading.get_native_id())
+    this = os.path.basename(os.readlink("/proc/thread-self"))  # in a PID namespace it has another number
     end = time.monotonic() + most
     while any(runs(task) for task in os.listdir("/proc/self/task") if task != this):
         if time.monotonic() > end:
@@ -54,6 +53,17 @@ def runs(task):
             return file.read().rpartition(")")[2].split()[0] == "R"
     except OSError:  # it has gone
         return False
+
+
+def tensors_in(path, shapes):
+    """The raw f32 of a file as arrays of these shapes, one after the other."""
+    import numpy
+
+    values, begin = numpy.fromfile(path, "<f4"), 0
+    for shape in shapes:
+        size = int(numpy.prod(shape))
+        yield values[begin : begin + size].reshape(shape)
+        begin += size
 
 
 class _Session:
@@ -76,8 +86,7 @@ class _Session:
         if request == "hello":
             return f"{self.adapter.name} {self.adapter.version} {self.adapter.options}"
         if request == "load":
-            self.adapter.load(argument)
-            return ""
+            return self.adapter.load(argument) or ""
         if request == "input":
             return self.adapter.bind(argument)
         if request == "run":

@@ -24,6 +24,7 @@ PeerTask peer_task(const Device& device, const Graph& graph, const Bundle& bundl
 PeerComparison compare_network(const Graph& graph, PeerTask task, const std::string& root) {
   const TemporaryFolder folder;
   task.peers = peer_programs(root);
+  std::erase_if(task.peers, [](const PeerProgram& p) { return p.of_problems; });
   task.model = folder.path() + "/model.onnx";
   write_onnx(graph, task.model);
   return compare_with_peers(task);

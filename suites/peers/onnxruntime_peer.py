@@ -2,7 +2,7 @@
 
 import os
 
-from line_peer import serve
+from line_peer import serve, tensors_in
 
 
 class OnnxRuntime:
@@ -44,19 +44,20 @@ class OnnxRuntime:
         self.session = ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])
         if self.threads > 1:  # the caller's thread computes, too; the workers have the other cores
             os.sched_setaffinity(0, self.cpus[:1])
+        return "nchw, other layouts inside"
 
     def bind(self, path):
-        (value,) = self.session.get_inputs()
-        array = self.numpy.fromfile(path, "<f4").reshape(value.shape)
+        values = self.session.get_inputs()
+        self.arrays = list(tensors_in(path, [value.shape for value in values]))
         self.binding = self.session.io_binding()
-        self.binding.bind_ortvalue_input(value.name, self.ort.OrtValue.ortvalue_from_numpy(array))
+        for value, array in zip(values, self.arrays):  # which may share their memory
+            self.binding.bind_ortvalue_input(value.name, self.ort.OrtValue.ortvalue_from_numpy(array))
         self.results = []
         for output in self.session.get_outputs():
             result = self.ort.OrtValue.ortvalue_from_shape_and_type(output.shape, "float32")
             self.binding.bind_ortvalue_output(output.name, result)
             self.results.append(result)
-        self.array = array  # the value may share its memory
-        return array.size
+        return sum(array.size for array in self.arrays)
 
     def infer(self):
         self.session.run_with_iobinding(self.binding)

@@ -20,17 +20,19 @@ constexpr double kLifeSeconds = 3600;
 }  // namespace
 
 std::vector<PeerProgram> peer_programs(const std::string& root) {
-  const std::string python = root + "/.deps/peers/bin/python", ending = "_peer.py";
-  const bool installed = fs::exists(python);
+  const std::string bin = root + "/.deps/peers/bin/", python = bin + "python";
+  const auto why_not = [](const std::string& program) {
+    return fs::exists(program) ? "" : "`make peers` installs it";
+  };
   std::vector<PeerProgram> programs;
   std::error_code ignored;  // no folder, no peers
   for (const auto& file : fs::directory_iterator(root + "/suites/peers", ignored)) {
-    std::string name = file.path().filename();
-    if (!name.ends_with(ending) || name == "line" + ending) continue;
-    name.erase(name.size() - ending.size());
-    programs.push_back({name,
-                        {python, "-B", "-E", "-s", file.path()},  // nothing of the user's Python
-                        installed ? "" : "`make peers` installs it"});
+    const std::string stem = file.path().stem(), kind = file.path().extension(), ending = "_peer";
+    if (!stem.ends_with(ending) || stem == "line" + ending) continue;
+    const std::string name = stem.substr(0, stem.size() - ending.size());
+    if (kind == ".cpp") programs.push_back({name, {bin + stem}, why_not(bin + stem), true});
+    if (kind == ".py")  // with nothing of the user's Python
+      programs.push_back({name, {python, "-B", "-E", "-s", file.path()}, why_not(python)});
   }
   std::sort(programs.begin(), programs.end(),
             [](const PeerProgram& a, const PeerProgram& b) { return a.name < b.name; });
@@ -56,13 +58,15 @@ void Peer::start() {
   const Limits limits{.wall_seconds = kLifeSeconds, .memory_bytes = std::int64_t{16} << 30};
   dialogue_.reset();  // the one before has ended when the next begins
   dialogue_ = device_.serve(program_.argv, limits, cpus_);
+  gone_ = false;
 }
 
 std::optional<std::string> Peer::ask(const std::string& request, double seconds) {
   if (!dialogue_) return std::nullopt;
   const Reply reply = dialogue_->ask(request, seconds);
   why_ = reply.text;
-  if (reply.how != Reply::answered) return std::nullopt;
+  gone_ = reply.how != Reply::answered;
+  if (gone_) return std::nullopt;
   if (reply.text == "ok") return "";
   if (reply.text.starts_with("ok ")) return reply.text.substr(3);
   if (reply.text.starts_with("error "))
@@ -94,8 +98,8 @@ std::optional<std::vector<double>> Peer::numbers(const std::string& request, std
 Renewal Peer::renew() {
   if (ready_seconds_ > patience_.renew) return Renewal::kept;
   start();
-  return meet(threads_) && load(model_) && bind(input_, elements_) ? Renewal::renewed
-                                                                   : Renewal::failed;
+  return meet(threads_) && load_named(loaded_) && bind(input_, elements_) ? Renewal::renewed
+                                                                          : Renewal::failed;
 }
 
 bool Peer::meet(int threads) {
@@ -110,12 +114,15 @@ bool Peer::meet(int threads) {
   return true;
 }
 
-bool Peer::load(const std::string& path) {
-  model_ = path;
+bool Peer::load(const std::string& path) { return load_named(device_.push(path)); }
+
+bool Peer::load_named(const std::string& name) {
+  loaded_ = name;
   const auto begun = std::chrono::steady_clock::now();
-  const bool loaded = ask("load " + device_.push(path), patience_.load).has_value();
+  const auto layout = ask("load " + name, patience_.load);
   ready_seconds_ = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
-  return loaded;
+  layout_ = layout.value_or("");
+  return layout.has_value();
 }
 
 bool Peer::bind(const std::string& path, std::size_t elements) {

@@ -20,9 +20,11 @@ struct PeerProgram {
   std::string name;               // "onnxruntime"
   std::vector<std::string> argv;  // without its last word, the descriptor for answers
   std::string why_not;            // why it cannot be started here; empty where it can
+  bool of_problems = false;       // it loads the description of a problem, and no network
 };
 /// The adapters in `root`/suites/peers, sorted by name; `root`: of the project, as HALCYON_ROOT.
-/// All are `why_not` where `make peers` has not run.
+/// All are `why_not` where `make peers` has not run. NAME_peer.cpp is a program that it makes
+/// there, for problems alone.
 std::vector<PeerProgram> peer_programs(const std::string& root);
 /// The program of a bundle, on a device, as one that takes part, or that only probes the core.
 PeerProgram own_program(const Device&, const Bundle&);
@@ -45,6 +47,7 @@ class Peer : public Contestant {
   /// whether it is still there to be asked.
   bool meet(int threads);                                    // fills name, version, options
   bool load(const std::string& path);                        // an ONNX file for a peer
+  bool load_named(const std::string& name);                  // what has a name there, and no file
   bool bind(const std::string& path, std::size_t elements);  // a raw file
   std::optional<PeerTurn> run(int inferences) override;
   Renewal renew() override;
@@ -54,7 +57,9 @@ class Peer : public Contestant {
   const std::string& name() const { return name_; }
   const std::string& version() const { return version_; }
   const std::string& options() const { return options_; }
+  const std::string& layout() const { return layout_; }  // of what was loaded last
   const std::string& why() const { return why_; }
+  bool has_gone() const { return gone_; }  // it was there, and gives no answer any more
 
  private:
   /// What stands behind "ok" in the answer.
@@ -70,10 +75,11 @@ class Peer : public Contestant {
   const std::vector<int> cpus_;
   const PeerPatience patience_;
   int threads_ = 1;  // as it was asked, for the process after this one
-  std::string model_, input_;
+  std::string loaded_, input_;
   std::size_t elements_ = 0;
   double ready_seconds_ = 0;  // that loading took, the longest of what a start does
-  std::string name_, version_, options_, why_;
+  std::string name_, version_, options_, layout_, why_;
+  bool gone_ = false;
   std::unique_ptr<Dialogue> dialogue_;  // none where it cannot be started
 };
 

@@ -42,7 +42,7 @@ struct Request {
   bool full_search = false;    // adams2019's stock beam
   std::vector<Rival> against;  // rivals of each case: suites/trials/rival.h
   bool layers = false;         // bench: a network's distinct problems by themselves, too
-  bool peers = false;          // other systems beside each network: suites/peers/network_peers.h
+  bool peers = false;          // other systems beside each network and case: suites/peers/
   std::vector<CacheState> states = {CacheState::warm};  // each case in each
   std::vector<DType> dtypes;  // of each case, in turn; none: as its line says
   std::string filter;      // regular expression on case ids and problem lines

@@ -13,6 +13,7 @@
 #include "suites/runner/process/clock.h"
 #include "suites/runner/process/cpu.h"
 #include "suites/runner/process/halide_hooks.h"
+#include "suites/runner/served_case.h"
 #include "suites/runner/served_network.h"
 #include "suites/runner/timing/probe.h"
 #include "suites/runner/timing/team.h"
@@ -29,14 +30,11 @@ class Server {
     if (request == "probe") return probe(argument.empty() ? 1 : std::stoi(argument));
     if (request == "threads") return take_threads(argument);
     if (request == "hello") return "halcyon - f32 isa=" + bundle_.isa() + " layout=nhwc";
-    if (request == "load") {  // what there is to load is part of this program
-      network_ = std::make_unique<ServedNetwork>(bundle_.network());
-      return "";
-    }
-    if (!network_) throw std::runtime_error("'" + request + "' before 'load'");
-    if (request == "input") return std::to_string(network_->bind(argument));
+    if (request == "load") return load(argument);
+    if (!served_) throw std::runtime_error("'" + request + "' before 'load'");
+    if (request == "input") return std::to_string(served_->bind(argument));
     if (request == "run") return run(std::stoi(argument));
-    if (request == "output") return std::to_string(network_->write_outputs(argument));
+    if (request == "output") return std::to_string(served_->write_outputs(argument));
     throw std::runtime_error("no such request: '" + request + "'");
   }
 
@@ -48,6 +46,16 @@ class Server {
       throw std::runtime_error("found " + threads + " threads, allowed " + allowed);
     if (bundle_.threads() > 1) take_cores(kind_, allowed_cpus().front(), bundle_.threads());
     return "";
+  }
+
+  /// What there is to load is part of this program: its network, else the case of that name.
+  std::string load(const std::string& name) {
+    served_.reset();
+    if (bundle_.networks().empty())
+      served_ = std::make_unique<ServedCase>(bundle_.find(name));
+    else
+      served_ = std::make_unique<ServedNetwork>(bundle_.network());
+    return "nhwc";
   }
 
   std::string probe(int times) {
@@ -66,7 +74,7 @@ class Server {
   std::string run(int times) {
     const long long waited = queue_delay_ns();
     const std::int64_t began = now_ns();
-    for (int i = 0; i < times; i++) network_->infer();
+    for (int i = 0; i < times; i++) served_->infer();
     const std::int64_t ns = now_ns() - began;
     const long long waited_ns = queue_delay_ns() - waited;
     kernel_threads().rest();  // whoever comes next has the cores for itself
@@ -75,7 +83,7 @@ class Server {
 
   const OpenBundle& bundle_;
   const ProbeKind& kind_;
-  std::unique_ptr<ServedNetwork> network_;
+  std::unique_ptr<Served> served_;
   std::unique_ptr<FmaProbe> fma_;  // made when asked for: who only computes keeps the caches
   std::unique_ptr<ReadProbe> read_;
 };

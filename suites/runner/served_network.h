@@ -1,20 +1,17 @@
 #pragma once
-#include <cstddef>
-#include <string>
-
 #include "suites/runner/bundle/network.h"
+#include "suites/runner/served.h"
 
 namespace halcyon {
 
-/// The bundle's network as whoever asks line by line sees it: raw files in the order N, C, H, W, as
-/// ONNX has tensors, while inside they are N, H, W, C. All throw std::exception with the reason.
-class ServedNetwork {
+/// The bundle's network.
+class ServedNetwork : public Served {
  public:
   explicit ServedNetwork(const BundledNetwork& bundled) : network_(bundled) {}
 
-  std::size_t bind(const std::string& path);                 // the number of elements
-  void infer();                                              // on the input that lies there
-  std::size_t write_outputs(const std::string& path) const;  // all of them, one after the other
+  std::size_t bind(const std::string& path) override;
+  void infer() override;
+  std::size_t write_outputs(const std::string& path) const override;
 
  private:
   Network network_;

@@ -6,6 +6,7 @@
 
 #include "results/files/temporary_folder.h"
 #include "results/text/format.h"
+#include "suites/peers/compare_cases.h"
 #include "suites/trials/candidates.h"
 #include "suites/trials/trial_record.h"
 #include "suites/trials/twins.h"
@@ -27,7 +28,10 @@ class Run {
         candidates_(verb == Verb::bench ? with_twins(candidates_of(asked, cases))
                                         : candidates_of(asked, cases)),
         target_(candidates_.front().candidate.target),
-        compiler_(cache_folder(request_.folders.cache), jobs_of(request_)) {}
+        compiler_(cache_folder(request_.folders.cache), jobs_of(request_)) {
+    for (const NamedCase& c : cases)
+      if (c.of_network) networks_.insert(c.suite);
+  }
 
   void operator()() {
     try {
@@ -143,6 +147,9 @@ class Run {
           if (const auto at = known.find(record(i, state).id); at != known.end())
             found.push_back(&at->second);
         if (found.size() < next - begin) continue;
+        const bool lacks_peers = wants_peers(begin) && state == CacheState::warm &&
+                                 found[0]->outcome == Outcome::ok && !found[0]->peers;
+        if (lacks_peers) continue;
         for (std::size_t i = begin; i < next; i++) {
           record(i, state) = *found[i - begin];
           ended_.insert(record(i, state).id);
@@ -169,8 +176,10 @@ class Run {
     std::vector<std::size_t> ready;
     for (std::size_t i = 0; i < candidates_.size(); i++)
       if (!has_ended(i)) ready.push_back(i);
-    progress_.begin(verb_ == Verb::check ? "checking" : "checking and timing",
-                    ready.size() * request_.states.size());
+    std::size_t steps = ready.size() * request_.states.size();
+    for (const std::size_t i : ready)
+      if (wants_peers(i)) steps += static_cast<std::size_t>(contest().processes);
+    progress_.begin(verb_ == Verb::check ? "checking" : "checking and timing", steps);
     for (std::size_t begin = 0; begin < ready.size();) {
       std::size_t end_of_batch = begin;
       std::int64_t bytes = 0;
@@ -210,6 +219,7 @@ class Run {
         r.check = m.check;
         if (over) end(r, m.outcome, m.detail);
       }
+      if (over && wants_peers(i)) progress_.drop(static_cast<std::size_t>(contest().processes));
       if (!over) passed.push_back(candidates_[i].id);
     }
     Protocol protocol = out_.protocol();
@@ -221,9 +231,88 @@ class Run {
       protocol.state = state;
       progress_.now("timing " + std::to_string(left.size()) +
                     (left.size() == 1 ? " case, " : " cases in turns, ") + to_text(state));
-      meter.time(bundle, left, protocol,
-                 [&](const Measured& m) { timed_one(record(by_id.at(m.id), state), m); });
+      std::vector<std::size_t> beside;  // that others are timed beside before they end
+      end_in_any_case(beside, [&] {
+        meter.time(bundle, left, protocol, [&](const Measured& m) {
+          const std::size_t i = by_id.at(m.id);
+          take_measured(record(i, state), m, target_, rates_);
+          if (state == CacheState::warm && wants_peers(i))
+            beside.push_back(i);
+          else
+            end(record(i, state), m.outcome, m.detail);
+        });
+        compare(meter, bundle, beside);
+      });
     }
+  }
+
+  Protocol contest() const {
+    Protocol p = case_contest_protocol();
+    p.seed = out_.protocol().seed;
+    if (request_.quick) p.processes = 2, p.wanted_samples = 16;
+    return p;
+  }
+
+  /// Whether others are timed beside it: a case's own candidate, or the better of its twins.
+  bool wants_peers(std::size_t candidate) const {
+    return request_.peers && verb_ == Verb::bench && request_.sweep == Sweep::start &&
+           candidates_[candidate].rival.empty() &&
+           networks_.count(candidates_[candidate].suite) == 0;
+  }
+
+  /// Does it; cases that were timed by then have ended, whatever comes.
+  template <class Work>
+  void end_in_any_case(const std::vector<std::size_t>& timed, Work work) {
+    const auto end_all = [&] {
+      for (const std::size_t i : timed) {
+        Record& r = record(i, CacheState::warm);
+        end(r, r.outcome, r.detail);
+      }
+    };
+    try {
+      work();
+    } catch (...) {
+      end_all();
+      throw;
+    }
+    end_all();
+  }
+
+  void compare(const Meter& meter, const Bundle& bundle, const std::vector<std::size_t>& timed) {
+    std::vector<std::size_t> chosen;
+    for (const std::size_t i : timed)
+      if (record(i, CacheState::warm).outcome == Outcome::ok && !loses_to_twin(i))
+        chosen.push_back(i);
+    PeerTask who;
+    who.device = &meter.device();
+    who.own = who.prober = own_program(meter.device(), bundle);
+    who.peers = problem_peers(request_.folders.root);
+    who.threads = static_cast<int>(rates_.cpus.size());
+    who.cpus = rates_.cpus;
+    who.protocol = contest();
+    const std::size_t passes = static_cast<std::size_t>(who.protocol.processes);
+    progress_.drop((timed.size() - chosen.size()) * passes);
+    if (chosen.empty()) return;
+    std::vector<ComparedCase> cases;
+    for (const std::size_t i : chosen)
+      cases.push_back({candidates_[i].id, candidates_[i].of.problem, request_.seed});
+    const auto told = [&](std::size_t of, int pass) {
+      progress_.step(cases[of].id + " beside other systems, case " + std::to_string(of + 1) +
+                     " of " + std::to_string(cases.size()) + ", pass " + std::to_string(pass + 1) +
+                     " of " + std::to_string(passes));
+    };
+    std::vector<PeerComparison> found = compare_cases(who, cases, told);
+    for (std::size_t k = 0; k < chosen.size(); k++)
+      record(chosen[k], CacheState::warm).peers = std::move(found[k]);
+  }
+
+  /// Two twins stand for one case: others are timed beside the one that will be kept.
+  bool loses_to_twin(std::size_t i) {
+    const std::size_t first = candidates_[i].twin ? i - 1 : i;
+    if (first + 1 >= candidates_.size() || !candidates_[first + 1].twin) return false;
+    const Duel duel =
+        judge_twins(record(first, CacheState::warm), record(first + 1, CacheState::warm));
+    return duel.second_kept != candidates_[i].twin;
   }
 
   /// All cases in one program, whatever was linked to be measured together.
@@ -236,11 +325,6 @@ class Run {
     if (cases.empty()) return;
     progress_.say("linking what is kept in " + request_.bundle);
     make_bundle(out_.bundles()->place("cases"), target_, cases, compiler_);
-  }
-
-  void timed_one(Record& r, const Measured& m) {
-    take_measured(r, m, target_, rates_);
-    end(r, m.outcome, m.detail);
   }
 
   void started(const Record& r) {
@@ -291,7 +375,8 @@ class Run {
   const std::vector<NamedCandidate> candidates_;
   const Target target_;
   Compiler compiler_;
-  std::set<std::string> ended_;  // records that have their outcome, by id
+  std::set<std::string> networks_;  // suites that are a network's problems
+  std::set<std::string> ended_;     // records that have their outcome, by id
   MachineRates rates_;
   std::vector<Record> records_;
 };

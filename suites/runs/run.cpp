@@ -5,6 +5,7 @@
 
 #include "kernels/error.h"
 #include "kernels/interrupt.h"
+#include "results/figures/peer_means.h"
 #include "suites/networks/network.h"
 #include "suites/networks/published.h"
 #include "suites/runs/case_run.h"
@@ -85,6 +86,8 @@ Document run(Verb verb, const RunPlan& asked, Progress& progress, std::optional<
     if (!out.is_begun() || !failed || e.code == Exit::usage) throw;
     *failed = e;
   }
+  const auto beside = cases_with_peers(out.document().records);
+  if (!beside.empty()) out.document().peer_means = peer_means(beside);
   if (networks)
     out.document().published = read_published(request.folders.root + "/suites/published.json");
   return out.close(!failed || !*failed);

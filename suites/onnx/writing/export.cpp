@@ -81,7 +81,8 @@ class OnnxWriter {
     model_.add_opset_import()->set_version(kOpset);
     out_.set_name(graph_.name);
     for (const Parameter& p : graph_.parameters) parameter_names_.push_back(unique(p.name));
-    write_input();
+    write_input(0);
+    for (const int value : graph_.further_inputs) write_input(value);
     for (const Node& node : graph_.nodes) write_node(node);
     for (const int value : graph_.outputs) write_output(value);
     return std::move(model_);
@@ -101,10 +102,11 @@ class OnnxWriter {
     for (const std::int64_t d : dims) type.mutable_shape()->add_dim()->set_dim_value(d);
   }
 
-  void write_input() {
-    const std::string name = unique(graph_.input().name);
-    tensors_[{0, graph_.input().flat}] = name;
-    describe_tensor(*out_.add_input(), name, graph_.input().dtype, dims_of(graph_.input()));
+  void write_input(int index) {
+    const Value& value = graph_.values[index];
+    const std::string name = unique(value.name);
+    tensors_[{index, value.flat}] = name;
+    describe_tensor(*out_.add_input(), name, value.dtype, dims_of(value));
   }
 
   void write_output(int index) {
