@@ -29,7 +29,7 @@ struct GoalReached {
 /// One closed run: the source of truth that every export and the page are made from.
 /// File: results.json, JSON Schema: results/results.schema.json.
 struct Document {
-  static constexpr int kMajor = 1, kMinor = 6;
+  static constexpr int kMajor = 1, kMinor = 7;
   std::string run;                     // id: UTC time + random hex
   std::string command;                 // as typed
   std::string started_utc, ended_utc;  // 2026-11-24T13:25:02Z

@@ -220,6 +220,7 @@ TEST(Document, EveryOlderVersionIsRead) {
     EXPECT_EQ(d.searches.has_value(), minor >= 4) << minor;
     EXPECT_EQ(d.records[0].rejected.has_value(), minor >= 5) << minor;
     EXPECT_EQ(d.records[0].samples[0].process.has_value(), minor >= 6) << minor;
+    EXPECT_EQ(!d.networks.empty() && d.networks[0].peers, minor >= 7) << minor;
     // Written anew it is of today.
     EXPECT_EQ(canonical_text(document_from_text(canonical_text(d), "f")), canonical_text(d));
   }

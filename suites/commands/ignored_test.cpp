@@ -39,7 +39,7 @@ TEST(Ignored, OptionsOfNetworksAreRefusedWithoutOne) {
         EXPECT_NE(refusal(verb, {option}, asking_for({what})).find("is of networks"),
                   std::string::npos)
             << verb << option;
-  for (const char* option : {"--peers", "--layers", "--explain"})
+  for (const char* option : {"--peers", "--peer-dtype", "--layers", "--explain"})
     EXPECT_EQ(refusal("bench", {option}, asking_for({"smoke"})),
               option + std::string(" is of networks and models, and 'smoke' is a suite"));
 }

@@ -6,6 +6,7 @@
 #include "kernels/error.h"
 #include "kernels/problem/op_field.h"
 #include "results/exports/export.h"
+#include "results/record/peer_record.h"
 #include "suites/commands/number_option.h"
 #include "suites/request/name_space.h"
 
@@ -210,6 +211,12 @@ void add_bench_options(CLI::App& command, Request& r, Speech& speech, RunExtras&
   add_number(command, "--rounds", extras.turns.rounds, "of --against-build: turns of each");
   command.add_flag("--peers", r.peers,
                    "of a network: other systems timed beside it (`make peers` installs them)");
+  command
+      .add_option("--peer-dtype", r.peer_dtype,
+                  "of --peers: what they compute in, each as its own quantiser has it; ours stays")
+      ->check(
+          CLI::IsMember(std::vector<std::string>(std::begin(kPeerDTypes), std::end(kPeerDTypes))))
+      ->capture_default_str();
   command.add_flag("--layers", r.layers, "of a network: its distinct problems by themselves, too");
   command.add_flag_callback(
       "--explain",

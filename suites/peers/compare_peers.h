@@ -18,8 +18,9 @@ struct PeerTask {
   std::string model;               // the .onnx file that peers load
   Tensor input;                    // as the network has it (NCHW)
   std::vector<Tensor> expected;    // of every output, likewise, of one dtype
-  double tolerance = 1e-4;         // of each one's range
+  double tolerance = 1e-4;         // of each one's range, for who computes in f32
   MacCounts macs;                  // of one inference
+  std::string dtype = "f32";       // that peers are asked to compute in, of kPeerDTypes
   int threads = 1;
   std::vector<int> cpus;  // as many as threads: pinned to, and probed
   Protocol protocol = contest_protocol();

@@ -7,9 +7,28 @@ import threading
 import time
 
 
+DTYPES = ("f32", "bf16", "i8")
+
+
+class Lacks(Exception):
+    """What a system has not, in words that a person reads as they are."""
+
+
+class Adapter:
+    """A system, made for a number of threads. It has `name`, `version`, `options`, `load(path)`,
+    `bind(file of raw f32) -> elements`, `infer()` and `outputs()`."""
+
+    dtype = "f32"  # that it is to compute in; set before `load`
+    lacks = {}  # dtype: why it has none
+
+    @property
+    def precision(self):
+        """What it computes in, behind `load`."""
+        return self.dtype
+
+
 def serve(make_adapter):
-    """Answers requests until there are no more. An adapter has `name`, `version`, `options`,
-    `load(path, threads)`, `bind(file of raw f32) -> elements`, `infer()` and `outputs()`."""
+    """Answers requests until there are no more, by an Adapter."""
     answers = _open_answers()
     gc.disable()  # no collection inside a turn
     session = _Session(make_adapter)
@@ -19,6 +38,8 @@ def serve(make_adapter):
             return
         try:
             answer = f"ok {session.answer(request, argument)}".rstrip()
+        except Lacks as e:
+            answer = "error " + " ".join(str(e).split())
         except Exception as e:  # whatever a framework throws is its answer
             answer = "error " + " ".join(f"{type(e).__name__}: {e}".split())
         answers.write(answer + "\n")
@@ -75,9 +96,11 @@ class _Session:
             return ""
         if request == "hello":
             return f"{self.adapter.name} {self.adapter.version} {self.adapter.options}"
+        if request == "dtype":
+            return self.take_dtype(argument)
         if request == "load":
             self.adapter.load(argument)
-            return ""
+            return f"{self.adapter.precision} f32 f32"  # files hold f32, whatever it computes in
         if request == "input":
             return self.adapter.bind(argument)
         if request == "run":
@@ -85,6 +108,14 @@ class _Session:
         if request == "output":
             return self.write(argument)
         raise ValueError(f"no such request: {request!r}")
+
+    def take_dtype(self, dtype):
+        if dtype not in DTYPES:
+            raise Lacks(f"found dtype {dtype}, allowed {', '.join(DTYPES)}")
+        if dtype in self.adapter.lacks:
+            raise Lacks(self.adapter.lacks[dtype])
+        self.adapter.dtype = dtype
+        return self.adapter.options
 
     def run(self, times):
         infer = self.adapter.infer

@@ -1,12 +1,13 @@
 """LiteRT (TensorFlow Lite); README.md says what is set and why."""
 
-from line_peer import serve
+from line_peer import Adapter, serve
 
 MODEL = "network.tflite"
 
 
-class LiteRt:
+class LiteRt(Adapter):
     name = "litert"
+    lacks = {"bf16": "XNNPACK takes no bf16 from a TFLite file"}
 
     def __init__(self, threads):
         import ai_edge_litert
@@ -16,24 +17,35 @@ class LiteRt:
         self.numpy, self.Interpreter = numpy, Interpreter
         self.version = ai_edge_litert.__version__
         self.threads = threads
-        self.options = f"delegate=xnnpack num_threads={threads}"
+
+    @property
+    def options(self):
+        recipe = "recipe=static_wi8_ai8 " if self.dtype == "i8" else ""
+        return f"{recipe}delegate=xnnpack num_threads={self.threads}"
 
     def load(self, path):
         from kept import kept
+        from tflite_i8 import made_by, tflite_i8
         from tflite_model import tflite_model
 
         def make(folder):
-            (folder / MODEL).write_bytes(tflite_model(path))
+            model = tflite_model(path)
+            (folder / MODEL).write_bytes(tflite_i8(model) if self.dtype == "i8" else model)
 
-        with kept(path, f"litert {self.version}", make) as folder:
+        quantiser = " " + made_by() if self.dtype == "i8" else ""
+        with kept(path, f"litert {self.version}{quantiser}", make) as folder:
             self.interpreter = self.Interpreter(str(folder / MODEL), num_threads=self.threads)
         self.interpreter.allocate_tensors()
 
     def bind(self, path):
         (value,) = self.interpreter.get_input_details()
         n, h, w, c = value["shape"]
-        array = self.numpy.fromfile(path, "<f4").reshape(n, c, h, w)
-        self.interpreter.set_tensor(value["index"], array.transpose(0, 2, 3, 1))
+        array = self.numpy.fromfile(path, "<f4").reshape(n, c, h, w).transpose(0, 2, 3, 1)
+        if value["dtype"] == self.numpy.int8:
+            scale, zero = value["quantization"]
+            steps = self.numpy.rint(array / scale) + zero
+            array = steps.clip(-128, 127).astype("i1")
+        self.interpreter.set_tensor(value["index"], array)
         return array.size
 
     def infer(self):
@@ -42,6 +54,9 @@ class LiteRt:
     def outputs(self):
         for value in self.interpreter.get_output_details():
             array = self.interpreter.get_tensor(value["index"])
+            if array.dtype == self.numpy.int8:
+                scale, zero = value["quantization"]
+                array = (array.astype("f4") - zero) * scale
             yield array.transpose(0, 3, 1, 2) if array.ndim == 4 else array
 
 

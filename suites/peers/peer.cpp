@@ -94,12 +94,13 @@ std::optional<std::vector<double>> Peer::numbers(const std::string& request, std
 Renewal Peer::renew() {
   if (ready_seconds_ > patience_.renew) return Renewal::kept;
   start();
-  return meet(threads_) && load(model_) && bind(input_, elements_) ? Renewal::renewed
-                                                                   : Renewal::failed;
+  const bool ready = meet(threads_, dtype_) && load(model_) && bind(input_, elements_);
+  return ready ? Renewal::renewed : Renewal::failed;
 }
 
-bool Peer::meet(int threads) {
+bool Peer::meet(int threads, const std::string& dtype) {
   threads_ = threads;
+  dtype_ = dtype;
   if (!ask("threads " + std::to_string(threads), patience_.meet)) return false;
   const auto about = ask("hello", patience_.meet);
   if (!about) return false;
@@ -107,15 +108,25 @@ bool Peer::meet(int threads) {
   std::string name;  // it is called what its file is called
   words >> name >> version_ >> std::ws;
   std::getline(words, options_);
-  return true;
+  if (dtype == "f32") return true;
+  const auto set = ask("dtype " + dtype, patience_.meet);
+  if (set && !set->empty()) options_ = *set;
+  return set.has_value();
 }
 
 bool Peer::load(const std::string& path) {
+  const bool quantises = dtype_ != "f32", first = model_.empty();
   model_ = path;
   const auto begun = std::chrono::steady_clock::now();
-  const bool loaded = ask("load " + device_.push(path), patience_.load).has_value();
-  ready_seconds_ = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
-  return loaded;
+  const auto about =
+      ask("load " + device_.push(path), quantises ? patience_.quantise : patience_.load);
+  // What it quantised is kept: the next load tells how long it takes to be ready.
+  const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begun;
+  ready_seconds_ = quantises && first ? 0 : spent.count();
+  if (!about) return false;
+  precision_ = input_dtype_ = output_dtype_ = "f32";  // where it says nothing
+  std::istringstream(*about) >> precision_ >> input_dtype_ >> output_dtype_;
+  return true;
 }
 
 bool Peer::bind(const std::string& path, std::size_t elements) {

@@ -41,6 +41,7 @@ struct Request {
   std::vector<Rival> against;  // rivals of each case: suites/trials/rival.h
   bool layers = false;         // bench: a network's distinct problems by themselves, too
   bool peers = false;          // other systems beside each network: suites/peers/network_peers.h
+  std::string peer_dtype = "f32";                       // that they compute in, of kPeerDTypes
   std::vector<CacheState> states = {CacheState::warm};  // each case in each
   std::string filter;      // regular expression on case ids and problem lines
   int jobs = 0;            // compiling children; 0: as many as cores

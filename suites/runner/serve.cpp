@@ -31,7 +31,7 @@ class Server {
     if (request == "hello") return "halcyon - f32 isa=" + bundle_.isa() + " layout=nhwc";
     if (request == "load") {  // what there is to load is part of this program
       network_ = std::make_unique<ServedNetwork>(bundle_.network());
-      return "";
+      return network_->dtypes();
     }
     if (!network_) throw std::runtime_error("'" + request + "' before 'load'");
     if (request == "input") return std::to_string(network_->bind(argument));

@@ -15,6 +15,12 @@ Shape shape_of(const BundledArgument& tensor) {
 
 }  // namespace
 
+std::string ServedNetwork::dtypes() const {
+  const std::string in(to_text(network_.bundled().input.spec.dtype)),
+      out(to_text(network_.bundled().outputs.front().spec.dtype));
+  return in + " " + in + " " + out;  // a kernel's arithmetic is that of its input
+}
+
 std::size_t ServedNetwork::bind(const std::string& path) {
   const BundledArgument& input = network_.bundled().input;
   const Tensor given = read_whole_tensor(path, input.spec.dtype, input.elements);

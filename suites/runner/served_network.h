@@ -12,6 +12,8 @@ class ServedNetwork {
  public:
   explicit ServedNetwork(const BundledNetwork& bundled) : network_(bundled) {}
 
+  /// What it computes in, takes and gives: "f32 f32 f32".
+  std::string dtypes() const;
   std::size_t bind(const std::string& path);                 // the number of elements
   void infer();                                              // on the input that lies there
   std::size_t write_outputs(const std::string& path) const;  // all of them, one after the other
