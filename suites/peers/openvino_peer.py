@@ -38,8 +38,7 @@ class OpenVino(Adapter):
     def precision(self):
         if self.dtype == "i8":
             return "i8"
-        kind = self.compiled.get_property("INFERENCE_PRECISION_HINT")
-        return {"float32": "f32", "bfloat16": "bf16", "float16": "f16"}[kind.to_string()]
+        return self.compiled.get_property("INFERENCE_PRECISION_HINT").to_string()
 
     def load(self, path):
         from qdq_model import onnx_model

@@ -35,7 +35,8 @@ def write_qdq_model(path, folder):
         activation_type=quantization.QuantType.QUInt8,
         weight_type=quantization.QuantType.QInt8,
         per_channel=True,
-        calibrate_method=quantization.CalibrationMethod.Percentile,
+        calibrate_method=quantization.CalibrationMethod.MinMax,
+        extra_options={"CalibMovingAverage": True},  # of the images' ranges, as LiteRT's does
     )
     prepared.unlink()
 

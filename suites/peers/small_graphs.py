@@ -187,7 +187,7 @@ NETWORK = Case(
     f"c = {conv((3, 3), '1,1,1,1', 2)}(x, w) n = BatchNormalization(c, s, t, m, v) r = Clip(n, zero, six) "
     f"e = {conv((5, 5), '2,2,2,2', groups=16)}(r, d) h = HardSwish(e) "
     f"a = GlobalAveragePool(h) f = {POINT}(a, q, b) i = Relu(f) j = {POINT}(i, u) k = Sigmoid(j) o = Mul(h, k) "
-    f"l = {POINT}(o, p) res = Add(l, r) pool = GlobalAveragePool(res) flat = Flatten<axis=1>(pool) "
+    f"l = {POINT}(o, p) sum = Add(l, r) last = Relu(sum) pool = GlobalAveragePool(last) flat = Flatten<axis=1>(pool) "
     "y = Gemm<transB=1>(flat, g)",
     "",
 )
