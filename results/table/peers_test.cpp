@@ -37,11 +37,11 @@ TEST(PeersTable, MarksWhatIsOfAnotherPrecision) {
   const auto has = [&](const std::string& of, const std::string& part) {
     EXPECT_NE(lines_with(text, of).find(part), std::string::npos) << part << "\nin\n" << text;
   };
-  has("openvino     1.2.3", "i8   0.012  27.1 dB");
-  has("openvino     1.2.3", "▼ 0.625, mixed precision");
+  has("openvino     1.2.3", "i8   0.0120    27.1 dB");
+  has("openvino     1.2.3", "▼ 0.63 (0.62 to 0.63), mixed precision");
   has("onnxruntime: doubtful", "SQNR 3.1 dB, under 10.0 dB");
   has("best peer: ", "litert, ▲ 1.5");
-  has("fastest in another precision: ", "openvino in i8, ▼ 0.62");
+  has("fastest in another precision: ", "openvino in i8, ▼ 0.63");
   has("Mixed precision: ", "ours computes in f32");
   EXPECT_EQ(lines_with(text, "litert").find("mixed"), std::string::npos) << text;
 }
