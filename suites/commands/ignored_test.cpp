@@ -39,7 +39,7 @@ TEST(Ignored, OptionsOfNetworksAreRefusedWithoutOne) {
         EXPECT_NE(refusal(verb, {option}, asking_for({what})).find("is of networks"),
                   std::string::npos)
             << verb << option;
-  for (const char* option : {"--peers", "--peer-dtype", "--layers", "--explain"})
+  for (const char* option : {"--peers", "--layers", "--explain"})
     EXPECT_EQ(refusal("bench", {option}, asking_for({"smoke"})),
               option + std::string(" is of networks and models, and 'smoke' is a suite"));
 }
@@ -56,7 +56,7 @@ TEST(Ignored, OptionsOfCasesAreRefusedForNetworksAlone) {
 }
 
 TEST(Ignored, WhatMeansSomethingForOneThingAskedForStands) {
-  EXPECT_EQ(refusal("bench", {"--peers", "--filter", "--batch", "--against"},
+  EXPECT_EQ(refusal("bench", {"--peers", "--peer-dtype", "--filter", "--batch", "--against"},
                     asking_for({"smoke", "resnet18"})),
             "");
   EXPECT_EQ(refusal("tune", {"--filter", "--against", "--batch"}, asking_for({"resnet18"})), "");
@@ -95,6 +95,7 @@ TEST(Ignored, OptionsThatAnotherMakesMeaninglessAreRefused) {
       {{"--against-itself", "--out"}, "tune"},
       {{"--replay", "--budget"}, "tune"},
       {{"--replay", "--target"}, "tune"},
+      {{"--peer-dtype"}, "bench"},
       {{"--tuned"}, "tune"}};
   for (const auto& [options, verb] : pairs)
     EXPECT_NE(refusal(verb, options, asking_for({kProblem})), "") << options.front();

@@ -30,6 +30,8 @@ TEST_P(ServedNetwork, IsServedLineByLineInTheOrderOfItsSource) {
   EXPECT_EQ(ask("threads 1"), "ok");
   EXPECT_EQ(ask("threads 2"), "error found 2 threads, allowed 1");
   EXPECT_EQ(ask("hello"), "ok halcyon - f32 isa=" + target_.isa + " layout=nhwc");
+  EXPECT_EQ(ask("dtype f32"), "ok");
+  EXPECT_EQ(ask("dtype i8"), "error found dtype i8, allowed f32");
   EXPECT_EQ(ask("run 1"), "error 'run' before 'load'");
   EXPECT_EQ(ask("load model.onnx"), "ok f32 f32 f32");
   const Tensor input = seeded_input(plan, 3);  // another than the bundle's

@@ -6,7 +6,6 @@ import sys
 import threading
 import time
 
-
 DTYPES = ("f32", "bf16", "i8")
 
 
@@ -100,6 +99,7 @@ class _Session:
             return self.take_dtype(argument)
         if request == "load":
             self.adapter.load(argument)
+            gc.collect()  # what a quantiser left
             return f"{self.adapter.precision} f32 f32"  # files hold f32, whatever it computes in
         if request == "input":
             return self.adapter.bind(argument)

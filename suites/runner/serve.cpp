@@ -29,6 +29,7 @@ class Server {
     if (request == "probe") return probe(argument.empty() ? 1 : std::stoi(argument));
     if (request == "threads") return take_threads(argument);
     if (request == "hello") return "halcyon - f32 isa=" + bundle_.isa() + " layout=nhwc";
+    if (request == "dtype") return take_dtype(argument);
     if (request == "load") {  // what there is to load is part of this program
       network_ = std::make_unique<ServedNetwork>(bundle_.network());
       return network_->dtypes();
@@ -47,6 +48,13 @@ class Server {
     if (threads != allowed)
       throw std::runtime_error("found " + threads + " threads, allowed " + allowed);
     if (bundle_.threads() > 1) take_cores(kind_, allowed_cpus().front(), bundle_.threads());
+    return "";
+  }
+
+  /// Its kernels compute in one, and cannot be asked for another.
+  std::string take_dtype(const std::string& dtype) const {
+    const std::string allowed(to_text(bundle_.network().input.spec.dtype));
+    if (dtype != allowed) throw std::runtime_error("found dtype " + dtype + ", allowed " + allowed);
     return "";
   }
 
