@@ -212,11 +212,17 @@ void add_bench_options(CLI::App& command, Request& r, Speech& speech, RunExtras&
   command.add_flag("--peers", r.peers,
                    "of a network: other systems timed beside it (`make peers` installs them)");
   command
-      .add_option("--peer-dtype", r.peer_dtype,
-                  "of --peers: what they compute in, each as its own quantiser has it; ours stays")
-      ->check(
-          CLI::IsMember(std::vector<std::string>(std::begin(kPeerDTypes), std::end(kPeerDTypes))))
-      ->capture_default_str();
+      .add_option_function<std::string>(
+          "--peer-dtype",
+          [&r](const std::string& word) {
+            const std::vector<std::string> words(std::begin(kPeerDTypes), std::end(kPeerDTypes));
+            if (std::find(words.begin(), words.end(), word) == words.end())
+              throw usage_error("--peer-dtype '" + word + "': allowed are " + joined(words));
+            r.peer_dtype = word;
+          },
+          "of --peers: what they compute in, each as its own tools have it; ours stays: f32, bf16, "
+          "i8")
+      ->default_str(r.peer_dtype);
   command.add_flag("--layers", r.layers, "of a network: its distinct problems by themselves, too");
   command.add_flag_callback(
       "--explain",
