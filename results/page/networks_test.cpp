@@ -124,7 +124,7 @@ TEST(NetworkPage, ASystemOfAnotherPrecisionIsMarked) {
   EXPECT_EQ(beside().find("doubtful"), std::string::npos);
   peers.peers[3].sqnr_db = 4.5;
   peers = derived(peers, d.networks[0].mac_counts_of_batch());
-  has(beside(), "doubtful: SQNR 4.5 dB, under 10.0 dB");
+  has(beside(), "doubtful: SQNR 4.5 dB, under 6.0 dB");
 }
 
 TEST(NetworkPage, AFailedNetworkHasItsReasonAndNoPicture) {

@@ -51,7 +51,7 @@ struct PeerComparison {
   int inferences = 1;          // of a turn that are timed; one before them is not
   std::string dtype = "f32";   // that peers were asked to compute in
   double error_tolerance = 0;  // of max_error, where precision is f32: beyond it a row is `wrong`
-  double sqnr_floor_db = 10;   // where it is less: below it a row is `doubtful`
+  double sqnr_floor_db = 6;    // where it is less: below it a row is `doubtful`
   PeerResult own;
   std::vector<PeerResult> peers;
   std::string best;  // derived: the peer whose ratio is least, among those of our precision; empty

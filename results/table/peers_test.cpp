@@ -39,7 +39,7 @@ TEST(PeersTable, MarksWhatIsOfAnotherPrecision) {
   };
   has("openvino     1.2.3", "i8   0.0120    27.1 dB");
   has("openvino     1.2.3", "▼ 0.63 (0.62 to 0.63), mixed precision");
-  has("onnxruntime: doubtful", "SQNR 3.1 dB, under 10.0 dB");
+  has("onnxruntime: doubtful", "SQNR 3.1 dB, under 6.0 dB");
   has("best peer: ", "litert, ▲ 1.5");
   has("fastest in another precision: ", "openvino in i8, ▼ 0.63");
   has("Mixed precision: ", "ours computes in f32");
