@@ -231,11 +231,11 @@ class Dtypes(unittest.TestCase):
     def test_are_taken_and_told_once_loaded(self):
         self.assertEqual(
             self.answers("threads 2", "hello", "dtype i8", "load x"),
-            ["ok", "ok two 2.0 dtype=f32 threads=2", "ok dtype=i8 threads=2", "ok i8 f32 f32"],
+            ["ok", "ok two 2.0 dtype=f32 threads=2", "ok dtype=i8 threads=2", "ok precision=i8 in=f32 out=f32"],
         )
 
     def test_are_f32_where_none_is_asked_for(self):
-        self.assertEqual(self.answers("load x"), ["ok f32 f32 f32"])
+        self.assertEqual(self.answers("load x"), ["ok precision=f32 in=f32 out=f32"])
 
     def test_that_are_lacked_are_refused_with_the_reason_alone(self):
         self.assertEqual(

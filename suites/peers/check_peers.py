@@ -59,7 +59,7 @@ class Adapter:
     def compute(self, model, array, folder):
         """All outputs, one after the other; computed twice, as in a contest."""
         array.astype("<f4").tofile(folder / "input.f32")
-        self.precision = self.ask(f"load {model}").split()[0]
+        self.precision = dict(word.split("=") for word in self.ask(f"load {model}").split())["precision"]
         self.ask(f"input {folder / 'input.f32'}")
         self.ask("run 2")
         self.ask(f"output {folder / 'output.f32'}")

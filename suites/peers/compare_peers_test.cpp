@@ -33,9 +33,9 @@ while read -r request argument; do
     *:probe) echo "ok 100.5 50.5" >&4 ;;
     *:hello) echo "ok fake 1.2.3 threads=1 fast" >&4 ;;
     low:dtype | off:dtype) dtype=$argument; echo "ok threads=1 $dtype" >&4 ;;
-    low:load | off:load) echo "ok ${dtype:-f32}" >&4 ;;
-    other-files:load) echo "ok f32 f32 i8" >&4 ;;
-    own-choice:load) echo "ok bf16 f32 f32" >&4 ;;
+    low:load | off:load) echo "ok precision=$dtype" >&4 ;;
+    other-files:load) echo "ok out=i8" >&4 ;;
+    own-choice:load) echo "ok precision=bf16 in=f32 out=f32" >&4 ;;
     *:dtype) echo "error no such request: 'dtype'" >&4 ;;
     *:threads | *:load) echo ok >&4 ;;
     *:input) input=$argument; echo "ok $(($(wc -c <"$argument") / 4))" >&4 ;;

@@ -100,7 +100,7 @@ class _Session:
         if request == "load":
             self.adapter.load(argument)
             gc.collect()  # what a quantiser left
-            return f"{self.adapter.precision} f32 f32"  # files hold f32, whatever it computes in
+            return f"precision={self.adapter.precision} in=f32 out=f32"  # files hold f32 in any
         if request == "input":
             return self.adapter.bind(argument)
         if request == "run":

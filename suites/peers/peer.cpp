@@ -124,9 +124,18 @@ bool Peer::load(const std::string& path) {
   const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begun;
   ready_seconds_ = quantises && first ? 0 : spent.count();
   if (!about) return false;
-  precision_ = input_dtype_ = output_dtype_ = "f32";  // where it says nothing
-  std::istringstream(*about) >> precision_ >> input_dtype_ >> output_dtype_;
+  take_dtypes(*about);
   return true;
+}
+
+void Peer::take_dtypes(const std::string& about) {
+  precision_ = input_dtype_ = output_dtype_ = "f32";  // where it says nothing
+  const std::pair<std::string, std::string*> known[] = {
+      {"precision=", &precision_}, {"in=", &input_dtype_}, {"out=", &output_dtype_}};
+  std::istringstream words(about);
+  for (std::string word; words >> word;)
+    for (const auto& [key, value] : known)
+      if (word.starts_with(key)) *value = word.substr(key.size());
 }
 
 bool Peer::bind(const std::string& path, std::size_t elements) {

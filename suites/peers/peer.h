@@ -70,6 +70,7 @@ class Peer : public Contestant {
                                              double seconds);
 
   void start();
+  void take_dtypes(const std::string& about);  // from what stands behind "ok" of `load`
 
   const Device& device_;
   const PeerProgram program_;

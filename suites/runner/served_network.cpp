@@ -18,7 +18,8 @@ Shape shape_of(const BundledArgument& tensor) {
 std::string ServedNetwork::dtypes() const {
   const std::string in(to_text(network_.bundled().input.spec.dtype)),
       out(to_text(network_.bundled().outputs.front().spec.dtype));
-  return in + " " + in + " " + out;  // a kernel's arithmetic is that of its input
+  return "precision=" + in + " in=" + in +
+         " out=" + out;  // a kernel's arithmetic is that of its input
 }
 
 std::size_t ServedNetwork::bind(const std::string& path) {

@@ -12,7 +12,7 @@ class ServedNetwork {
  public:
   explicit ServedNetwork(const BundledNetwork& bundled) : network_(bundled) {}
 
-  /// What it computes in, takes and gives: "f32 f32 f32".
+  /// What it computes in, takes and gives: "precision=f32 in=f32 out=f32".
   std::string dtypes() const;
   std::size_t bind(const std::string& path);                 // the number of elements
   void infer();                                              // on the input that lies there
