@@ -32,8 +32,10 @@ while read -r request argument; do
     $request-fails:*) echo "error cannot $request" >&4 ;;
     *:probe) echo "ok 100.5 50.5" >&4 ;;
     *:hello) echo "ok fake 1.2.3 threads=1 fast" >&4 ;;
-    low:dtype | off:dtype) dtype=$argument; echo "ok threads=1 $dtype" >&4 ;;
+    low:dtype | off:dtype | quantises:dtype) dtype=$argument; echo "ok threads=1 $dtype" >&4 ;;
     low:load | off:load) echo "ok precision=$dtype" >&4 ;;
+    quantises:load) [ "$(stat -c %Y fake.sh)" = 0 ] || { sleep 1; touch -d @0 fake.sh; }
+      echo "ok precision=$dtype" >&4 ;;
     other-files:load) echo "ok out=i8" >&4 ;;
     own-choice:load) echo "ok precision=bf16 in=f32 out=f32" >&4 ;;
     *:dtype) echo "error no such request: 'dtype'" >&4 ;;
@@ -133,6 +135,14 @@ TEST_F(Peers, OneThatIsAskedForLessThanF32SaysWhatItComputedIn) {
   EXPECT_GT(r.sqnr_db, 0);
   EXPECT_TRUE(r.mixed_precision);
   EXPECT_EQ(r.ratio->estimate, 1.6);
+}
+
+TEST_F(Peers, OneThatQuantisedInItsFirstProcessIsStartedAnewAllTheSame) {
+  task.patience.renew = 0.5;  // what was quantised is kept: the next one is ready at once
+  task.dtype = "i8";
+  const PeerResult r = against("quantises");
+  EXPECT_EQ(r.outcome, PeerOutcome::ok) << r.detail;
+  EXPECT_GT(r.samples.back().process, 0);
 }
 
 TEST_F(Peers, OneOfTheFirstVersionGoesOnWorkingAndHasNoOtherDtype) {
