@@ -71,6 +71,7 @@ TEST_F(Program, SaysInOneLineWhatAWordMeansHere) {
   says({"check", "smoke", "--source", "adams"}, "allowed are tuned, recipe, ");
   says({"check", "1x1x1x8 | relu", "--schedule", path("nofile")}, "nofile: cannot be opened");
   says({"check", "1x1x1x8 | relu", "--schedule", folder_.path()}, "found a folder");
+  says({"bench", "resnet18", "--peers", "--peer-dtype", "u8"}, "allowed are f32, bf16, i8");
   says({"help", "bnech"}, "did you mean 'bench'?");
   fs::copy(HALCYON_SOURCE_DIR "/suites/micro/smoke.json", path("other.json"));
   says({"check", path("other.json")}, "found 'smoke', the file's name says 'other'");

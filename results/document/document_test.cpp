@@ -239,6 +239,7 @@ TEST(Document, EveryOlderVersionIsRead) {
     EXPECT_EQ(d.records[0].samples[0].process.has_value(), minor >= 6) << minor;
     EXPECT_EQ(d.records[0].peers.has_value(), minor >= 7) << minor;
     EXPECT_EQ(d.peer_means.has_value(), minor >= 7) << minor;
+    EXPECT_EQ(!d.networks.empty() && d.networks[0].peers, minor >= 7) << minor;
     // Written anew it is of today.
     EXPECT_EQ(canonical_text(document_from_text(canonical_text(d), "f")), canonical_text(d));
   }

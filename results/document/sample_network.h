@@ -86,6 +86,26 @@ inline NetworkRecord sample_network(const std::string& name, const Document& d, 
   return derived(r);
 }
 
+inline PeerResult sample_system(const std::string& name, const NetworkRecord& r, double scale) {
+  PeerResult p{
+      .name = name, .version = "1.2.3", .options = "threads=1", .outcome = PeerOutcome::ok};
+  p.max_error = 2e-6, p.sqnr_db = 118.5;
+  p.samples = r.samples;
+  for (Sample& s : p.samples) s.ns = static_cast<std::int64_t>(scale * static_cast<double>(s.ns));
+  return p;
+}
+
+/// Other systems beside it, of which one computes in less.
+inline PeerComparison sample_peers(const NetworkRecord& r) {
+  PeerComparison c{.inferences = 3, .error_tolerance = 1e-4, .own = sample_system("halcyon", r, 1)};
+  c.peers = {sample_system("litert", r, 1.3),
+             {.name = "ncnn", .detail = "`make peers` installs it"},
+             sample_system("openvino", r, 1.4),
+             sample_system("openvino_default", r, 0.9)};
+  c.peers[3].precision = "bf16", c.peers[3].max_error = 0.004, c.peers[3].sqnr_db = 43.5;
+  return derived(std::move(c), r.mac_counts_of_batch());
+}
+
 /// The same under an emulator: counts in place of times.
 inline NetworkRecord counted_network(const std::string& name, const Document& d) {
   NetworkRecord r = sample_network(name, d);
@@ -143,6 +163,7 @@ inline Document network_document() {
   d.records.clear();
   d.networks = {sample_network("henet_tinye", d), sample_network("mobilenet_v3_large", d, 1.3),
                 failed_network("resnet18", d)};
+  d.networks[0].peers = sample_peers(d.networks[0]);
   d.published = sample_published();
   return d;
 }

@@ -106,6 +106,27 @@ TEST(NetworkPage, AStagesBarIsItsTimeByWhereItWent) {
   EXPECT_TRUE(tables(page({d}), "gaps").empty());
 }
 
+TEST(NetworkPage, ASystemOfAnotherPrecisionIsMarked) {
+  Document d = network_document();
+  PeerComparison& peers = *d.networks[0].peers;
+  EXPECT_EQ(peers.best, "litert");
+  const auto beside = [&] {
+    for (const std::string& table : tables(page({d}), "summary"))
+      if (table.find("openvino_default") != std::string::npos) return table;
+    return std::string();
+  };
+  const auto has = [](const std::string& html, const std::string& part) {
+    EXPECT_NE(html.find(part), std::string::npos) << part << "\nin\n" << html;
+  };
+  for (const char* part : {"bf16", "0.004", "43.5 dB", "▼ 0.9", ", mixed precision", "118.5 dB"})
+    has(beside(), part);
+  has(page({d}), "ours computes in f32");
+  EXPECT_EQ(beside().find("doubtful"), std::string::npos);
+  peers.peers[3].sqnr_db = 4.5;
+  peers = derived(peers, d.networks[0].mac_counts_of_batch());
+  has(beside(), "doubtful: SQNR 4.5 dB, under 6.0 dB");
+}
+
 TEST(NetworkPage, AFailedNetworkHasItsReasonAndNoPicture) {
   Document d = network_document();
   d.networks = {failed_network("resnet18", d)};

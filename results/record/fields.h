@@ -34,7 +34,7 @@ class FieldWriter {
     object_[key] = write(value);
   }
   template <class T>
-  void if_there(const char* key, const std::optional<T>& value) {
+  void if_there(const char* key, const std::optional<T>& value, double /*low*/ = 0) {
     if (value) object_[key] = write(*value);
   }
   template <class T>
@@ -136,9 +136,9 @@ class FieldReader {
   }
   /// A field that a record may have, and that older documents do not.
   template <class T>
-  void if_there(const char* key, std::optional<T>& value) {
+  void if_there(const char* key, std::optional<T>& value, double low = 0) {
     value.reset();
-    if (in_.has(key)) (*this)(key, value);
+    if (in_.has(key) && !in_.is_null(key)) (*this)(key, value.emplace(), low);
   }
   /// A list that is left out where it is empty.
   template <class T>

@@ -1,4 +1,6 @@
 #pragma once
+#include <limits>
+
 #include "results/record/peer_record.h"
 #include "results/record/record_fields.h"
 
@@ -18,17 +20,23 @@ void fields(auto& visit, MaybeConst<PeerResult> auto& r) {
   visit.added("layout", r.layout);
   visit("outcome", r.outcome);
   visit("detail", r.detail);
+  visit.added("precision", r.precision);
   visit("max_error", r.max_error);
+  visit.if_there("sqnr_db", r.sqnr_db, std::numeric_limits<double>::lowest());
   visit("samples", r.samples);
   visit("statistics", r.statistics);
   visit.if_there("rejected", r.rejected);
   visit("ratio", r.ratio);
+  visit.added("mixed_precision", r.mixed_precision);
+  visit.added("doubtful", r.doubtful);
 }
 
 void fields(auto& visit, MaybeConst<PeerComparison> auto& c) {
   visit("threads", c.threads, 1);
   visit("inferences", c.inferences, 1);
+  visit.added("dtype", c.dtype);
   visit("error_tolerance", c.error_tolerance);
+  visit.added("sqnr_floor_db", c.sqnr_floor_db);
   visit("own", c.own);
   visit("peers", c.peers);
   visit("best", c.best);

@@ -66,6 +66,44 @@ TEST(PeerRecord, TheBestPeerIsTheOneWhoseRatioIsLeast) {
   EXPECT_EQ(best_of(derived(c, kMacs)), nullptr);
 }
 
+/// The quicker peer computes in less than ours does.
+PeerComparison mixed_comparison(double sqnr_db) {
+  PeerComparison c = sample_comparison();
+  c.dtype = "i8";
+  c.peers[0].precision = "i8";
+  c.peers[0].max_error = 0.2;
+  c.peers[0].sqnr_db = sqnr_db;
+  return derived(std::move(c), kMacs);
+}
+
+TEST(PeerRecord, TheBestPeerIsOfOurPrecision) {
+  const PeerComparison c = mixed_comparison(21.5);
+  EXPECT_EQ(check_peer_comparison(c, kMacs), "") << "no tolerance of f32 holds of it";
+  EXPECT_TRUE(c.peers[0].mixed_precision);
+  EXPECT_FALSE(c.peers[1].mixed_precision || c.peers[0].doubtful);
+  EXPECT_FALSE(c.peers[2].mixed_precision) << "it has no ratio";
+  EXPECT_EQ(c.best, "openvino");
+  EXPECT_EQ(fastest_mixed(c), &c.peers[0]);
+  EXPECT_EQ(fastest_mixed(sample_comparison()), nullptr);
+}
+
+TEST(PeerRecord, WhoIsBelowTheFloorIsDoubtfulAndTheFastestOfNone) {
+  const PeerComparison c = mixed_comparison(-3.5);
+  EXPECT_EQ(check_peer_comparison(c, kMacs), "");
+  EXPECT_TRUE(c.peers[0].doubtful);
+  EXPECT_TRUE(c.peers[0].ratio) << "its time stands";
+  EXPECT_EQ(fastest_mixed(c), nullptr);
+  EXPECT_EQ(peer_comparison_from_json(nlohmann::json::parse(to_json(c).dump()), kMacs), c);
+}
+
+TEST(PeerRecord, AnOlderFormIsOfF32) {
+  nlohmann::json j = to_json(sample_comparison());
+  for (const char* key : {"dtype", "sqnr_floor_db"}) j.erase(key);
+  for (nlohmann::json* r : {&j["own"], &j["peers"][0], &j["peers"][1], &j["peers"][2]})
+    for (const char* key : {"precision", "mixed_precision", "doubtful"}) r->erase(key);
+  EXPECT_EQ(peer_comparison_from_json(j, kMacs), sample_comparison());
+}
+
 TEST(PeerRecord, ARatioIsOfRoundsInWhichBothCounted) {
   PeerComparison c = sample_comparison();
   EXPECT_NEAR(c.peers[0].ratio->estimate, 1.3, 0.02);
@@ -113,6 +151,14 @@ TEST(PeerRecord, WhatDoesNotAgreeIsRefusedByItsField) {
             "own: max_error: found none within the tolerance with outcome ok");
   EXPECT_EQ(wrong([](C& c) { c.own.max_error.reset(); }),
             "own: max_error: found none within the tolerance with outcome ok");
+  EXPECT_EQ(wrong([](C& c) { c.peers[0].precision = "bf16"; }),
+            "peers: 'onnxruntime': mixed_precision: not as the precisions are");
+  EXPECT_EQ(wrong([](C& c) { c.peers[1].doubtful = true; }),
+            "peers: 'openvino': doubtful: not as precision and sqnr_db are");
+  EXPECT_EQ(wrong([](C& c) { c.peers[2].sqnr_db = 20; }),
+            "peers: 'ncnn': sqnr_db: found one without max_error");
+  EXPECT_EQ(wrong([](C& c) { c.peers[2].precision = ""; }),
+            "peers: 'ncnn': precision: found nothing");
   EXPECT_EQ(wrong([](C& c) {
               c.own.ratio = Interval{1, 1, 1};
             }),

@@ -43,6 +43,7 @@ constexpr Scope kScopes[] = {
     {"", "--sweep", kCases},
     {"bench", "--against", kCases, kLayersHint},
     {"bench", "--goals", kCases, kLayersHint},
+    {"bench", "--peer-dtype", kNetworks},
     {"bench", "--layers", kNetworks},
     {"bench", "--explain", kNetworks},
     {"show", "--part", problem | kNetworks},
@@ -236,6 +237,8 @@ void refuse_clashes(const Given& given) {
       throw usage_error(std::string(c.other) + " says nothing beside " + c.option + ": " + c.why);
   if (given.has("--rounds") && !given.has("--against-build"))
     throw usage_error("--rounds says nothing without --against-build, whose turns it counts");
+  if (given.has("--peer-dtype") && !given.has("--peers"))
+    throw usage_error("--peer-dtype says nothing without --peers, who compute in it");
   if (!given.has("--replay")) return;
   for (const std::string& option : given.options)
     if (!is_one_of(option, kOfReplay))

@@ -56,7 +56,7 @@ TEST(Ignored, OptionsOfCasesAreRefusedForNetworksAlone) {
 }
 
 TEST(Ignored, WhatMeansSomethingForOneThingAskedForStands) {
-  EXPECT_EQ(refusal("bench", {"--peers", "--filter", "--batch", "--against"},
+  EXPECT_EQ(refusal("bench", {"--peers", "--peer-dtype", "--filter", "--batch", "--against"},
                     asking_for({"smoke", "resnet18"})),
             "");
   EXPECT_EQ(refusal("tune", {"--filter", "--against", "--batch"}, asking_for({"resnet18"})), "");
@@ -110,6 +110,7 @@ TEST(Ignored, OptionsThatAnotherMakesMeaninglessAreRefused) {
       {{"--against-itself", "--out"}, "tune"},
       {{"--replay", "--budget"}, "tune"},
       {{"--replay", "--target"}, "tune"},
+      {{"--peer-dtype"}, "bench"},
       {{"--tuned"}, "tune"}};
   for (const auto& [options, verb] : pairs)
     EXPECT_NE(refusal(verb, options, asking_for({kProblem})), "") << options.front();

@@ -6,6 +6,7 @@
 #include "kernels/error.h"
 #include "kernels/problem/op_field.h"
 #include "results/exports/export.h"
+#include "results/record/peer_record.h"
 #include "suites/commands/number_option.h"
 #include "suites/request/name_space.h"
 #include "suites/request/point.h"
@@ -232,6 +233,18 @@ void add_bench_options(CLI::App& command, Request& r, Speech& speech, RunExtras&
   add_number(command, "--rounds", extras.turns.rounds, "of --against-build: turns of each");
   command.add_flag("--peers", r.peers,
                    "other systems timed beside each network and case (`make peers` installs them)");
+  command
+      .add_option_function<std::string>(
+          "--peer-dtype",
+          [&r](const std::string& word) {
+            const std::vector<std::string> words(std::begin(kPeerDTypes), std::end(kPeerDTypes));
+            if (std::find(words.begin(), words.end(), word) == words.end())
+              throw usage_error("--peer-dtype '" + word + "': allowed are " + joined(words));
+            r.peer_dtype = word;
+          },
+          "of a network's --peers: what they compute in, each as its own tools have it; ours "
+          "stays: f32, bf16, i8")
+      ->default_str(r.peer_dtype);
   command.add_flag("--layers", r.layers, "of a network: its distinct problems by themselves, too");
   command.add_flag_callback(
       "--explain",

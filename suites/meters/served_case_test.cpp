@@ -54,7 +54,7 @@ TEST_F(ServedCases, ComputeWhatTheyAreGivenOneAfterTheOther) {
     write_tensor(in, files.input);
     std::size_t elements = 0;
     for (const Tensor& t : wanted) elements += t.size();
-    EXPECT_EQ(ask("load case-" + std::to_string(i)), "ok nhwc");
+    EXPECT_EQ(ask("load case-" + std::to_string(i)), "ok precision=f32 in=f32 out=f32 nhwc");
     EXPECT_EQ(ask("input " + in), "ok " + std::to_string(files.input.size()));
     EXPECT_EQ(ask("run 3").substr(0, 3), "ok ");
     EXPECT_EQ(ask("output " + out), "ok " + std::to_string(elements));

@@ -30,8 +30,10 @@ TEST_P(ServedNetwork, IsServedLineByLineInTheOrderOfItsSource) {
   EXPECT_EQ(ask("threads 1"), "ok");
   EXPECT_EQ(ask("threads 2"), "error found 2 threads, allowed 1");
   EXPECT_EQ(ask("hello"), "ok halcyon - f32 isa=" + target_.isa + " layout=nhwc");
+  EXPECT_EQ(ask("dtype f32"), "ok");
+  EXPECT_EQ(ask("dtype i8"), "error found dtype i8, allowed f32");
   EXPECT_EQ(ask("run 1"), "error 'run' before 'load'");
-  EXPECT_EQ(ask("load model.onnx"), "ok nhwc");
+  EXPECT_EQ(ask("load model.onnx"), "ok precision=f32 in=f32 out=f32 nhwc");
   const Tensor input = seeded_input(plan, 3);  // another than the bundle's
   write_tensor(file("in"), in_source_order(input, plan.tensors[plan.input].shape, 2));
   EXPECT_EQ(ask("input " + file("in")), "ok 1536");
@@ -62,7 +64,7 @@ TEST_P(ServedNetwork, IsServedOnAsManyThreadsAsItsKernelsAreMadeFor) {
   const auto served = serve(made, cpus);
   const auto ask = [&](const std::string& line) { return served->ask(line, 60).text; };
   EXPECT_EQ(ask("threads 2"), "ok");
-  EXPECT_EQ(ask("load model.onnx"), "ok nhwc");
+  EXPECT_EQ(ask("load model.onnx"), "ok precision=f32 in=f32 out=f32 nhwc");
   const Tensor input = seeded_input(plan, 3);
   write_tensor(file("in"), in_source_order(input, plan.tensors[plan.input].shape, 1));
   EXPECT_EQ(ask("input " + file("in")), "ok 768");

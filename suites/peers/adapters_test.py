@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """What adapters share, tested with what the tests of the project have installed: check_peers.py tests the peers."""
+import contextlib
 import hashlib
+import io
 import os
 import pathlib
 import subprocess
@@ -17,9 +19,11 @@ import line_peer
 import numpy
 import onnx
 import onnxruntime
+from calibration import IMAGES, calibration_inputs
 from folded_onnx import FoldedOnnx
 from ncnn_model import layers_in, ordered_as_in_onnx
-from small_graphs import CASES, small_model
+from qdq_model import onnx_model
+from small_graphs import CASES, NETWORK, small_model, sqnr_db
 
 
 class Temporary(unittest.TestCase):
@@ -151,6 +155,98 @@ class NcnnParam(unittest.TestCase):
         self.assertEqual(layers_in(self.PARAM), ["Input", "ReLU", "Reorg"])
 
 
+class Calibration(unittest.TestCase):
+    def test_is_the_same_for_everybody(self):
+        one, other = (list(calibration_inputs((1, 3, 8, 8))) for _ in range(2))
+        self.assertEqual(len(one), IMAGES)
+        numpy.testing.assert_array_equal(one, other)
+        self.assertEqual(one[0].dtype, "float32")
+        self.assertAlmostEqual(float(numpy.std(one)), 1, delta=0.05)
+        self.assertGreater(abs(one[0] - one[1]).max(), 0)
+
+    def test_has_enough_images_in_whole_batches(self):
+        batches = list(calibration_inputs((3, 1, 2, 2)))
+        self.assertEqual([b.shape for b in batches], [(3, 1, 2, 2)] * 6)
+
+
+class QdqModels(Temporary):
+    def setUp(self):
+        super().setUp()
+        self.enterContext(mock.patch.dict(os.environ, XDG_CACHE_HOME=str(self.folder / "cache")))
+        model, self.array = small_model(NETWORK, 1)
+        self.path = self.folder / "model.onnx"
+        onnx.save(model, self.path)
+
+    def outputs(self, path):
+        (output,) = onnxruntime.InferenceSession(path).run(None, {"x": self.array / 3})
+        return output
+
+    def test_have_activations_in_u8_and_weights_in_s8_per_channel(self):
+        with contextlib.redirect_stdout(io.StringIO()), onnx_model(self.path, "i8") as path:
+            model = onnx.load(path)
+            db = sqnr_db(self.outputs(path), self.outputs(self.path))
+        self.assertGreater(db, 15)
+        values = {t.name: onnx.numpy_helper.to_array(t) for t in model.graph.initializer}
+        kinds = {node.op_type for node in model.graph.node}
+        self.assertNotIn("BatchNormalization", kinds)
+        zeros = [values[n.input[2]] for n in model.graph.node if n.op_type == "QuantizeLinear"]
+        self.assertEqual({zero.dtype.name for zero in zeros}, {"uint8"})
+        scales = {n.output[0]: n.input for n in model.graph.node if n.op_type == "DequantizeLinear"}
+        convolutions = [n for n in model.graph.node if n.op_type == "Conv"]
+        self.assertEqual(len(convolutions), 5)
+        for node in convolutions:
+            weight, scale = (values[name] for name in scales[node.input[1]][:2])
+            self.assertEqual((weight.dtype.name, scale.size), ("int8", len(weight)))
+
+    def test_are_the_network_itself_for_other_dtypes(self):
+        for dtype in ("f32", "bf16"):
+            with onnx_model(self.path, dtype) as path:
+                self.assertEqual(path, self.path)
+
+
+class Two(line_peer.Adapter):
+    """Computes in f32 and in i8."""
+
+    name, version = "two", "2.0"
+    lacks = {"bf16": "it has\nno bf16"}
+
+    def __init__(self, threads):
+        self.threads = threads
+
+    @property
+    def options(self):
+        return f"dtype={self.dtype} threads={self.threads}"
+
+    def load(self, path):
+        return "nhwc; as it is"
+
+
+LOADED = "ok precision=f32 in=f32 out=f32 nhwc; as it is"
+
+
+class Dtypes(unittest.TestCase):
+    def answers(self, *requests):
+        said = subprocess.run(
+            [sys.executable, __file__, "two"], input="\n".join(requests), text=True, capture_output=True
+        )
+        return said.stdout.splitlines()
+
+    def test_are_taken_and_told_once_loaded(self):
+        self.assertEqual(
+            self.answers("threads 2", "hello", "dtype i8", "load x"),
+            ["ok", "ok two 2.0 dtype=f32 threads=2", "ok dtype=i8 threads=2", LOADED.replace("f32", "i8", 1)],
+        )
+
+    def test_are_f32_where_none_is_asked_for(self):
+        self.assertEqual(self.answers("load x"), [LOADED])
+
+    def test_that_are_lacked_are_refused_with_the_reason_alone(self):
+        self.assertEqual(
+            self.answers("dtype bf16", "dtype f8"),
+            ["error it has no bf16", "error found dtype f8, allowed f32, bf16, i8"],
+        )
+
+
 class Turns(unittest.TestCase):
     def test_end_when_workers_sleep(self):
         worker = threading.Thread(target=hashlib.sha256, args=(bytes(1 << 27),))  # without the lock
@@ -172,4 +268,7 @@ class Turns(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    if sys.argv[1:] == ["two"]:
+        line_peer.serve(Two)
+    else:
+        unittest.main()

@@ -5,7 +5,7 @@ check_peers.py [HALCYON NETWORK...]
 
 Small graphs, one for each form that an operator takes, and networks as `halcyon export` has them, against ONNX Runtime
 without its optimizer. LiteRT's must have just the operators that its converter would write, and compute whole networks
-in XNNPACK.
+in XNNPACK. A small network in every dtype that an adapter has; those that it lacks it must refuse.
 To be run with .deps/peers/bin/python: `make check-peers`.
 """
 import os
@@ -22,12 +22,19 @@ import onnxruntime
 from ai_edge_litert import schema_py_generated as schema
 from ai_edge_litert.interpreter import Interpreter
 from folded_onnx import FoldedOnnx
-from small_graphs import CASES, REFUSED, small_model
+from small_graphs import CASES, NETWORK, REFUSED, small_model, sqnr_db
 from tflite_model import tflite_model
 
 FOLDER = pathlib.Path(__file__).parent
 PEERS = sorted(f.name.removesuffix("_peer.py") for f in FOLDER.glob("*_peer.py") if f.name != "line_peer.py")
+CHOOSER = "openvino_default"  # has what it is asked for only in its own choice of precision
 ALLOWED = 1e-5  # of an output's range
+LACKED = {
+    "i8": {"ncnn", CHOOSER},
+    "bf16": {"litert", "onnxruntime", CHOOSER},
+    "f32": set(),
+}
+LEAST_DB = {"i8": 15, "bf16": 30, "f32": 100}  # SQNR by what was computed in
 
 
 class Adapter:
@@ -36,7 +43,7 @@ class Adapter:
         self.said = tempfile.TemporaryFile("w+")
         pipes = dict(stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.said)
         self.child = subprocess.Popen(command, text=True, **pipes)
-        self.name, self.threads = name, threads
+        self.name, self.threads, self.precision = name, threads, ""
         self.ask(f"threads {threads}")
         self.ask("hello")
 
@@ -52,7 +59,8 @@ class Adapter:
     def compute(self, model, array, folder):
         """All outputs, one after the other; computed twice, as in a contest."""
         array.astype("<f4").tofile(folder / "input.f32")
-        self.ask(f"load {model}")
+        said = self.ask(f"load {model}").split()
+        self.precision = dict(word.split("=", 1) for word in said if "=" in word)["precision"]
         self.ask(f"input {folder / 'input.f32'}")
         self.ask("run 2")
         self.ask(f"output {folder / 'output.f32'}")
@@ -134,6 +142,38 @@ def check_small(adapters, folder):
     return wrong
 
 
+def check_dtypes(folder):
+    """Each in a process of its own, as in a contest."""
+    wrong = []
+    model = folder / "model.onnx"
+    proto, array = small_model(NETWORK, 1)
+    array /= 3  # N(0, 1), as calibration is
+    onnx.save(proto, model)
+    (wanted,) = computed(model, array)
+    for dtype, lacked in LACKED.items():
+        for name in PEERS:
+            adapter = Adapter(name, 1)
+            where = f"{NETWORK.name}: {name} in {dtype}"
+            try:
+                if dtype != "f32":
+                    adapter.ask(f"dtype {dtype}")
+                db = sqnr_db(adapter.compute(model, array, folder), wanted.ravel())
+            except ValueError as e:
+                if name not in lacked:
+                    wrong.append(f"{where}: {e}")
+                continue
+            finally:
+                adapter.quit()
+            print(f"{where}: computed in {adapter.precision}, SQNR {db:.1f} dB", flush=True)
+            if name in lacked:
+                wrong.append(f"{where}: was to be refused")
+            if name != CHOOSER and adapter.precision not in (dtype, "f32"):
+                wrong.append(f"{where}: computed in {adapter.precision}")
+            if not db >= LEAST_DB[adapter.precision]:
+                wrong.append(f"{where}: SQNR {db:.1f} dB in {adapter.precision}")
+    return wrong
+
+
 def check_networks(adapters, halcyon, networks, folder):
     wrong = []
     model = folder / "model.onnx"
@@ -155,9 +195,11 @@ def check_networks(adapters, halcyon, networks, folder):
 
 
 def main():
-    adapters = [Adapter(name, threads) for threads in (1, 2) for name in PEERS]
     with tempfile.TemporaryDirectory() as temporary:
+        os.environ["XDG_CACHE_HOME"] = temporary  # small graphs would push networks out of the one that is kept
+        adapters = [Adapter(name, threads) for threads in (1, 2) for name in PEERS if name != CHOOSER]
         wrong = check_small(adapters, pathlib.Path(temporary))
+        wrong += check_dtypes(pathlib.Path(temporary))
         if len(sys.argv) > 2:
             wrong += check_networks(adapters, sys.argv[1], sys.argv[2:], pathlib.Path(temporary))
     for adapter in adapters:

@@ -64,9 +64,11 @@ void add_pass(PeerResult& all, const PeerResult& one, std::size_t rounds, int pa
     all.outcome = one.outcome;
     all.detail = one.detail;
     all.max_error = one.max_error;
+    all.sqnr_db = one.sqnr_db;
     return all.samples.clear();
   }
   all.max_error = std::max(all.max_error.value_or(0), one.max_error.value_or(0));
+  if (one.sqnr_db) all.sqnr_db = std::min(all.sqnr_db.value_or(*one.sqnr_db), *one.sqnr_db);
   all.layout = one.layout;
   for (std::size_t i = 0; i < std::min(rounds, one.samples.size()); i++) {
     Sample s = one.samples[i];

@@ -15,20 +15,32 @@
 namespace halcyon {
 namespace {
 
-/// Largest absolute error over the range, of the worst output; none where a value is not finite.
-std::optional<double> error_of_range(const Tensor& got, const std::vector<Tensor>& expected) {
-  double worst = 0;
+/// How far a system's output is from the network's.
+struct Distance {
+  double of_range = 0;            // largest absolute error over the range, of the worst output
+  std::optional<double> sqnr_db;  // of the worst output; none without any error
+};
+
+/// None where a value is not finite.
+std::optional<Distance> distance(const Tensor& got, const std::vector<Tensor>& expected) {
+  Distance worst;
   const std::vector<double> found = numbers_of<double>(got);
   auto at = found.begin();
   for (const Tensor& output : expected) {
     const auto [least, most] = range_of(output);
     const double reach = output.size() == 1 ? std::abs(most) : most - least;  // of one, its size
     const double range = std::max(rounded_to(output.dtype(), reach), 1e-30);
+    double signal = 1e-60, noise = 0;  // an output of zeros has a ratio, too
     for (const double wanted : numbers_of<double>(output)) {
-      const double error = std::abs(*at++ - wanted) / range;
+      const double error = std::abs(*at++ - wanted);
       if (!std::isfinite(error)) return std::nullopt;
-      worst = std::max(worst, error);
+      worst.of_range = std::max(worst.of_range, error / range);
+      signal += wanted * wanted;
+      noise += error * error;
     }
+    if (noise == 0) continue;
+    const double sqnr_db = 10 * std::log10(signal / noise);
+    worst.sqnr_db = std::min(worst.sqnr_db.value_or(sqnr_db), sqnr_db);
   }
   return worst;
 }
@@ -58,9 +70,9 @@ class PeerRun {
 
   PeerComparison run() {
     running_.systems_.resize(1 + task_.peers.size());
-    enter(task_.own, running_.systems_[0]);
+    enter(task_.own, "f32", running_.systems_[0]);
     for (std::size_t i = 0; i < task_.peers.size(); i++)
-      enter(task_.peers[i], running_.systems_[i + 1]);
+      enter(task_.peers[i], task_.dtype, running_.systems_[i + 1]);
     Turns turns;
     if (entrants_[0].takes_part) turns = contest();
     for (Entrant& e : entrants_)
@@ -69,6 +81,7 @@ class PeerRun {
     PeerComparison c;
     c.threads = task_.threads;
     c.inferences = turns.inferences;
+    c.dtype = task_.dtype;
     c.error_tolerance = task_.tolerance;
     c.own = std::move(entrants_[0].result);
     c.own.version = toolchain().version;
@@ -88,23 +101,26 @@ class PeerRun {
     return peer.load(program.of_problems ? task_.description : task_.model);
   }
 
-  /// Starts a system where it does not run, and has it compute the network once.
-  void enter(const PeerProgram& program, std::unique_ptr<Peer>& peer) {
+  /// Starts a system where it does not run, and has it compute the network once, in `dtype`.
+  void enter(const PeerProgram& program, const std::string& dtype, std::unique_ptr<Peer>& peer) {
     if (!peer || peer->has_gone()) {
-      tell("starting " + program.name);
+      tell("starting " + program.name + (dtype == "f32" ? "" : " in " + dtype));
       peer = running_.started(program, task_.cpus);
     }
     const bool own = entrants_.empty();
     Entrant& e = entrants_.emplace_back();
     e.peer = peer.get();
     e.expected = own && !task_.own_expected.empty() ? &task_.own_expected : &task_.expected;
-    const bool ready = e.peer->meet(task_.threads) && load(program, *e.peer, own) &&
-                       e.peer->bind(input_, task_.input.size());
+    const bool loaded = e.peer->meet(task_.threads, dtype) && load(program, *e.peer, own);
     e.result.name = e.peer->name();
     e.result.version = e.peer->version();
     e.result.options = e.peer->options();
     e.result.layout = e.peer->layout();
-    if (!ready) return e.end(PeerOutcome::absent, e.peer->why());
+    e.result.precision = e.peer->precision();
+    if (!loaded) return e.end(PeerOutcome::absent, e.peer->why());
+    if (const std::string why = other_files(*e.peer); !why.empty())
+      return e.end(PeerOutcome::absent, why);
+    if (!e.peer->bind(input_, task_.input.size())) return e.end(PeerOutcome::absent, e.peer->why());
     e.takes_part = true;
     if (!e.peer->run(1)) return e.end(PeerOutcome::failed, e.peer->why());
     check(e, "");
@@ -117,13 +133,26 @@ class PeerRun {
     if (values->size() != elements_)
       return e.end(PeerOutcome::wrong, when + "its output has " + std::to_string(values->size()) +
                                            " elements, allowed " + std::to_string(elements_));
-    const auto error = error_of_range(*values, *e.expected);
-    if (!error) return e.end(PeerOutcome::wrong, when + "its output is not finite");
-    e.result.max_error = std::max(e.result.max_error.value_or(0), *error);
-    if (!(*error <= task_.tolerance))
-      e.end(PeerOutcome::wrong, when + "off by " + significant(*error, 3) +
+    const auto off = distance(*values, *e.expected);
+    if (!off) return e.end(PeerOutcome::wrong, when + "its output is not finite");
+    e.result.max_error = std::max(e.result.max_error.value_or(0), off->of_range);
+    if (off->sqnr_db)
+      e.result.sqnr_db = std::min(e.result.sqnr_db.value_or(*off->sqnr_db), *off->sqnr_db);
+    if (e.result.precision == "f32" && !(off->of_range <= task_.tolerance))
+      e.end(PeerOutcome::wrong, when + "off by " + significant(off->of_range, 3) +
                                     " of the output's range, allowed " +
                                     significant(task_.tolerance, 3));
+  }
+
+  /// Why the files of input and output are not those of a system; empty where they are.
+  std::string other_files(const Peer& peer) const {
+    const std::string input(to_text(task_.input.dtype())),
+        output(to_text(task_.expected.front().dtype()));
+    if (peer.input_dtype() != input)
+      return "it takes " + peer.input_dtype() + ", and the input is " + input;
+    if (peer.output_dtype() != output)
+      return "it gives " + peer.output_dtype() + ", and the output is " + output;
+    return "";
   }
 
   Turns contest() {

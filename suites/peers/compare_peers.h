@@ -22,8 +22,9 @@ struct PeerTask {
   Tensor input;                    // as the network has it (NCHW)
   std::vector<Tensor> expected;    // of every output, likewise, of one dtype
   std::vector<Tensor> own_expected = {};  // of ours, where it has another form; empty: the same
-  double tolerance = 1e-4;                // of each one's range
+  double tolerance = 1e-4;                // of each one's range, for who computes in f32
   MacCounts macs;                         // of one inference
+  std::string dtype = "f32";              // that peers are asked to compute in, of kPeerDTypes
   int threads = 1;
   std::vector<int> cpus;  // as many as threads: pinned to, and probed
   Protocol protocol = contest_protocol();
@@ -40,7 +41,8 @@ PeerComparison compare_with_peers(const PeerTask&);
 /// start is started once. One that ends in one of them is started again for the next.
 class RunningPeers {
  public:
-  /// Of all tasks the same: device, systems, threads, cores, patience. Nothing is started yet.
+  /// Of all tasks the same: device, systems, dtype, threads, cores, patience. Nothing is started
+  /// yet.
   explicit RunningPeers(const PeerTask& who);
   ~RunningPeers();
   /// As compare_with_peers().

@@ -32,11 +32,19 @@ while read -r request argument; do
     $request-fails:*) echo "error cannot $request" >&4 ;;
     *:probe) echo "ok 100.5 50.5" >&4 ;;
     *:hello) echo "ok fake 1.2.3 threads=1 fast" >&4 ;;
+    low:dtype | off:dtype | quantises:dtype) dtype=$argument; echo "ok threads=1 $dtype" >&4 ;;
+    low:load | off:load) echo "ok precision=$dtype" >&4 ;;
+    quantises:load) [ "$(stat -c %Y fake.sh)" = 0 ] || { sleep 1; touch -d @0 fake.sh; }
+      echo "ok precision=$dtype" >&4 ;;
+    other-files:load) echo "ok out=i8" >&4 ;;
+    own-choice:load) echo "ok precision=bf16 in=f32 out=f32 nchw, others inside" >&4 ;;
+    *:dtype) echo "error no such request: 'dtype'" >&4 ;;
     *:threads | *:load) echo ok >&4 ;;
     *:input) input=$argument; echo "ok $(($(wc -c <"$argument") / 4))" >&4 ;;
     noisy:run) echo "ok $((argument * ns)) $((argument * ns / 10))" >&4 ;;
     *:run) echo "ok $((argument * ns)) 0" >&4 ;;
-    wrong:output) tr '\100' '\101' <"$input" >"$argument"; echo "ok 4" >&4 ;;
+    low:output | own-choice:output) tr '\200' '\201' <"$input" >"$argument"; echo "ok 4" >&4 ;;
+    wrong:output | off:output) tr '\100' '\101' <"$input" >"$argument"; echo "ok 4" >&4 ;;
     nan:output) tr '\000-\377' '\377' <"$input" >"$argument"; echo "ok 4" >&4 ;;
     short:output) head -c 8 "$input" >"$argument"; echo "ok 2" >&4 ;;
     late-wrong:output) [ $outputs -gt 1 ] && input=/dev/null
@@ -117,6 +125,59 @@ TEST_F(Peers, OneThatCannotLoadTheNetworkIsAbsentWithItsReason) {
   EXPECT_EQ(against("load-crashes").detail, "signal SIGSEGV: the reason");
 }
 
+TEST_F(Peers, OneThatIsAskedForLessThanF32SaysWhatItComputedIn) {
+  task.dtype = "i8";
+  const PeerResult r = against("low");
+  EXPECT_EQ(r.outcome, PeerOutcome::ok) << r.detail;
+  EXPECT_EQ(r.precision, "i8");
+  EXPECT_EQ(r.options, "threads=1 i8");
+  EXPECT_GT(r.max_error, task.tolerance) << "which is of f32";
+  EXPECT_GT(r.sqnr_db, 0);
+  EXPECT_TRUE(r.mixed_precision);
+  EXPECT_EQ(r.ratio->estimate, 1.6);
+}
+
+TEST_F(Peers, OneThatQuantisedInItsFirstProcessIsStartedAnewAllTheSame) {
+  task.patience.renew = 0.5;  // what was quantised is kept: the next one is ready at once
+  task.dtype = "i8";
+  const PeerResult r = against("quantises");
+  EXPECT_EQ(r.outcome, PeerOutcome::ok) << r.detail;
+  EXPECT_GT(r.samples.back().process, 0);
+}
+
+TEST_F(Peers, OneOfTheFirstVersionGoesOnWorkingAndHasNoOtherDtype) {
+  const PeerResult f32 = against("right");
+  EXPECT_EQ(f32.outcome, PeerOutcome::ok) << f32.detail;
+  EXPECT_EQ(f32.precision, "f32");
+  task.dtype = "bf16";
+  const PeerResult r = against("right");
+  EXPECT_EQ(r.outcome, PeerOutcome::absent);
+  EXPECT_EQ(r.detail, "no such request: 'dtype'");
+}
+
+TEST_F(Peers, OneThatChoosesItsPrecisionItselfIsOfThatPrecision) {
+  task.peers = {fake("chooses", "own-choice", 2'000'000), fake("right", "right", 6'000'000)};
+  const PeerComparison c = compare_with_peers(task);
+  EXPECT_EQ(c.peers[0].precision, "bf16");
+  EXPECT_EQ(c.peers[0].layout, "nchw, others inside");
+  EXPECT_TRUE(c.peers[0].mixed_precision);
+  EXPECT_EQ(c.best, "right");
+}
+
+TEST_F(Peers, OneThatIsFarOffInLessThanF32IsDoubtful) {
+  task.dtype = "i8";
+  const PeerResult r = against("off");
+  EXPECT_EQ(r.outcome, PeerOutcome::ok) << r.detail;
+  EXPECT_LT(r.sqnr_db, 0);
+  EXPECT_TRUE(r.doubtful);
+}
+
+TEST_F(Peers, OneWhoseFilesHoldAnotherDtypeIsAbsent) {
+  const PeerResult r = against("other-files");
+  EXPECT_EQ(r.outcome, PeerOutcome::absent);
+  EXPECT_EQ(r.detail, "it gives i8, and the output is f32");
+}
+
 TEST_F(Peers, OneThatIsWrongHasNoFigure) {
   for (const std::string mode : {"wrong", "nan", "short"}) {
     const PeerResult r = against(mode);
@@ -180,8 +241,8 @@ TEST_F(Peers, AnInterruptEndsAllOfThemAndIsNobodysFailure) {
 TEST(PeerPrograms, EveryAdapterOfTheProjectIsFoundByItsName) {
   std::vector<std::string> names;
   for (const PeerProgram& p : peer_programs(HALCYON_SOURCE_DIR)) names.push_back(p.name);
-  EXPECT_EQ(names,
-            (std::vector<std::string>{"litert", "ncnn", "onednn", "onnxruntime", "openvino"}));
+  EXPECT_EQ(names, (std::vector<std::string>{"litert", "ncnn", "onednn", "onnxruntime", "openvino",
+                                             "openvino_default"}));
   for (const PeerProgram& p : peer_programs("/no/such/folder")) ADD_FAILURE() << p.name;
 }
 

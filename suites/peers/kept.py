@@ -8,7 +8,7 @@ import pathlib
 import shutil
 import tempfile
 
-MOST = 16  # models; those that were used last
+MOST = 48  # models, a network being up to four of them; those that were used last
 
 
 @contextlib.contextmanager

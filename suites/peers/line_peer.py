@@ -5,10 +5,28 @@ import os
 import sys
 import time
 
+DTYPES = ("f32", "bf16", "i8")
+
+
+class Lacks(Exception):
+    """What a system has not, in words that a person reads as they are."""
+
+
+class Adapter:
+    """A system, made for a number of threads. It has `name`, `version`, `options`, `load(path)`, which
+    may return a layout, `bind(file of raw f32) -> elements`, `infer()` and `outputs()`."""
+
+    dtype = "f32"  # that it is to compute in; set before `load`
+    lacks = {}  # dtype: why it has none
+
+    @property
+    def precision(self):
+        """What it computes in, behind `load`."""
+        return self.dtype
+
 
 def serve(make_adapter):
-    """Answers requests until there are no more. An adapter has `name`, `version`, `options`,
-    `load(path)`, which may return a layout, `bind(file of raw f32) -> elements`, `infer()` and `outputs()`."""
+    """Answers requests until there are no more, by an Adapter."""
     answers = _open_answers()
     gc.disable()  # no collection inside a turn
     session = _Session(make_adapter)
@@ -18,6 +36,8 @@ def serve(make_adapter):
             return
         try:
             answer = f"ok {session.answer(request, argument)}".rstrip()
+        except Lacks as e:
+            answer = "error " + " ".join(str(e).split())
         except Exception as e:  # whatever a framework throws is its answer
             answer = "error " + " ".join(f"{type(e).__name__}: {e}".split())
         answers.write(answer + "\n")
@@ -85,8 +105,12 @@ class _Session:
             return ""
         if request == "hello":
             return f"{self.adapter.name} {self.adapter.version} {self.adapter.options}"
+        if request == "dtype":
+            return self.take_dtype(argument)
         if request == "load":
-            return self.adapter.load(argument) or ""
+            layout = self.adapter.load(argument) or ""
+            gc.collect()  # what a quantiser left, or what was loaded before
+            return f"precision={self.adapter.precision} in=f32 out=f32 {layout}"  # files hold f32 in any
         if request == "input":
             return self.adapter.bind(argument)
         if request == "run":
@@ -94,6 +118,14 @@ class _Session:
         if request == "output":
             return self.write(argument)
         raise ValueError(f"no such request: {request!r}")
+
+    def take_dtype(self, dtype):
+        if dtype not in DTYPES:
+            raise Lacks(f"found dtype {dtype}, allowed {', '.join(DTYPES)}")
+        if dtype in self.adapter.lacks:
+            raise Lacks(self.adapter.lacks[dtype])
+        self.adapter.dtype = dtype
+        return self.adapter.options
 
     def run(self, times):
         infer = self.adapter.infer

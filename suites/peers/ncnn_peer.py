@@ -2,20 +2,15 @@
 
 import os
 
-from line_peer import serve
+from line_peer import Adapter, serve
 
-OFF = (
-    "use_fp16_packed",
-    "use_fp16_storage",
-    "use_fp16_arithmetic",
-    "use_bf16_packed",
-    "use_bf16_storage",
-    "use_vulkan_compute",
-)
+OFF = ("use_fp16_packed", "use_fp16_storage", "use_fp16_arithmetic", "use_vulkan_compute")
+BF16 = ("use_bf16_packed", "use_bf16_storage")
 
 
-class Ncnn:
+class Ncnn(Adapter):
     name = "ncnn"
+    lacks = {"i8": "its int8 wants a table of its own tools, which its package has not"}
 
     def __init__(self, threads):
         if threads > 1:
@@ -26,9 +21,12 @@ class Ncnn:
         self.numpy, self.ncnn = numpy, ncnn
         self.version = ncnn.__version__
         self.threads = threads
-        self.options = f"num_threads={threads} fp16=0 bf16=0 winograd=1 sgemm=1 packing=1"
-        if threads > 1:
-            self.options += " OMP_PROC_BIND=true"
+
+    @property
+    def options(self):
+        bf16 = int(self.dtype == "bf16")
+        options = f"num_threads={self.threads} fp16=0 bf16={bf16} winograd=1 sgemm=1 packing=1"
+        return options + (" OMP_PROC_BIND=true" if self.threads > 1 else "")
 
     def load(self, path):
         from importlib.metadata import version
@@ -43,6 +41,8 @@ class Ncnn:
         self.net.opt.num_threads = self.threads
         for option in OFF:
             setattr(self.net.opt, option, False)
+        for option in BF16:
+            setattr(self.net.opt, option, self.dtype == "bf16")
         with kept(path, f"pnnx {version('pnnx')} onnx {version('onnx')}", make) as folder:
             self.read(folder)
 

@@ -2,11 +2,12 @@
 
 import os
 
-from line_peer import serve, tensors_in
+from line_peer import Adapter, serve, tensors_in
 
 
-class OnnxRuntime:
+class OnnxRuntime(Adapter):
     name = "onnxruntime"
+    lacks = {"bf16": "its CPU kernels have no bf16"}
 
     def __init__(self, threads):
         os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # which would leave a file in the temporary folder
@@ -26,12 +27,18 @@ class OnnxRuntime:
                 ),
             }
         self.threads = threads
-        self.options = " ".join(
-            [f"opt=all intra_op={threads} inter_op=1 sequential denormals=0 io_binding"]
-            + [f"{key}={value}" for key, value in self.settings.items() if threads > 1]
+
+    @property
+    def options(self):
+        return " ".join(
+            (["model=qdq"] if self.dtype == "i8" else [])
+            + [f"opt=all intra_op={self.threads} inter_op=1 sequential denormals=0 io_binding"]
+            + [f"{key}={value}" for key, value in self.settings.items() if self.threads > 1]
         )
 
     def load(self, path):
+        from qdq_model import onnx_model
+
         ort = self.ort
         options = ort.SessionOptions()
         options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_ALL
@@ -41,7 +48,8 @@ class OnnxRuntime:
         options.add_session_config_entry("session.set_denormal_as_zero", "1")
         for key, value in self.settings.items():
             options.add_session_config_entry(key, value)
-        self.session = ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+        with onnx_model(path, self.dtype) as model:
+            self.session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
         if self.threads > 1:  # the caller's thread computes, too; the workers have the other cores
             os.sched_setaffinity(0, self.cpus[:1])
         return "nchw, other layouts inside"

@@ -1,9 +1,9 @@
 """OpenVINO; README.md says what is set and why."""
 
-from line_peer import serve
+from line_peer import Adapter, serve
 
 
-class OpenVino:
+class OpenVino(Adapter):
     name = "openvino"
 
     def __init__(self, threads):
@@ -12,18 +12,39 @@ class OpenVino:
 
         self.numpy, self.openvino = numpy, openvino
         self.version = openvino.__version__.split("-")[0]  # the rest names the build
-        self.settings = {
+        self.threads = threads
+
+    @property
+    def settings(self):
+        return {
             "PERFORMANCE_HINT": "LATENCY",
             "NUM_STREAMS": "1",
-            "INFERENCE_NUM_THREADS": str(threads),
-            "INFERENCE_PRECISION_HINT": "f32",
+            "INFERENCE_NUM_THREADS": str(self.threads),
+            **self.precision_hint(),
             "ENABLE_CPU_PINNING": "NO",
             "CPU_DENORMALS_OPTIMIZATION": "YES",
         }
-        self.options = " ".join(f"{key}={value}" for key, value in self.settings.items())
+
+    def precision_hint(self):
+        """Beside 8 bits it is of what the quantiser left in f32."""
+        return {"INFERENCE_PRECISION_HINT": "bf16" if self.dtype == "bf16" else "f32"}
+
+    @property
+    def options(self):
+        quantised = ["model=qdq"] if self.dtype == "i8" else []
+        return " ".join(quantised + [f"{key}={value}" for key, value in self.settings.items()])
+
+    @property
+    def precision(self):
+        if self.dtype == "i8":
+            return "i8"
+        return self.compiled.get_property("INFERENCE_PRECISION_HINT").to_string()
 
     def load(self, path):
-        self.compiled = self.openvino.Core().compile_model(path, "CPU", self.settings)
+        from qdq_model import onnx_model
+
+        with onnx_model(path, self.dtype) as model:
+            self.compiled = self.openvino.Core().compile_model(model, "CPU", self.settings)
         self.request = self.compiled.create_infer_request()
 
     def bind(self, path):
@@ -39,4 +60,5 @@ class OpenVino:
         return [self.request.get_tensor(value).data for value in self.compiled.outputs]
 
 
-serve(OpenVino)
+if __name__ == "__main__":
+    serve(OpenVino)

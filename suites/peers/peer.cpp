@@ -98,12 +98,13 @@ std::optional<std::vector<double>> Peer::numbers(const std::string& request, std
 Renewal Peer::renew() {
   if (ready_seconds_ > patience_.renew) return Renewal::kept;
   start();
-  return meet(threads_) && load_named(loaded_) && bind(input_, elements_) ? Renewal::renewed
-                                                                          : Renewal::failed;
+  const bool ready = meet(threads_, dtype_) && load_named(loaded_) && bind(input_, elements_);
+  return ready ? Renewal::renewed : Renewal::failed;
 }
 
-bool Peer::meet(int threads) {
+bool Peer::meet(int threads, const std::string& dtype) {
   threads_ = threads;
+  dtype_ = dtype;
   if (!ask("threads " + std::to_string(threads), patience_.meet)) return false;
   const auto about = ask("hello", patience_.meet);
   if (!about) return false;
@@ -111,18 +112,42 @@ bool Peer::meet(int threads) {
   std::string name;  // it is called what its file is called
   words >> name >> version_ >> std::ws;
   std::getline(words, options_);
-  return true;
+  if (dtype == "f32") return true;
+  const auto set = ask("dtype " + dtype, patience_.meet);
+  if (set && !set->empty()) options_ = *set;
+  return set.has_value();
 }
 
 bool Peer::load(const std::string& path) { return load_named(device_.push(path)); }
 
 bool Peer::load_named(const std::string& name) {
+  const bool quantises = dtype_ != "f32", first = name != loaded_;
   loaded_ = name;
   const auto begun = std::chrono::steady_clock::now();
-  const auto layout = ask("load " + name, patience_.load);
-  ready_seconds_ = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
-  layout_ = layout.value_or("");
-  return layout.has_value();
+  const auto about = ask("load " + name, quantises ? patience_.quantise : patience_.load);
+  // What it quantised is kept: the next load tells how long it takes to be ready.
+  const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begun;
+  ready_seconds_ = quantises && first ? 0 : spent.count();
+  take_loaded(about.value_or(""));
+  return about.has_value();
+}
+
+void Peer::take_loaded(const std::string& about) {
+  precision_ = input_dtype_ = output_dtype_ = "f32";  // where it says nothing
+  const std::pair<std::string, std::string*> known[] = {
+      {"precision=", &precision_}, {"in=", &input_dtype_}, {"out=", &output_dtype_}};
+  const auto take = [&](const std::string& word) {
+    for (const auto& [key, value] : known)
+      if (word.starts_with(key)) return *value = word.substr(key.size()), true;
+    return false;
+  };
+  std::size_t at = 0;  // the layout begins at the first word that is none of these
+  while (at < about.size()) {
+    const std::size_t end = std::min(about.find(' ', at), about.size());
+    if (!take(about.substr(at, end - at))) break;
+    at = end + 1;
+  }
+  layout_ = at < about.size() ? about.substr(at) : "";
 }
 
 bool Peer::bind(const std::string& path, std::size_t elements) {

@@ -30,9 +30,9 @@ std::vector<PeerProgram> peer_programs(const std::string& root);
 PeerProgram own_program(const Device&, const Bundle&);
 
 /// How long a request may take, in seconds; whoever takes longer is killed. Preparing a large
-/// network takes a peer up to half a minute.
+/// network takes a peer up to half a minute, and minutes where it has to be quantised first.
 struct PeerPatience {
-  double meet = 60, load = 180, file = 30, probe = 10;
+  double meet = 60, load = 180, quantise = 1800, file = 30, probe = 10;
   double run = 60, inference = 10;  // of a turn: run + inference * its inferences
   double renew = 5;                 // one that took longer to be ready stays in its first process
 };
@@ -45,7 +45,9 @@ class Peer : public Contestant {
 
   /// These are asked in this order. False, or none, when the system cannot; `why` says why, and
   /// whether it is still there to be asked.
-  bool meet(int threads);                                    // fills name, version, options
+  /// Fills name, version, options. `dtype`: that it is to compute in; only one that is to leave f32
+  /// is asked for it, so that adapters of the first version go on working.
+  bool meet(int threads, const std::string& dtype = "f32");
   bool load(const std::string& path);                        // an ONNX file for a peer
   bool load_named(const std::string& name);                  // what has a name there, and no file
   bool bind(const std::string& path, std::size_t elements);  // a raw file
@@ -57,7 +59,12 @@ class Peer : public Contestant {
   const std::string& name() const { return name_; }
   const std::string& version() const { return version_; }
   const std::string& options() const { return options_; }
-  const std::string& layout() const { return layout_; }  // of what was loaded last
+  /// As `load` tells them, of what was loaded last: what it computes in, what the files of `input`
+  /// and `output` hold, and how tensors lie.
+  const std::string& precision() const { return precision_; }
+  const std::string& input_dtype() const { return input_dtype_; }
+  const std::string& output_dtype() const { return output_dtype_; }
+  const std::string& layout() const { return layout_; }
   const std::string& why() const { return why_; }
   bool has_gone() const { return gone_; }  // it was there, and gives no answer any more
 
@@ -69,16 +76,18 @@ class Peer : public Contestant {
                                              double seconds);
 
   void start();
+  void take_loaded(const std::string& about);  // from what stands behind "ok" of `load`
 
   const Device& device_;
   const PeerProgram program_;
   const std::vector<int> cpus_;
   const PeerPatience patience_;
   int threads_ = 1;  // as it was asked, for the process after this one
-  std::string loaded_, input_;
+  std::string dtype_ = "f32", loaded_, input_;
   std::size_t elements_ = 0;
   double ready_seconds_ = 0;  // that loading took, the longest of what a start does
   std::string name_, version_, options_, layout_, why_;
+  std::string precision_ = "f32", input_dtype_ = "f32", output_dtype_ = "f32";
   bool gone_ = false;
   std::unique_ptr<Dialogue> dialogue_;  // none where it cannot be started
 };

@@ -168,6 +168,30 @@ CASES = [
     Case("two images", [2, 4, 9, 7], W, f"y = {conv((3, 3), '1,1,1,1')}(x, w)", "CONV_2D", ("ncnn",)),
 ]
 
+# As a network is built, for who computes in less than f32: an operator by itself says little there.
+NETWORK = Case(
+    "a small network",
+    [1, 3, 33, 31],
+    {
+        "w": [16, 3, 3, 3],
+        **{name: [16] for name in "stmv"},
+        "d": [16, 1, 5, 5],
+        "q": [8, 16, 1, 1],
+        "b": [8],
+        "u": [16, 8, 1, 1],
+        "p": [16, 16, 1, 1],
+        "g": [10, 16],
+        "zero": 0,
+        "six": 6,
+    },
+    f"c = {conv((3, 3), '1,1,1,1', 2)}(x, w) n = BatchNormalization(c, s, t, m, v) r = Clip(n, zero, six) "
+    f"e = {conv((5, 5), '2,2,2,2', groups=16)}(r, d) h = HardSwish(e) "
+    f"a = GlobalAveragePool(h) f = {POINT}(a, q, b) i = Relu(f) j = {POINT}(i, u) k = Sigmoid(j) o = Mul(h, k) "
+    f"l = {POINT}(o, p) sum = Add(l, r) last = Relu(sum) pool = GlobalAveragePool(last) flat = Flatten<axis=1>(pool) "
+    "y = Gemm<transB=1>(flat, g)",
+    "",
+)
+
 # `operators`: what the reason has to name.
 REFUSED = [
     Case("no form", ODD, {}, "y = Softmax<axis=1>(x)", "Softmax"),
@@ -175,6 +199,12 @@ REFUSED = [
     Case("half of a gelu", ODD, {"sqrt2": 2**0.5}, "d = Div(x, sqrt2) y = Erf(d)", "Div"),
     Case("flattened map", ODD, {}, "y = Flatten<axis=1>(x)", "Flatten"),
 ]
+
+
+def sqnr_db(got, wanted):
+    """The energy of what is wanted over that of what is off."""
+    off = got.astype("f8") - wanted.astype("f8")
+    return 10 * numpy.log10((wanted.astype("f8") ** 2).sum() / max((off**2).sum(), 1e-30))
 
 
 def small_model(case, seed):

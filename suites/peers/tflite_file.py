@@ -5,6 +5,7 @@ import numpy
 from ai_edge_litert import schema_py_generated as schema
 
 VERSION = 3  # of the format
+SIGNATURE = "serving_default"  # as its own converter calls it
 ALIGNMENT = 16  # of a tensor's bytes, which the schema asks for and its Python form forgets
 TYPES = {"float32": schema.TensorType.FLOAT32, "int32": schema.TensorType.INT32}
 
@@ -74,7 +75,7 @@ class TfliteFile:
         signature = schema.SignatureDefT(
             inputs=[self._named(t) for t in inputs],
             outputs=[self._named(t) for t in outputs],
-            signatureKey="serving_default",
+            signatureKey=SIGNATURE,
         )
         model = schema.ModelT(
             version=VERSION,

@@ -39,17 +39,18 @@ struct Request {
   std::string target = "host";
   std::string schedule_file;  // empty: from `source`
   Source source;
-  bool full_search = false;    // adams2019's stock beam
-  std::vector<Rival> against;  // rivals of each case: suites/trials/rival.h
-  bool layers = false;         // bench: a network's distinct problems by themselves, too
-  bool peers = false;          // other systems beside each network and case: suites/peers/
+  bool full_search = false;        // adams2019's stock beam
+  std::vector<Rival> against;      // rivals of each case: suites/trials/rival.h
+  bool layers = false;             // bench: a network's distinct problems by themselves, too
+  bool peers = false;              // other systems beside each network and case: suites/peers/
+  std::string peer_dtype = "f32";  // that a network's compute in: kPeerDTypes
   std::vector<CacheState> states = {CacheState::warm};  // each case in each
   std::vector<DType> dtypes;  // of each case, in turn; none: as its line says
-  std::string filter;      // regular expression on case ids and problem lines
-  int jobs = 0;            // compiling children; 0: as many as cores
-  int cpu = -1;            // -1: the least disturbed allowed core
-  std::uint64_t seed = 1;  // of data, of orders and of a sweep's pairs
-  bool quick = false;      // fewer samples; for a look, not for a number to publish
+  std::string filter;         // regular expression on case ids and problem lines
+  int jobs = 0;               // compiling children; 0: as many as cores
+  int cpu = -1;               // -1: the least disturbed allowed core
+  std::uint64_t seed = 1;     // of data, of orders and of a sweep's pairs
+  bool quick = false;         // fewer samples; for a look, not for a number to publish
   Sweep sweep = Sweep::start;
   Point point;             // this one and no other; empty: none given
   std::string out;         // folder for results; empty: none is kept

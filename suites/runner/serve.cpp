@@ -30,6 +30,7 @@ class Server {
     if (request == "probe") return probe(argument.empty() ? 1 : std::stoi(argument));
     if (request == "threads") return take_threads(argument);
     if (request == "hello") return "halcyon - f32 isa=" + bundle_.isa() + " layout=nhwc";
+    if (request == "dtype") return take_dtype(argument);
     if (request == "load") return load(argument);
     if (!served_) throw std::runtime_error("'" + request + "' before 'load'");
     if (request == "input") return std::to_string(served_->bind(argument));
@@ -48,6 +49,14 @@ class Server {
     return "";
   }
 
+  /// Its kernels compute in one, and cannot be asked for another.
+  std::string take_dtype(const std::string& dtype) const {
+    if (bundle_.networks().empty()) throw std::runtime_error("each case has a dtype of its own");
+    const std::string allowed(to_text(bundle_.network().input.spec.dtype));
+    if (dtype != allowed) throw std::runtime_error("found dtype " + dtype + ", allowed " + allowed);
+    return "";
+  }
+
   /// What there is to load is part of this program: its network, else the case of that name.
   std::string load(const std::string& name) {
     served_.reset();
@@ -55,7 +64,7 @@ class Server {
       served_ = std::make_unique<ServedCase>(bundle_.find(name));
     else
       served_ = std::make_unique<ServedNetwork>(bundle_.network());
-    return "nhwc";
+    return served_->dtypes() + " nhwc";
   }
 
   std::string probe(int times) {

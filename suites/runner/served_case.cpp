@@ -1,5 +1,6 @@
 #include "suites/runner/served_case.h"
 
+#include <algorithm>
 #include <cstring>
 #include <stdexcept>
 
@@ -26,6 +27,12 @@ Shape shape_of(const BundledArgument& a) {
 
 ServedCase::ServedCase(const BundledCase& c) : case_(c), memory_(c), call_(memory_.call()) {
   if (c.bare) throw std::runtime_error("case '" + c.id + "' has no data of its own");
+}
+
+std::string ServedCase::dtypes() const {
+  const auto output = std::find_if(case_.arguments.begin(), case_.arguments.end(),
+                                   [](const BundledArgument& a) { return a.output(); });
+  return dtypes_text(case_.arguments.front().spec.dtype, output->spec.dtype);
 }
 
 std::size_t ServedCase::bind(const std::string& path) {

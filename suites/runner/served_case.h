@@ -10,6 +10,7 @@ class ServedCase : public Served {
  public:
   explicit ServedCase(const BundledCase&);
 
+  std::string dtypes() const override;
   std::size_t bind(const std::string& path) override;
   void infer() override;
   std::size_t write_outputs(const std::string& path) const override;

@@ -15,6 +15,11 @@ Shape shape_of(const BundledArgument& tensor) {
 
 }  // namespace
 
+std::string ServedNetwork::dtypes() const {
+  const BundledNetwork& of = network_.bundled();
+  return dtypes_text(of.input.spec.dtype, of.outputs.front().spec.dtype);
+}
+
 std::size_t ServedNetwork::bind(const std::string& path) {
   const BundledArgument& input = network_.bundled().input;
   const Tensor given = read_whole_tensor(path, input.spec.dtype, input.elements);

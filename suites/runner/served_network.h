@@ -9,6 +9,7 @@ class ServedNetwork : public Served {
  public:
   explicit ServedNetwork(const BundledNetwork& bundled) : network_(bundled) {}
 
+  std::string dtypes() const override;
   std::size_t bind(const std::string& path) override;
   void infer() override;
   std::size_t write_outputs(const std::string& path) const override;

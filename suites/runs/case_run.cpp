@@ -253,10 +253,12 @@ class Run {
     return p;
   }
 
-  /// Whether others are timed beside it: a case's own candidate, or the better of its twins.
+  /// Whether others are timed beside it: a case's own candidate, or the better of its twins; in
+  /// f32, which all of them compute in.
   bool wants_peers(std::size_t candidate) const {
     return request_.peers && verb_ == Verb::bench && request_.sweep == Sweep::start &&
            candidates_[candidate].rival.empty() &&
+           candidates_[candidate].of.problem.dtype() == DType::f32 &&
            networks_.count(candidates_[candidate].suite) == 0;
   }
 

@@ -168,6 +168,7 @@ class NetworkRun {
     PeerTask task =
         peer_task(meter_.device(), network_.graph(), bundle, set, record_.check.tolerance);
     task.macs = record_.mac_counts_of_batch();
+    task.dtype = request_.peer_dtype;
     task.threads = static_cast<int>(rates_.cpus.size());
     task.cpus = rates_.cpus;
     task.protocol = contest_protocol();
@@ -249,7 +250,8 @@ const NetworkRecord* known_record(const OpenDocument& out, const NetworkRecord& 
   };
   const bool same = std::equal(known.calls.begin(), known.calls.end(), wanted.calls.begin(),
                                wanted.calls.end(), same_object);
-  const bool lacks_peers = request.peers && known.outcome == Outcome::ok && !known.peers;
+  const bool has_peers = known.peers && known.peers->dtype == request.peer_dtype;
+  const bool lacks_peers = request.peers && known.outcome == Outcome::ok && !has_peers;
   return same && !lacks_peers ? &known : nullptr;
 }
 
