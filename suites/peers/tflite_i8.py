@@ -22,4 +22,5 @@ def tflite_i8(model):
     n, h, w, c = value["shape"]
     images = [{value["name"]: i.transpose(0, 2, 3, 1)} for i in calibration_inputs((n, c, h, w))]
     eight = quantizer.Quantizer(bytearray(model), recipe.static_wi8_ai8())
-    return bytes(eight.quantize(eight.calibrate({SIGNATURE: images}, num_threads=1)).quantized_model)
+    ranges = eight.calibrate({SIGNATURE: images}, num_threads=1)
+    return bytes(eight.quantize(ranges).quantized_model)
