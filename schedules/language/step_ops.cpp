@@ -33,6 +33,10 @@ const std::vector<StepOp>& step_ops() {
        "the sum over loop L of a window goes by groups of I taps, whose inputs stand side by side "
        "in the new stage F",
        true},
+      {"signed", "F",
+       "a sum of u8 times i8 as one of i8 times i8: new stages F, the input less 128, and F_w, sums "
+       "of weights",
+       true},
       {"act", "A V", "compute the stage's activation A in the form of level V (-1: precise)", true},
       // Loops.
       {"split", "L N N I T?", "old -> outer inner, inner of I iterations", false},

@@ -35,7 +35,9 @@ TEST_P(KnobsKeepTheAnswer, AtTheStartAndAtRandomPoints) {
   const Recipe& recipe = recipe_for(problem);
   std::mt19937 random(kSeed);
   for (const Target& target :
-       {facts(256, 16, 2, 1), facts(512, 32, 1, 2, "x86-64-linux-avx512_zen4")}) {
+       {facts(256, 16, 2, 1), facts(512, 32, 1, 2, "x86-64-linux-avx512_zen4"),
+        facts(128, 32, 2, 1, "arm-64-linux-arm_dot_prod")}) {
+    if (target.signed_dots() && problem.dtype() != DType::i8) continue;
     std::vector<Point> points = all_points(recipe, problem, target);
     std::shuffle(points.begin(), points.end(), random);
     points.resize(std::min<std::size_t>(points.size(), 1));

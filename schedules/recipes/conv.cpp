@@ -117,6 +117,7 @@ void schedule(const Site& site, const Frame& frame, const Point& p,
                                                        : std::vector<std::string>{"k", "kx", "ky"};
   const std::vector<TileNest> nests =
       tile_nests(site, pieces, frame.extent(product.points), frame.columns, p.at("tile_x"));
+  signed_steps(site, s);
   for (const TileNest& nest : nests) {
     tile_steps(site, nest, product, tile_of(p), "x", reduction, p.at("order"), s);
     const std::string update = nest.acc + ".update";

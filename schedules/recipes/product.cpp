@@ -91,6 +91,7 @@ void flat_product_steps(const Site& site, const Frame& frame, const Point& p,
   const Product product = product_of(site);
   const std::vector<TileNest> nests = nests_of(site, frame, p, pieces);
   const bool by_panels = p.at("order") == 1;
+  signed_steps(site, s);
   for (const TileNest& nest : nests) {
     tile_steps(site, nest, product, tile_of(p), "p", {"k"}, p.at("order"), s);
     const std::string k = unroll_k_steps(site, nest, p.at("unroll_k"), s);

@@ -313,10 +313,20 @@ void pack_weights(const Site& site, int channels_of_tile, int lanes, Steps& s) {
     }
     s(site.name("w"), "pack", "c", channels_of_tile, lanes);
     s(site.name("w"), "interleave", "k", terms);
+    if (site.target.signed_dots()) s(site.name("acc"), "signed", site.name("signed"));
   } else {
     s(site.name("w"), "pack", "c", channels_of_tile);
   }
   if (site.o().out.c % channels_of_tile != 0) s(site.name("b"), "round", "c", channels_of_tile);
+}
+
+void signed_steps(const Site& site, Steps& s) {
+  if (dot_terms(site) == 1 || !site.target.signed_dots()) return;
+  const std::string input = site.name("signed"), weights = input + "_w";
+  const int lanes = site.target.lanes();
+  s(input, "compute_root")(input, "vectorize", "c", site.target.lanes(1), "guard_with_if");
+  s(weights, "compute_root")(weights, "vectorize", "c", lanes, "guard_with_if");
+  s(weights + ".update", "vectorize", "c", lanes, "guard_with_if");
 }
 
 std::string inward_tail(int extent, int factor) {

@@ -22,7 +22,7 @@ int taps(const Site& site) { return site.o().w.kernel * site.o().h.kernel; }
 int gathered_taps(const Site& site) {
   const Op& o = site.o();
   const int terms = site.target.dot_terms(site.problem.dtype());
-  const bool sums = !parameters_of(o).empty();
+  const bool sums = !parameters_of(o).empty() && !site.target.signed_dots();
   return sums && leaves_input(o.w, o.in.w, o.out.w) && o.w.kernel > 1 ? terms : 1;
 }
 

@@ -96,9 +96,11 @@ int Target::dot_terms(DType dtype) const {
   // Sapphire Rapids starts a vdpbf16ps every two cycles, half of what its FMAs of f32 give.
   const bool intel = has("avx512_sapphirerapids"), amd = has("avx512_zen4") || has("avx512_zen5");
   if (dtype == DType::bf16) return amd && !intel ? 2 : 1;
-  if (dtype == DType::i8) return intel || amd || has("avxvnni") ? 4 : 1;
+  if (dtype == DType::i8) return intel || amd || has("avxvnni") || has("arm_dot_prod") ? 4 : 1;
   return 1;
 }
+
+bool Target::signed_dots() const { return has_word(halide, "arm_dot_prod"); }
 
 Target target_from_json(const nlohmann::json& json, const std::string& where) {
   Reader r(json, where, "", Exit::usage);

@@ -38,6 +38,8 @@ struct Target {
   /// Products of neighbours that one instruction adds to each 32-bit lane: 1 where there is none
   /// that takes the dtype as it is stored (vpdpbusd 4, vdpbf16ps 2).
   int dot_terms(DType) const;
+  /// Whether those of i8 take two signed operands only (sdot), where activations are u8.
+  bool signed_dots() const;
   bool operator==(const Target&) const = default;
 };
 

@@ -71,7 +71,11 @@ void take_measured(Record& r, const Measured& m, const Target& target, const Mac
     r.bound = bound_of(r, target, around);
   } else if (m.outcome == Outcome::ok && m.counts) {
     r.counts = m.counts;
-    r.counts->lanes = target.lanes();
+    DType dtype{};
+    dtype_from_text(r.dtype, &dtype);
+    // Of the instruction that the dtype could have: 4 products a lane, or twice the lanes.
+    r.counts->lanes = dtype == DType::f16 && target.f16 ? target.lanes(bytes_of(dtype))
+                                                        : target.lanes() * target.dot_terms(dtype);
   }
   conclude(r, m.outcome, m.detail);
 }

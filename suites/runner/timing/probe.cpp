@@ -215,7 +215,26 @@ void read_neon(const void* begin, std::int64_t blocks) {
       : "cc", "memory", "v0", "v1", "v2", "v3");
 }
 
-constexpr ProbeKind kKinds[] = {{"neon", DType::f32, 2.0 * 4 * 12, fma_neon, read_neon}};
+void dot_i8_neon(std::int64_t iterations) {
+  asm volatile(
+      ".arch_extension dotprod\n"
+      "movi v12.16b, #1\n"
+      ".irp i, 0,1,2,3,4,5,6,7,8,9,10,11\n"
+      "movi v\\i\\().4s, #0\n"
+      ".endr\n"
+      "1:\n"
+      ".irp i, 0,1,2,3,4,5,6,7,8,9,10,11\n"
+      "sdot v\\i\\().4s, v12.16b, v12.16b\n"
+      ".endr\n"
+      "subs %[iterations], %[iterations], #1\n"
+      "b.ne 1b\n"
+      : [iterations] "+r"(iterations)
+      :
+      : "cc", "v0", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "v8", "v9", "v10", "v11", "v12");
+}
+
+constexpr ProbeKind kKinds[] = {{"neon", DType::i8, 2.0 * 16 * 12, dot_i8_neon, read_neon},
+                                {"neon", DType::f32, 2.0 * 4 * 12, fma_neon, read_neon}};
 
 #endif
 
