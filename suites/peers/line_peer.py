@@ -13,8 +13,8 @@ class Lacks(Exception):
 
 
 class Adapter:
-    """A system, made for a number of threads. It has `name`, `version`, `options`, `load(path)`, which
-    may return a layout, `bind(file of raw f32) -> elements`, `infer()` and `outputs()`."""
+    """A system, made for a number of threads. It has `name`, `version`, `options`, `load(path)`,
+    which may return a layout, `bind(file of raw f32) -> elements`, `infer()` and `outputs()`."""
 
     dtype = "f32"  # that it is to compute in; set before `load`
     lacks = {}  # dtype: why it has none
@@ -110,7 +110,8 @@ class _Session:
         if request == "load":
             layout = self.adapter.load(argument) or ""
             gc.collect()  # what a quantiser left, or what was loaded before
-            return f"precision={self.adapter.precision} in=f32 out=f32 {layout}"  # files hold f32 in any
+            files = "in=f32 out=f32"  # whatever it computes in
+            return f"precision={self.adapter.precision} {files} {layout}"
         if request == "input":
             return self.adapter.bind(argument)
         if request == "run":
