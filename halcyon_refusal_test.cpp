@@ -178,7 +178,7 @@ TEST_F(Program, RefusesAWrongCommandLineAndSuggestsTheNearestWord) {
                           {"check", "smoke", "smoke"},
                           {"list", "things"},
                           {"show", "1x1x1x8 | relu", "--part", "poem"},
-                          {"check", "f16 1x1x1x8 | relu"},
+                          {"check", "i8 1x1x1x8 | tokensum"},
                           {"check", "smoke", "--point", "a=1"},
                           {"check", "smoke", "--tuned", "/nowhere"},
                           {"tune"},

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <cmath>
 #include <iterator>
 #include <limits>
@@ -257,6 +258,23 @@ inline Document sample_document(std::uint64_t seed = 1) {
   d.peak_gflops = 118.25;
   d.read_gbs_l1 = 236.5, d.read_gbs_l2 = 114.75, d.read_gbs_l3 = 61.5, d.read_gbs_dram = 21.25;
   for (const SampleCase& c : kSampleCases) d.records.push_back(sample_record(c, d, random));
+  return d;
+}
+
+/// A timed case of a document, and the same in i8 at so many times its speed.
+inline Document in_i8(Document d, double speedup = 3) {
+  const auto timed = std::find_if(d.records.begin(), d.records.end(), [](const Record& r) {
+    return r.statistics && r.rival.empty() && !r.odd;
+  });
+  Record f32 = *timed, i8 = *timed;
+  i8.dtype = "i8";
+  i8.problem = "i8 " + f32.problem;
+  i8.case_id += "-i8";
+  i8.kernel_class = "i8 " + f32.kernel_class;
+  for (Sample& s : i8.samples)
+    s.ns = static_cast<std::int64_t>(static_cast<double>(s.ns) / speedup);
+  i8.statistics->median_ns /= speedup;
+  d.records = {f32, i8};
   return d;
 }
 

@@ -26,6 +26,7 @@ std::vector<Document> documents() {
   all[0].records.back().rival = "li2018";
   for (Record& r : all[3].records) r.suite = "block-study";
   all[4].searches = {{"case", "1x7x7x16 | pw 24", "x86-zen4", {{"recipe", 4, 1.25, true, ""}}}};
+  all.push_back(in_i8(sample_document()));
   for (Record& r : all[4].records) r.problem = all[4].records[0].problem;
   return all;
 }

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "results/document/sample_network.h"
+#include "results/document/sample_peers.h"
 
 namespace halcyon {
 namespace {
@@ -14,6 +15,8 @@ std::vector<Document> runs() {
   std::vector<Document> all = {sample_document(), counted_document(), network_document(), {}};
   all[0].records.push_back(all[0].records[0]);
   all[0].records.back().rival = "li2018";
+  all.push_back(peers_document());
+  all.push_back(in_i8(sample_document()));
   return all;
 }
 

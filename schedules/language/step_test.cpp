@@ -105,7 +105,7 @@ TEST(Step, MistakesAreRefusedWithPlaceFindingAndWhatIsAllowed) {
   } cases[] = {
       {"acc: splitt x",
        "line 1: 'acc: splitt x': no op 'splitt', did you mean 'split'? Ops are: pack"},
-      {"\nacc: zzz", "line 2: 'acc: zzz': no op 'zzz'; ops are: pack round flatten"},
+      {"\nacc: zzz", "line 2: 'acc: zzz': no op 'zzz'; ops are: pack interleave round"},
       {"acc split x xo xi 4", "line 1: 'acc split x xo xi 4': expected 'stage: op arguments'"},
       {"acc:", "expected 'stage: op arguments'"},
       {": split", "expected 'stage: op arguments'"},

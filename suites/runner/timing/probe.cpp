@@ -217,7 +217,7 @@ void read_neon(const void* begin, std::int64_t blocks) {
 
 void dot_i8_neon(std::int64_t iterations) {
   asm volatile(
-      ".arch_extension dotprod\n"
+      ".arch armv8.2-a+dotprod\n"
       "movi v12.16b, #1\n"
       ".irp i, 0,1,2,3,4,5,6,7,8,9,10,11\n"
       "movi v\\i\\().4s, #0\n"
