@@ -273,7 +273,7 @@ inline Document in_i8(Document d, double speedup = 3) {
   i8.kernel_class = "i8 " + f32.kernel_class;
   for (Sample& s : i8.samples)
     s.ns = static_cast<std::int64_t>(static_cast<double>(s.ns) / speedup);
-  i8.statistics->median_ns /= speedup;
+  i8.statistics = statistics_of(i8.samples, i8.mac_counts());
   d.records = {f32, i8};
   return d;
 }
