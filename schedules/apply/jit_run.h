@@ -2,8 +2,8 @@
 #include <cstring>
 #include <string>
 
-#include "kernels/oracle/compare.h"
 #include "kernels/oracle/arguments.h"
+#include "kernels/oracle/compare.h"
 #include "kernels/oracle/halide_type.h"
 #include "kernels/oracle/reference.h"
 #include "schedules/apply/apply.h"

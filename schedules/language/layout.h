@@ -8,8 +8,9 @@
 
 namespace halcyon {
 
-/// How an argument lies in memory after a schedule's `pack`, `interleave`, `round` and `flatten` steps, derived
-/// from the steps alone (no Halide), so that the host can pack weights for any target.
+/// How an argument lies in memory after a schedule's `pack`, `interleave`, `round` and `flatten`
+/// steps, derived from the steps alone (no Halide), so that the host can pack weights for any
+/// target.
 struct Layout {
   std::string name;
   Role role = Role::input;

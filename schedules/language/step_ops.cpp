@@ -26,7 +26,8 @@ const std::vector<StepOp>& step_ops() {
        "vanishes",
        true},
       {"fill", "L I F",
-       "the sum over loop L of the input's channels goes on to a multiple of I; the new stage F has "
+       "the sum over loop L of the input's channels goes on to a multiple of I; the new stage F "
+       "has "
        "as many, the last ones for weights of zero",
        true},
       {"gather", "L I F",
@@ -34,7 +35,8 @@ const std::vector<StepOp>& step_ops() {
        "in the new stage F",
        true},
       {"signed", "F",
-       "a sum of u8 times i8 as one of i8 times i8: new stages F, the input less 128, and F_w, sums "
+       "a sum of u8 times i8 as one of i8 times i8: new stages F, the input less 128, and F_w, "
+       "sums "
        "of weights",
        true},
       {"act", "A V", "compute the stage's activation A in the form of level V (-1: precise)", true},

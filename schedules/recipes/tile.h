@@ -34,8 +34,9 @@ int inputs_at_once(const Site&);
 /// Input channels whose products one instruction of the target sums: Target::dot_terms, where it
 /// divides the channels of a group, or they are filled up. 1: every product is an FMA.
 int dot_terms(const Site&);
-/// Whether channels that dot products do not divide are filled up with some that weigh nothing: of a
-/// window without groups, since a stage between it and the input costs little beside its products.
+/// Whether channels that dot products do not divide are filled up with some that weigh nothing: of
+/// a window without groups, since a stage between it and the input costs little beside its
+/// products.
 bool fills_channels(const Site&);
 
 /// Vector widths worth trying for `channels` (of one group): the target's, and half of it where

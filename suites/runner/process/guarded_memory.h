@@ -48,9 +48,9 @@ class GuardedMemory {
 std::uint32_t poison_pattern(const std::string& salt);
 /// Fills memory with a pattern, over and over.
 void poison(std::span<std::byte>, std::uint32_t pattern);
-/// Whether element `i` of poisoned values, each of at most 4 bytes, still holds it. Only what nobody
-/// computes counts: of two bytes the upper half of the pattern, a NaN; of one byte none. The others
-/// are left to the comparison.
+/// Whether element `i` of poisoned values, each of at most 4 bytes, still holds it. Only what
+/// nobody computes counts: of two bytes the upper half of the pattern, a NaN; of one byte none. The
+/// others are left to the comparison.
 template <class T>
 bool is_poisoned(std::span<const T> values, std::size_t i, std::uint32_t pattern) {
   if (sizeof(T) == 1 || (sizeof(T) == 2 && i % 2 == 0)) return false;
