@@ -36,7 +36,7 @@ struct Setup {
   explicit Setup(const RunPlan& asked)
       : request(with_points(asked.request)),
         target(asked.target),
-        cases(cases_of(asked)),
+        cases(cases_of(asked, &left_out)),
         meter(target),
         protocol(protocol_of(request)),
         document(begin_document(request, target, protocol)),
@@ -54,6 +54,7 @@ struct Setup {
 
   const Request request;
   const Target target;
+  std::vector<std::string> left_out;  // cases that cannot be in a dtype that was asked for, and why
   const std::vector<NamedCase> cases;
   const Meter meter;
   Protocol protocol;
@@ -222,6 +223,7 @@ void search_all(const RunPlan& asked, const TuneOptions& t, Setup& setup, Ledger
   Narrator narrator(progress, events);
   Allowance allowance(t, setup.cases, setup.target);
   narrator.open(allowance.trials());
+  for (const std::string& why : setup.left_out) progress.say("left out: " + why);
   TunedStore tuned(asked.request.folders.tuned);
   std::vector<std::string> guests;
   for (const Autoscheduler& by : t.guests) guests.push_back(to_text(by));

@@ -82,10 +82,7 @@ void settle(PeerResult& r, const std::vector<Sample>& own, int least) {
   if (!may_go_on(r.outcome)) return;
   const int counted = shared_rounds(own, r.samples);
   r.outcome = counted >= least ? PeerOutcome::ok : PeerOutcome::noisy;
-  r.detail = counted >= least
-                 ? ""
-                 : std::to_string(counted) + " of " + std::to_string(r.samples.size()) +
-                       " rounds were undisturbed, " + std::to_string(least) + " are needed";
+  r.detail = counted >= least ? "" : too_few_text(counted, r.samples.size(), least, "rounds");
 }
 
 }  // namespace

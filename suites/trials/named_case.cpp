@@ -20,22 +20,26 @@ void check_size(const Problem& problem) {
                         std::to_string(kMost));
 }
 
-/// A case in each of the dtypes, none of them: as it is; those that it cannot be in, and why.
-std::vector<Case> in_dtypes(const Case& c, const std::vector<DType>& dtypes,
+/// A case in each of the dtypes, none of them: as it is; where it cannot be in one that the filter
+/// asks for, why.
+std::vector<Case> in_dtypes(const Case& c, const std::vector<DType>& dtypes, const Filter& filter,
                             std::vector<std::string>& refused) {
   if (dtypes.empty()) return {c};
   std::vector<Case> all;
-  for (const DType dtype : dtypes) try {
-      Case other = c;
+  for (const DType dtype : dtypes) {
+    Case other = c;
+    if (dtype != c.problem.dtype()) {
+      other.id += "-" + std::string(to_text(dtype));
+      other.kernel_class = std::string(to_text(dtype)) + " " + c.kernel_class;
+    }
+    try {
       other.problem = with_dtype(c.problem, dtype);
-      if (dtype != c.problem.dtype()) {
-        other.id += "-" + std::string(to_text(dtype));
-        other.kernel_class = std::string(to_text(dtype)) + " " + c.kernel_class;
-      }
       all.push_back(std::move(other));
     } catch (const Error& e) {
-      refused.push_back("'" + c.id + "': " + e.what());
+      if (filter.takes(other.id) || filter.takes(c.problem.text()))
+        refused.push_back("'" + other.id + "': " + e.what());
     }
+  }
   return all;
 }
 
@@ -54,10 +58,10 @@ Suite suite_named(const NamedWord& what, const RunPlan& asked) {
   return find_suite(what.word, asked.request.folders.suites);
 }
 
-std::vector<NamedCase> cases_of(const RunPlan& asked) {
+std::vector<NamedCase> cases_of(const RunPlan& asked, std::vector<std::string>* left_out) {
   std::vector<Suite> suites;
   for (const NamedWord& what : asked.what) suites.push_back(suite_named(what, asked));
-  return cases_of(asked, suites);
+  return cases_of(asked, suites, left_out);
 }
 
 std::vector<NamedCase> cases_of(const RunPlan& asked, const std::vector<Suite>& suites,
@@ -67,7 +71,7 @@ std::vector<NamedCase> cases_of(const RunPlan& asked, const std::vector<Suite>& 
   std::vector<std::string> refused;
   for (const auto& suite : suites)
     for (const auto& written : suite.cases)
-      for (const Case& c : in_dtypes(written, asked.request.dtypes, refused)) {
+      for (const Case& c : in_dtypes(written, asked.request.dtypes, asked.filter, refused)) {
         if (!asked.filter.takes(c.id) && !asked.filter.takes(c.problem.text())) continue;
         check_size(c.problem);
         std::string id = c.id;

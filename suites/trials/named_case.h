@@ -25,6 +25,6 @@ Suite suite_named(const NamedWord&, const RunPlan&);
 std::vector<NamedCase> cases_of(const RunPlan&, const std::vector<Suite>&,
                                 std::vector<std::string>* left_out = nullptr);
 /// Of all that the request names.
-std::vector<NamedCase> cases_of(const RunPlan&);
+std::vector<NamedCase> cases_of(const RunPlan&, std::vector<std::string>* left_out = nullptr);
 
 }  // namespace halcyon

@@ -61,18 +61,16 @@ std::string why_spilled(const NamedCandidate& t, const Record& r) {
 
 void take_measured(Record& r, const Measured& m, const Target& target, const MachineRates& rates) {
   r.samples = m.samples;
+  DType dtype{};
+  dtype_from_text(r.dtype, &dtype);
   if (r.unit == FigureUnit::ns) {
     if (m.outcome == Outcome::ok) r.statistics = statistics_of(r.samples, r.mac_counts());
     MachineRates around = rates_around(r.samples, rates);
     // The rate at the start is that of FMAs; what sums products by fours has its own around it.
-    DType dtype{};
-    if (r.statistics && dtype_from_text(r.dtype, &dtype) && target.dot_terms(dtype) > 1)
-      around.peak_gflops = r.statistics->peak_gflops;
+    if (r.statistics && target.dot_terms(dtype) > 1) around.peak_gflops = r.statistics->peak_gflops;
     r.bound = bound_of(r, target, around);
   } else if (m.outcome == Outcome::ok && m.counts) {
     r.counts = m.counts;
-    DType dtype{};
-    dtype_from_text(r.dtype, &dtype);
     // Of the instruction that the dtype could have: 4 products a lane, or twice the lanes.
     r.counts->lanes = dtype == DType::f16 && target.f16 ? target.lanes(bytes_of(dtype))
                                                         : target.lanes() * target.dot_terms(dtype);

@@ -1,5 +1,4 @@
-#include "schedules/apply/names.h"
-#include "schedules/apply/rewrites/graph_copier.h"
+#include "schedules/apply/rewrites/longer_sum.h"
 #include "schedules/apply/rewrites/rewrites.h"
 
 namespace halcyon {
@@ -8,30 +7,16 @@ namespace {
 using Halide::Expr;
 using Halide::Func;
 
-/// The sum over the input's channels goes on to a multiple of `count`; a new stage has as many, of
-/// which the last ones meet weights of zero.
-class Fill : public GraphCopier {
+/// The sum over the input's channels: the new stage has as many, whatever the last ones are.
+class Fill : public LongerSum {
  public:
-  explicit Fill(const Step& step) : step_(step), count_(std::stoi(step.args[1])) {}
-  bool found = false;
+  using LongerSum::LongerSum;
 
  protected:
-  std::vector<Halide::Internal::ReductionVariable> loops(
-      const Function& f, std::vector<Halide::Internal::ReductionVariable> all) override {
-    if (stage_name(f.name()) != step_.stage) return all;
-    for (auto& loop : all) {
-      if (loop.var.substr(0, loop.var.find('$')) != step_.args[0]) continue;
-      extent_ = loop.extent;
-      loop.extent = simplify((loop.extent + count_ - 1) / count_ * count_);
-      variable_ = loop.var;
-    }
-    return all;
-  }
-
   Expr read(const Function& reader, const Function& producer, int value_index,
             std::vector<Expr> at) override {
     const auto* k = at.empty() ? nullptr : at[0].as<Halide::Internal::Variable>();
-    if (stage_name(reader.name()) != step_.stage || !k || k->name != variable_)
+    if (!is_the_sum(reader) || !k || k->name != variable_)
       return GraphCopier::read(reader, producer, value_index, std::move(at));
     found = true;
     if (!stage_.defined()) {
@@ -43,13 +28,6 @@ class Fill : public GraphCopier {
     }
     return stage_(at);
   }
-
- private:
-  const Step& step_;
-  const int count_;
-  Expr extent_;
-  std::string variable_;  // Halide's name of the loop
-  Func stage_;
 };
 
 }  // namespace

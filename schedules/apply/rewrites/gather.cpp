@@ -1,5 +1,4 @@
-#include "schedules/apply/names.h"
-#include "schedules/apply/rewrites/graph_copier.h"
+#include "schedules/apply/rewrites/longer_sum.h"
 #include "schedules/apply/rewrites/rewrites.h"
 
 namespace halcyon {
@@ -8,10 +7,6 @@ namespace {
 using Halide::Expr;
 using Halide::Func;
 using Halide::Var;
-
-bool is_loop(const std::string& decorated, const std::string& name) {
-  return decorated.substr(0, decorated.find('$')) == name;
-}
 
 /// The loop called `name` as an expression has it, with the reduction that it is of.
 class FindLoop : public Halide::Internal::IRVisitor {
@@ -31,45 +26,23 @@ class FindLoop : public Halide::Internal::IRVisitor {
 /// stands side by side in a new stage, (j, c, x, ..), j the tap in its group. Where outputs
 /// one apart read inputs one apart, it is over the input's x and they share it; else over the
 /// output's x and the group.
-class Gather : public GraphCopier {
+class Gather : public LongerSum {
  public:
-  Gather(Algorithm& a, const Step& step)
-      : algorithm_(a), step_(step), loop_(step.args[0]), count_(std::stoi(step.args[1])) {}
-  bool found = false;
+  Gather(const Algorithm& a, const Step& step) : LongerSum(step), algorithm_(a) {}
 
  protected:
-  std::vector<Halide::Internal::ReductionVariable> loops(
-      const Function& f, std::vector<Halide::Internal::ReductionVariable> all) override {
-    if (stage_name(f.name()) != step_.stage) return all;
-    for (auto& loop : all) {
-      if (!is_loop(loop.var, loop_)) continue;
-      // The taps that the last group has too many meet weights of zero.
-      loop.extent = simplify((loop.extent + count_ - 1) / count_ * count_);
-      variable_ = loop.var;
-    }
-    return all;
-  }
-
   Expr read(const Function& reader, const Function& producer, int value_index,
             std::vector<Expr> at) override {
-    const bool here = stage_name(reader.name()) == step_.stage && !variable_.empty() &&
-                      at.size() > 2 && expr_uses_var(at[1], variable_) &&
-                      stage_name(producer.name()) != weights();
-    if (!here) return GraphCopier::read(reader, producer, value_index, std::move(at));
-    const std::string stage = stage_name(producer.name());
-    if (const auto p = algorithm_.paddings.find(stage);
-        p == algorithm_.paddings.end() || !p->second.extent.contains(producer.args()[1]))
-      throw step_error(step_, "'" + stage +
-                                  "' is not padded along x, and the last group of taps "
-                                  "reads beyond the window");
+    // Only what is padded along x may be read beyond the window, as the last group does.
+    const auto padding = algorithm_.paddings.find(stage_name(producer.name()));
+    if (!is_the_sum(reader) || padding == algorithm_.paddings.end() || at.size() < 3 ||
+        !padding->second.extent.contains(producer.args()[1]) || !expr_uses_var(at[1], variable_))
+      return GraphCopier::read(reader, producer, value_index, std::move(at));
     found = true;
     return side_by_side(copy(producer), at);
   }
 
  private:
-  /// The argument that the sum multiplies by reads the loop, too, and stays as it is.
-  std::string weights() const { return "w" + step_.stage.substr(std::string("acc").size()); }
-
   Expr side_by_side(const Func& source, const std::vector<Expr>& at) {
     using Halide::Internal::substitute;
     FindLoop find(variable_);
@@ -101,12 +74,7 @@ class Gather : public GraphCopier {
     return stage_(where);
   }
 
-  Algorithm& algorithm_;
-  const Step& step_;
-  const std::string loop_;
-  const int count_;
-  std::string variable_;  // Halide's name of the loop
-  Func stage_;
+  const Algorithm& algorithm_;
 };
 
 /// A lowering pass: bytes that are interleaved by fours are put together in lanes of 32 bits, by
@@ -137,10 +105,11 @@ void rewrite_gather(Algorithm& a, const Step& step) {
     throw step_error(step, "gathers 2 or 4 taps");
   Gather gather(a, step);
   gather.run(a);
-  a.passes.push_back(std::make_shared<PutTogether>());
   if (!gather.found)
-    throw step_error(
-        step, "'" + step.stage + "' is no sum over a window with a loop '" + step.args[0] + "'");
+    throw step_error(step, "'" + step.stage +
+                               "' is no sum over a window that is padded along x, by a loop '" +
+                               step.args[0] + "'");
+  a.passes.push_back(std::make_shared<PutTogether>());
 }
 
 }  // namespace halcyon
