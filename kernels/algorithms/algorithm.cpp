@@ -100,8 +100,7 @@ Expr with_epilogue(const Build& b, const Expr& result) {
   return cast(Type(halide_type(b.problem.dtype())), value);
 }
 
-/// A product or a sum that LLVM neither contracts nor reorders, so that steps are the same
-/// everywhere.
+/// What neither Halide nor LLVM contracts or reorders, so that steps are the same everywhere.
 Expr strict(Internal::Call::IntrinsicOp op, const Expr& a, const Expr& b) {
   return Internal::Call::make(Float(32), op, {a, b}, Internal::Call::PureIntrinsic);
 }
@@ -110,21 +109,48 @@ Expr strict_product(const Expr& a, const Expr& b) {
 }
 Expr strict_sum(const Expr& a, const Expr& b) { return strict(Internal::Call::strict_add, a, b); }
 
-/// round(v) + zero as a u8, ties to even, saturated: the addition to 1.5 * 2^23 leaves the integer
-/// in the low bits of the sum.
-Expr to_steps(const Expr& v, const Expr& zero) {
-  constexpr float kShift = 12582912;
-  const Expr low = max(v, -zero), inside = min(low, 255.f - zero);
-  const Expr integer = reinterpret<int>(strict_sum(inside, kShift)) + cast<int>(zero);
-  return cast<std::uint8_t>(integer);
+/// What becomes of a sum on its way to steps: a product, or a number where `by` is undefined.
+struct Steps {
+  Expr of, by;
+  Expr value() const { return by.defined() ? strict_product(of, by) : of; }
+};
+
+/// The relu or relu6 that ends an op, whose limits are set where steps saturate; null: none.
+const Epilogue* last_limit(const Op& o) {
+  if (o.epilogue.empty()) return nullptr;
+  const Epilogue& last = o.epilogue.back();
+  const bool limits =
+      last.kind == Epilogue::act && (last.function == Act::relu || last.function == Act::relu6);
+  return limits ? &last : nullptr;
 }
 
-Expr activated_steps(const Build& b, Act act, const Expr& v) {
-  if (act == Act::relu) return max(v, 0.f);
-  if (act == Act::relu6) return clamp(v, 0.f, 6.f * b.constant(quantised::per_scale));
+/// Six in steps of the result, from its zero point.
+Expr six(const Build& b) { return strict_product(6.f, b.constant(quantised::per_scale)); }
+
+/// round(v) + zero as a u8, ties to even, saturated. Added to 1.5 * 2^23, in one multiply-add that
+/// nothing may take apart, the integer is in the low bits of the sum, and the bits of positive
+/// floats are in the order of the numbers: limits are set there, the upper one by u32's saturation
+/// to u8, which is free.
+Expr to_steps(const Build& b, const Steps& v) {
+  constexpr float kShift = 12582912;
+  constexpr std::uint32_t kShiftBits = 0x4b400000;
+  const Expr zero = b.constant(quantised::zero);
+  const Epilogue* limit = last_limit(b.o());
+  Expr shifted = v.by.defined() ? v.of * v.by + kShift : strict_sum(v.of, kShift);
+  shifted = strict(Internal::Call::strict_max, shifted, limit ? Expr(kShift) : kShift - zero);
+  if (limit && limit->function == Act::relu6)
+    shifted = strict(Internal::Call::strict_min, shifted, kShift + six(b));
+  const Expr integer =
+      reinterpret<std::uint32_t>(shifted) - (Expr(kShiftBits) - cast<std::uint32_t>(zero));
+  return cast<std::uint8_t>(min(integer, Expr(255u)));
+}
+
+Steps activated_steps(const Build& b, Act act, const Expr& v) {
+  if (act == Act::relu) return {max(v, 0.f), {}};
+  if (act == Act::relu6) return {clamp(v, 0.f, six(b)), {}};
   const Expr scale = b.constant(quantised::scale);
-  if (act == Act::hardswish) return v * clamp(v * (scale * (1.f / 6)) + 0.5f, 0.f, 1.f);
-  return activation_call(act, v * scale) * b.constant(quantised::per_scale);
+  if (act == Act::hardswish) return {v, clamp(v * (scale * (1.f / 6)) + 0.5f, 0.f, 1.f)};
+  return {activation_call(act, v * scale), b.constant(quantised::per_scale)};
 }
 
 /// The same in i8, as quantisation.h says.
@@ -132,21 +158,22 @@ Expr requantised(const Build& b, const Expr& result) {
   if (!requantises(b.o())) return result;
   const bool element = result.type() == b.in.type();
   const bool weighted = !parameters_of(b.o()).empty();
-  const Expr factor = weighted ? b.argument("m")(b.c) : b.constant(quantised::factor);
-  Expr v = strict_product(element ? b.value(result) : cast<float>(result), factor);
+  Steps v{element ? b.value(result) : cast<float>(result),
+          weighted ? b.argument("m")(b.c) : b.constant(quantised::factor)};
   Operands operands(b);
   int place = quantised::extras;
   for (const Epilogue& e : b.o().epilogue) {
+    if (&e == last_limit(b.o())) break;
     if (e.kind == Epilogue::act) {
-      v = activated_steps(b, e.function, v);
+      v = activated_steps(b, e.function, v.value());
       continue;
     }
     const Expr zero = b.constant(place), f = b.constant(place + 1);
     place += 2;
     const Expr x = strict_product(f, cast<float>(operands.of(e)) - zero);
-    v = e.kind == Epilogue::scale ? strict_product(v, x) : strict_sum(v, x);
+    v = e.kind == Epilogue::scale ? Steps{v.value(), x} : Steps{strict_sum(v.value(), x), {}};
   }
-  return to_steps(v, b.constant(quantised::zero));
+  return to_steps(b, v);
 }
 
 /// The output sums<i>: the op's result summed over its map in a stage of its own, total<i>. Summed

@@ -34,11 +34,16 @@ std::vector<double> exact_sums(const OpValues& values, const std::vector<double>
   return sums;
 }
 
-float activated(Act act, float v, std::span<const double> q) {
+/// A number in f32, or the product of two, which a double holds exactly.
+using Value = double;
+
+float six(std::span<const double> q) { return 6 * static_cast<float>(q[quantised::per_scale]); }
+
+Value activated(Act act, Value v, std::span<const double> q) {
+  if (act == Act::relu) return std::max(v, 0.0);
+  if (act == Act::relu6) return std::clamp(v, 0.0, Value{six(q)});
   const double scale = q[quantised::scale], per_scale = q[quantised::per_scale];
-  if (act == Act::relu) return std::max(v, 0.f);
-  if (act == Act::relu6) return std::clamp(v, 0.f, 6 * static_cast<float>(per_scale));
-  return static_cast<float>(activation(act, v * scale) * per_scale);
+  return activation(act, static_cast<float>(v) * scale) * per_scale;
 }
 
 }  // namespace
@@ -52,13 +57,13 @@ std::vector<double> run_quantised(OpValues values, std::span<const double> in) {
   const std::vector<double> sums = exact_sums(values, centred, q[quantised::in_zero]);
   const auto factors =
       parameters_of(op).empty() ? q.subspan(quantised::factor, 1) : values.argument("m");
-  std::vector<float> v(sums.size());
+  std::vector<Value> v(sums.size());
   for (std::size_t e = 0; e < v.size(); ++e)
-    v[e] = static_cast<float>(sums[e]) * static_cast<float>(factors[e % factors.size()]);
+    v[e] = Value{static_cast<float>(sums[e])} * static_cast<float>(factors[e % factors.size()]);
   std::size_t constant = quantised::extras;
   for (const Epilogue& item : op.epilogue) {
     if (item.kind == Epilogue::act) {
-      for (float& x : v) x = activated(item.function, x, q);
+      for (Value& x : v) x = activated(item.function, x, q);
       continue;
     }
     const auto operand = values.operand(item);
@@ -66,7 +71,8 @@ std::vector<double> run_quantised(OpValues values, std::span<const double> in) {
     constant += 2;
     for (std::size_t e = 0; e < v.size(); ++e) {
       const float x = f * (static_cast<float>(operand[e % operand.size()]) - zero);
-      v[e] = item.kind == Epilogue::scale ? v[e] * x : v[e] + x;
+      const auto before = static_cast<float>(v[e]);
+      v[e] = item.kind == Epilogue::scale ? Value{before} * x : Value{before + x};
     }
   }
   std::vector<double> result(v.size());

@@ -30,9 +30,9 @@ const std::vector<StepOp>& step_ops() {
        "has "
        "as many, the last ones for weights of zero",
        true},
-      {"gather", "L I F",
-       "the sum over loop L of a window goes by groups of I taps, whose inputs stand side by side "
-       "in the new stage F",
+      {"gather", "L I",
+       "the sum over loop L of a window goes by groups of I taps, whose inputs are loaded as one "
+       "vector and put side by side",
        true},
       {"signed", "F",
        "a sum of u8 times i8 as one of i8 times i8: new stages F, the input less 128, and F_w, "

@@ -128,7 +128,7 @@ void schedule(const Site& site, const Frame& frame, const Point& p,
     else
       k = unroll_k_steps(site, nest, unroll_k, s);
     s(nest.acc, "unroll", "y")(update, "unroll", "y");
-    if (&nest == &nests.front() && fills_channels(site)) {
+    if (&nest == &nests.front() && fills_channels(site) && !signed_whole(site)) {
       const std::string filled = site.name("filled");
       s(filled, "compute_at", nest.to, p.at("order") < 2 ? "y" : "co")(filled, "vectorize", "c");
     }

@@ -320,12 +320,16 @@ void pack_weights(const Site& site, int channels_of_tile, int lanes, Steps& s) {
   if (site.o().out.c % channels_of_tile != 0) s(site.name("b"), "round", "c", channels_of_tile);
 }
 
+bool signed_whole(const Site& site) {
+  return dot_terms(site) > 1 && site.target.signed_dots() && site.op == 0;
+}
+
 void signed_steps(const Site& site, Steps& s) {
   if (dot_terms(site) == 1 || !site.target.signed_dots()) return;
   const std::string input = site.name("signed"), weights = input + "_w";
   const int lanes = site.target.lanes();
   // What stands between ops may be there by bands only: then it is moved where it is read.
-  if (site.op == 0)
+  if (signed_whole(site))
     s(input, "compute_root")(input, "vectorize", "c", site.target.lanes(1), "guard_with_if");
   s(weights, "compute_root")(weights, "vectorize", "c", lanes, "guard_with_if");
   s(weights + ".update", "vectorize", "c", lanes, "guard_with_if");
