@@ -328,7 +328,6 @@ void signed_steps(const Site& site, Steps& s) {
   if (dot_terms(site) == 1 || !site.target.signed_dots()) return;
   const std::string input = site.name("signed"), weights = input + "_w";
   const int lanes = site.target.lanes();
-  // What stands between ops may be there by bands only: then it is moved where it is read.
   if (signed_whole(site))
     s(input, "compute_root")(input, "vectorize", "c", site.target.lanes(1), "guard_with_if");
   s(weights, "compute_root")(weights, "vectorize", "c", lanes, "guard_with_if");

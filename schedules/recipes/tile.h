@@ -87,6 +87,7 @@ void pack_weights(const Site&, int channels_of_tile, int lanes, Steps&);
 /// What `signed` made of an op's input and weights is computed whole, before its sum: of the input
 /// that is 3 instructions for 16 of its elements, each of which meets all output channels.
 void signed_steps(const Site&, Steps&);
+/// Whether the input is: what stands between ops may be there by bands only.
 bool signed_whole(const Site&);
 
 /// Loop c of a stage holds `channels`: vectors of `lanes`, unrolled.
