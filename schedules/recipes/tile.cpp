@@ -122,11 +122,6 @@ Source source_of(const Site& site) {
   return {stage, is_flat(site.problem, before) ? "p" : "x"};
 }
 
-const std::vector<int>& values_of(const std::vector<Knob>& knobs, const std::string& name) {
-  return std::find_if(knobs.begin(), knobs.end(), [&](const Knob& k) { return k.name == name; })
-      ->values;
-}
-
 }  // namespace
 
 int inputs_at_once(const Site& site) {
@@ -166,6 +161,11 @@ std::vector<int> lane_choices(const Target& target, int channels, bool may_waste
 
 double elements_per_cycle(const Target& target, int lanes) {
   return lanes * std::min(2.0, target.fma_per_cycle * target.lanes() / lanes);
+}
+
+const std::vector<int>& values_of(const std::vector<Knob>& knobs, const std::string& name) {
+  return std::find_if(knobs.begin(), knobs.end(), [&](const Knob& k) { return k.name == name; })
+      ->values;
 }
 
 std::vector<Knob> product_knobs(const Target& target, const Product& p,

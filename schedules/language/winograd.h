@@ -1,0 +1,30 @@
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "kernels/problem/problem.h"
+#include "schedules/language/step.h"
+
+namespace halcyon {
+
+/// Winograd's convolution of tiles of `results` x `results` by windows of 3x3, one axis of it:
+/// results = A^T ((G weights) * (B^T inputs)), with as many products as inputs where the sum has 3
+/// for each result. Two axes are one after the other.
+struct Winograd {
+  using Matrix = std::vector<std::vector<double>>;
+  int results = 0;
+  int inputs() const { return results + 2; }
+  /// Rows of B^T, G and A^T; those of points p and -p are neighbours, from row 1 on: their even
+  /// columns are equal, their odd ones opposite.
+  Matrix of_inputs, of_weights, of_results;
+  /// How many times the error of the same sum in f32 the largest error of a result is, at most.
+  double error = 1;
+};
+/// Of 2 or 4 results; null of other numbers.
+const Winograd* find_winograd(int results);
+
+/// The least multiply-adds that a schedule of a problem leaves of those inside the input: its
+/// transforms aside.
+std::int64_t macs_left(const Problem&, const Schedule&);
+
+}  // namespace halcyon

@@ -1,0 +1,198 @@
+#include "schedules/recipes/winograd.h"
+
+#include <algorithm>
+
+#include "schedules/language/winograd.h"
+#include "schedules/recipes/sharing.h"
+
+namespace halcyon {
+namespace {
+
+int tiles_of(int extent, int results) { return (extent - 1) / results + 1; }
+
+/// A map in tiles, and how they are computed.
+struct Tiles {
+  int results = 2, inputs = 4;
+  int x = 1, y = 1;        // of an image
+  int at_x = 1, at_y = 1;  // of a register tile
+  int band = 1;            // rows of them
+};
+
+Tiles tiles_of(const Site& site, const Point& p) {
+  const Op& o = site.o();
+  Tiles t;
+  t.results = p.at("winograd");
+  t.inputs = t.results + 2;
+  t.x = tiles_of(o.out.w, t.results);
+  t.y = tiles_of(o.out.h, t.results);
+  t.band = std::min(p.at("band"), t.y);
+  t.at_x = even_tile(t.x, p.at("tile_x"));
+  t.at_y = std::clamp(p.at("tile_x") / t.at_x, 1, t.band);
+  return t;
+}
+
+/// All products of one place in the tiles of a band.
+Product product_of(const Site& site, const Tiles& t) {
+  const Op& o = site.o();
+  return {.points = t.x * t.band,
+          .channels = o.out.c,
+          .depth = o.in.c,
+          .group_channels = o.out.c,
+          .rows = std::int64_t{t.inputs} * t.inputs * tiles_of(t.y, t.band)};
+}
+
+std::int64_t band_bytes(const Site& site, const Tiles& t, int band) {
+  return std::int64_t{4} * t.inputs * t.inputs * t.x * band * site.o().in.c;
+}
+
+/// Lanes of the vectors of input channels.
+int input_lanes(const Site& site) {
+  int lanes = site.target.lanes();
+  while (lanes > site.o().in.c) lanes /= 2;
+  return lanes;
+}
+
+}  // namespace
+
+bool may_be_by_tiles(const Site& site) {
+  const Op& o = site.o();
+  const auto dense = [](const Window& w) {
+    return w.kernel == 3 && w.stride == 1 && w.dilation == 1;
+  };
+  return site.problem.dtype() == DType::f32 && site.problem.ops().size() == 1 && o.groups == 1 &&
+         dense(o.w) && dense(o.h);
+}
+
+bool is_by_tiles(const Point& p) {
+  const auto results = p.find("winograd");
+  return results != p.end() && results->second > 0;
+}
+
+std::vector<Knob> winograd_knobs(const Site& site) {
+  const int rows = tiles_of(site.o().out.h, 2);
+  std::vector<int> bands = {1};
+  for (int band : {2, 4, 7, 14, tiles_of(site.o().out.h, 4), rows})
+    if (band <= rows) bands.push_back(band);
+  std::sort(bands.begin(), bands.end());
+  bands.erase(std::unique(bands.begin(), bands.end()), bands.end());
+  return {{"winograd",
+           {0, 2, 4},
+           "results of a tile of Winograd's along an axis; 0: sums as they stand"},
+          {"band", bands, "rows of Winograd's tiles that are transformed at once"}};
+}
+
+bool winograd_fits(const Site& site, const Point& p) {
+  const Tiles t = tiles_of(site, p);
+  const RegisterTile tile{t.at_x * t.at_y, p.at("tile_c"), p.at("lanes")};
+  return tile.points == p.at("tile_x") && t.band == p.at("band") &&
+         product_fits(site.target, product_of(site, t), tile) && p.at("pad") == 0 &&
+         p.at("unroll_kx") == 0 && p.at("order") != 1 && p.at("ahead") == 0;
+}
+
+Point winograd_start(const Site& site, const std::vector<Knob>& knobs, int results, Point p) {
+  p["winograd"] = results;
+  p["pad"] = p["unroll_kx"] = p["order"] = p["ahead"] = 0;
+  p["band"] = p["tile_x"] = 1;
+  for (int band : values_of(knobs, "band"))  // ascending
+    if (const Tiles t = tiles_of(site, p);
+        band <= t.y && band_bytes(site, t, band) <= site.target.l2_bytes / 2)
+      p["band"] = band;
+  std::vector<Knob> fitting = knobs;
+  for (Knob& knob : fitting)
+    if (knob.name == "tile_x")
+      std::erase_if(knob.values, [&](int points) {
+        p["tile_x"] = points;
+        const Tiles t = tiles_of(site, p);
+        return t.at_x * t.at_y != points || t.x % t.at_x != 0 || t.band % t.at_y != 0;
+      });
+  p["tile_x"] = 1;
+  const RegisterTile best =
+      best_tile(site.target, product_of(site, tiles_of(site, p)), fitting, "tile_x");
+  p["tile_x"] = best.points;
+  p["tile_c"] = best.channels;
+  p["lanes"] = best.lanes;
+  p["unroll_k"] = site.o().in.c % 2 == 0 ? 2 : 1;
+  return p;
+}
+
+int best_winograd(const Site& site) {
+  if (!may_be_by_tiles(site) || !site.target.memory_operands) return 0;
+  const Op& o = site.o();
+  constexpr int kLeastChannels = 32, kLeastExtent = 12;
+  const bool wins = o.in.c >= kLeastChannels && o.out.c >= kLeastChannels &&
+                    o.out.w >= kLeastExtent && o.out.h >= kLeastExtent;
+  return wins ? 4 : 0;
+}
+
+void winograd_pack(const Site& site, const Point& p, Steps& s) {
+  s(site.name("w"), "winograd", p.at("winograd"), site.name("tiles"));
+  s(site.name("w"), "pack", "c", p.at("tile_c"));
+  if (site.o().out.c % p.at("tile_c") != 0) s(site.name("b"), "round", "c", p.at("tile_c"));
+}
+
+void winograd_steps(const Site& site, const Point& p, Steps& s) {
+  const Op& o = site.o();
+  const Tiles t = tiles_of(site, p);
+  const int m = t.results, lanes = p.at("lanes"), channels = p.at("tile_c");
+  const std::string out = site.result(), acc = site.name("acc"), update = acc + ".update",
+                    tiles = site.name("tiles"), rows = tiles + "_rows",
+                    products = tiles + "_products", columns = tiles + "_columns";
+  const bool by_channels = p.at("order") == 2;
+  const auto tail = [](int extent, int factor) {
+    return extent % factor == 0 ? "" : "guard_with_if";
+  };
+  s(out, "split", "y", "band", "y", t.band * m, tail(o.out.h, t.band * m));
+  s(out, "split", "y", "y", "v", m)(out, "split", "x", "x", "u", m, tail(o.out.w, m));
+  s(out, "split", "c", "co", "c", channels, tail(o.out.c, channels));
+  s(out, "split", "c", "c", "ci", lanes);
+  if (by_channels)
+    s(out, "reorder", "ci", "u", "v", "c", "x", "y", "band", "co");
+  else
+    s(out, "reorder", "ci", "u", "v", "c", "x", "y", "co", "band");
+  s(out, "vectorize", "ci")(out, "unroll", "u")(out, "unroll", "v");
+  s(columns, "compute_at", out, "c")(columns, "store_in", "stack")(columns, "vectorize", "c",
+                                                                   lanes);
+  s(columns, "unroll", "u")(columns, "unroll", "v");
+  if (o.out.c % channels != 0) s(columns, "align_bounds", "c", lanes);
+
+  s(products, "compute_at", out, by_channels ? "band" : "co");
+  if (o.out.c % channels != 0) s(products, "align_bounds", "c", channels);
+  if (o.out.h % (t.band * m) != 0) s(products, "bound_extent", "y", t.band);
+  s(products, "split", "x", "xo", "xi", t.at_x, inward_tail(t.x, t.at_x));
+  s(products, "split", "y", "yo", "yi", t.at_y, inward_tail(t.band, t.at_y));
+  s(products, "reorder", "c", "xi", "yi", "xo", "yo", "u", "v");
+  vector_steps(products, "c", channels, lanes, s);
+  s(products, "unroll", "xi")(products, "unroll", "yi");
+  s(acc, "compute_at", products, "xo")(acc, "store_in", "stack");
+  s(update, "reorder", "c", "x", "y", "k");
+  for (const std::string& stage : {acc, update}) {
+    vector_steps(stage, "c", channels, lanes, s);
+    s(stage, "unroll", "x")(stage, "unroll", "y");
+  }
+  if (p.at("unroll_k") > 1) s(update, "unroll", "k", p.at("unroll_k"));
+
+  if (by_channels)
+    s(tiles, "compute_root");
+  else
+    s(tiles, "compute_at", out, "band");
+  const int inputs = input_lanes(site);
+  if (!by_channels && o.out.h % (t.band * m) != 0) s(tiles, "bound_extent", "y", t.band);
+  s(tiles, "split", "c", "co", "ci", inputs, inward_tail(o.in.c, inputs));
+  s(tiles, "reorder", "ci", "u", "v", "co", "x", "y");
+  s(tiles, "vectorize", "ci")(tiles, "unroll", "u")(tiles, "unroll", "v");
+  s(rows, "compute_at", tiles, "co")(rows, "store_in", "stack")(rows, "vectorize", "c", inputs);
+  s(rows, "unroll", "u")(rows, "unroll", "r");
+}
+
+std::vector<OuterLoop> winograd_loops(const Site& site, const Point& p) {
+  const Op& o = site.o();
+  const Tiles t = tiles_of(site, p);
+  const double share = static_cast<double>(t.inputs * t.inputs) / (9 * t.results * t.results);
+  const double cycles = op_cycles(site) * share;
+  if (p.at("order") == 0) return {{site.result(), "band", tiles_of(t.y, t.band), cycles}};
+  return {
+      {site.result(), "co", tiles_of(o.out.c, p.at("tile_c")), cycles},
+      {site.name("tiles"), "y", t.y, moving_cycles(static_cast<double>(band_bytes(site, t, t.y)))}};
+}
+
+}  // namespace halcyon
