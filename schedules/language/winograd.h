@@ -17,8 +17,6 @@ struct Winograd {
   /// Rows of B^T, G and A^T; those of points p and -p are neighbours, from row 1 on: their even
   /// columns are equal, their odd ones opposite.
   Matrix of_inputs, of_weights, of_results;
-  /// How many times the error of the same sum in f32 the largest error of a result is, at most.
-  double error = 1;
 };
 /// Of 2 or 4 results; null of other numbers.
 const Winograd* find_winograd(int results);

@@ -118,8 +118,10 @@ Point direct_start(const Site& site) {
 
 Point start(const Site& site) {
   const Point direct = direct_start(site);
-  const int results = best_winograd(site);
-  return results > 0 ? winograd_start(site, knobs(site), results, direct) : direct;
+  const Product product = product_of(site);
+  return best_start(site, knobs(site), direct,
+                    product_cycles(site.target, product, tile_of(direct)) +
+                        streaming_cycles(site.target, product.weight_bytes()));
 }
 
 std::vector<Point> others(const Site& site) {

@@ -52,7 +52,8 @@ const std::vector<int>& values_of(const std::vector<Knob>&, const std::string& n
 
 std::vector<Knob> product_knobs(const Target&, const Product&, const std::string& points_knob);
 bool product_fits(const Target&, const Product&, const RegisterTile&);
-/// The tile with the fewest cycles by a model of one core: multiply-adds, loads, latency, waste of
+double product_cycles(const Target&, const Product&, const RegisterTile&);
+/// The tile with the fewest of these, a model of one core: multiply-adds, loads, latency, waste of
 /// the tails, and what a tile costs beyond its inner loop.
 RegisterTile best_tile(const Target&, const Product&, const std::vector<Knob>&,
                        const std::string& points_knob);

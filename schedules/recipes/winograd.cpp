@@ -38,7 +38,7 @@ Product product_of(const Site& site, const Tiles& t) {
           .channels = o.out.c,
           .depth = o.in.c,
           .group_channels = o.out.c,
-          .rows = std::int64_t{t.inputs} * t.inputs * tiles_of(t.y, t.band)};
+          .rows = std::int64_t{o.out.n} * t.inputs * t.inputs * tiles_of(t.y, t.band)};
 }
 
 std::int64_t band_bytes(const Site& site, const Tiles& t, int band) {
@@ -50,6 +50,40 @@ int input_lanes(const Site& site) {
   int lanes = site.target.lanes();
   while (lanes > site.o().in.c) lanes /= 2;
   return lanes;
+}
+
+std::int64_t weight_bytes(const Site& site, const Tiles& t) {
+  return std::int64_t{4} * t.inputs * t.inputs * site.o().in.c * site.o().out.c;
+}
+
+/// Weights that stay in L2 are read from there for every band: as few rows as fill the registers
+/// leave it to them (56x56x64: one row 264 % of the sum's peak, seven 226). Those that do not come
+/// once for as many rows as L2 holds.
+int band_start(const Site& site, const std::vector<int>& bands, Point p) {
+  constexpr int kEnoughTiles = 12;
+  int best = 1;
+  for (int band : bands) {  // ascending
+    p["band"] = band;
+    const Tiles t = tiles_of(site, p);
+    const std::int64_t bytes = band_bytes(site, t, band);
+    if (band > t.y || bytes > site.target.l2_bytes / 2) break;
+    if (weight_bytes(site, t) <= site.target.l2_bytes / 2 && best * t.x >= kEnoughTiles) break;
+    best = band;
+  }
+  return best;
+}
+
+/// Of a point's products by the model, of the transforms, which take two instructions for each of a
+/// tile's inputs squared, two a cycle, and of weights that stream.
+double cycles_of(const Site& site, const Point& p) {
+  const Tiles t = tiles_of(site, p);
+  const RegisterTile tile{p.at("tile_x"), p.at("tile_c"), p.at("lanes")};
+  const int lanes = site.target.lanes(), inputs = t.inputs * t.inputs;
+  const auto vectors = [&](int channels) { return (channels - 1) / lanes + 1; };
+  const double transforms = 2.0 * inputs * t.x * t.y * site.o().out.n *
+                            (vectors(site.o().in.c) + vectors(site.o().out.c));
+  return product_cycles(site.target, product_of(site, t), tile) + transforms +
+         streaming_cycles(site.target, weight_bytes(site, t));
 }
 
 }  // namespace
@@ -92,13 +126,11 @@ bool winograd_fits(const Site& site, const Point& p) {
 Point winograd_start(const Site& site, const std::vector<Knob>& knobs, int results, Point p) {
   p["winograd"] = results;
   p["pad"] = p["unroll_kx"] = p["order"] = p["ahead"] = 0;
-  p["band"] = p["tile_x"] = 1;
-  for (int band : values_of(knobs, "band"))  // ascending
-    if (const Tiles t = tiles_of(site, p);
-        band <= t.y && band_bytes(site, t, band) <= site.target.l2_bytes / 2)
-      p["band"] = band;
-  std::vector<Knob> fitting = knobs;
-  for (Knob& knob : fitting)
+  p["tile_x"] = 1;
+  p["band"] = 1;
+  p["band"] = band_start(site, values_of(knobs, "band"), p);
+  std::vector<Knob> whole = knobs;  // tiles that cover a band without overlap
+  for (Knob& knob : whole)
     if (knob.name == "tile_x")
       std::erase_if(knob.values, [&](int points) {
         p["tile_x"] = points;
@@ -107,7 +139,7 @@ Point winograd_start(const Site& site, const std::vector<Knob>& knobs, int resul
       });
   p["tile_x"] = 1;
   const RegisterTile best =
-      best_tile(site.target, product_of(site, tiles_of(site, p)), fitting, "tile_x");
+      best_tile(site.target, product_of(site, tiles_of(site, p)), whole, "tile_x");
   p["tile_x"] = best.points;
   p["tile_c"] = best.channels;
   p["lanes"] = best.lanes;
@@ -115,13 +147,29 @@ Point winograd_start(const Site& site, const std::vector<Knob>& knobs, int resul
   return p;
 }
 
-int best_winograd(const Site& site) {
-  if (!may_be_by_tiles(site) || !site.target.memory_operands) return 0;
-  const Op& o = site.o();
-  constexpr int kLeastChannels = 32, kLeastExtent = 12;
-  const bool wins = o.in.c >= kLeastChannels && o.out.c >= kLeastChannels &&
-                    o.out.w >= kLeastExtent && o.out.h >= kLeastExtent;
-  return wins ? 4 : 0;
+double streaming_cycles(const Target& target, std::int64_t weight_bytes) {
+  constexpr double kStreamedPerCycle = 8;
+  return weight_bytes > target.l2_bytes ? static_cast<double>(weight_bytes) / kStreamedPerCycle : 0;
+}
+
+Point best_start(const Site& site, const std::vector<Knob>& knobs, Point direct,
+                 double direct_cycles) {
+  // Measured with memory operands only; where every load is an instruction, the inner loop would
+  // have to take its inputs by the vector, as the sum as it stands does.
+  if (!may_be_by_tiles(site) || !site.target.memory_operands) return direct;
+  const int lanes = site.target.lanes();  // fewer channels leave transforms half empty
+  if (site.o().in.c < lanes || site.o().out.c < lanes) return direct;
+  constexpr double kGain = 1.2;  // what the model may err by
+  Point best = direct;
+  double fewest = direct_cycles / kGain;
+  for (int results : {2, 4}) {
+    const Point p = winograd_start(site, knobs, results, direct);
+    if (const double cycles = cycles_of(site, p); winograd_fits(site, p) && cycles < fewest) {
+      fewest = cycles;
+      best = p;
+    }
+  }
+  return best;
 }
 
 void winograd_pack(const Site& site, const Point& p, Steps& s) {

@@ -15,8 +15,11 @@ bool winograd_fits(const Site&, const Point&);
 /// The best point of tiles of so many results; `knobs`: all of the op, `p`: its start without
 /// tiles.
 Point winograd_start(const Site&, const std::vector<Knob>& knobs, int results, Point p);
-/// The results of a tile that win by arithmetic and traffic; 0: none do.
-int best_winograd(const Site&);
+/// `direct`, a start without tiles that takes so many cycles by the model of products, or that of
+/// tiles which takes fewer, however heavy its weights are.
+Point best_start(const Site&, const std::vector<Knob>& knobs, Point direct, double direct_cycles);
+/// What weights cost that outgrow L2 and come from behind it.
+double streaming_cycles(const Target&, std::int64_t weight_bytes);
 void winograd_pack(const Site&, const Point&, Steps&);
 void winograd_steps(const Site&, const Point&, Steps&);
 std::vector<OuterLoop> winograd_loops(const Site&, const Point&);
