@@ -129,14 +129,20 @@ Point winograd_start(const Site& site, const std::vector<Knob>& knobs, int resul
   p["tile_x"] = 1;
   p["band"] = 1;
   p["band"] = band_start(site, values_of(knobs, "band"), p);
-  std::vector<Knob> whole = knobs;  // tiles that cover a band without overlap
-  for (Knob& knob : whole)
+  std::vector<Knob> whole = knobs;  // without tiles that overlap, or go far beyond the channels
+  for (Knob& knob : whole) {
     if (knob.name == "tile_x")
       std::erase_if(knob.values, [&](int points) {
         p["tile_x"] = points;
         const Tiles t = tiles_of(site, p);
         return t.at_x * t.at_y != points || t.x % t.at_x != 0 || t.band % t.at_y != 0;
       });
+    if (knob.name == "tile_c")
+      std::erase_if(knob.values, [&](int channels) {
+        const int all = site.o().out.c, computed = ((all - 1) / channels + 1) * channels;
+        return computed - all >= site.target.lanes();
+      });
+  }
   p["tile_x"] = 1;
   const RegisterTile best =
       best_tile(site.target, product_of(site, tiles_of(site, p)), whole, "tile_x");

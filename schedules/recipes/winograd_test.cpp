@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
+#include "schedules/recipes/sweep.h"
+
 namespace halcyon {
 namespace {
 
@@ -31,6 +35,20 @@ TEST(WinogradRecipe, IsChosenWhereItWins) {
        {"1x56x56x64 | conv 3x3 64 s2", "1x56x56x64 | conv 1x1 64", "1x56x56x64 | conv 3x3 64 g2",
         "i8 1x56x56x64 | conv 3x3 64", "1x56x56x64 | conv 3x3 64 | pw 64"})
     EXPECT_EQ(results(line), -1) << line;
+}
+
+// Of a start that goes by no tiles they are several knobs away.
+TEST(WinogradRecipe, ASweepShowsEveryForm) {
+  Target target = facts(512, 32, 2, 2 << 20);
+  target.prefetch_gains = true;
+  for (const char* line :
+       {"1x56x56x64 | conv 3x3 64", "1x7x7x512 | conv 3x3 512", "1x5x6x3 | conv 3x3 5"}) {
+    const Problem problem = Problem::parse(line);
+    std::set<int> forms;
+    for (const Point& p : sweep_points(recipe_for(problem), problem, target, 1))
+      forms.insert(p.at("winograd"));
+    EXPECT_EQ(forms, (std::set<int>{0, 2, 4})) << line;
+  }
 }
 
 }  // namespace

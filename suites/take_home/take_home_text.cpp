@@ -259,6 +259,7 @@ json description_of(const TakeHome& t) {
                      {"extents", a.layout.extents},
                      {"index", a.layout.index},
                      {"by", pack_name(t, a)}};
+    if (a.layout.winograd > 0) j["stored"]["winograd"] = a.layout.winograd;
     arguments.push_back(std::move(j));
   }
   return {{"problem", c.problem.text()},
