@@ -52,6 +52,9 @@ int input_lanes(const Site& site) {
   return lanes;
 }
 
+/// Input channels in one body of the sum: four gain nothing over two.
+int unrolled(const Site& site) { return site.o().in.c % 2 == 0 ? 2 : 1; }
+
 std::int64_t weight_bytes(const Site& site, const Tiles& t) {
   return std::int64_t{4} * t.inputs * t.inputs * site.o().in.c * site.o().out.c;
 }
@@ -120,7 +123,8 @@ bool winograd_fits(const Site& site, const Point& p) {
   const RegisterTile tile{t.at_x * t.at_y, p.at("tile_c"), p.at("lanes")};
   return tile.points == p.at("tile_x") && t.band == p.at("band") &&
          product_fits(site.target, product_of(site, t), tile) && p.at("pad") == 0 &&
-         p.at("unroll_kx") == 0 && p.at("order") != 1 && p.at("ahead") == 0;
+         p.at("unroll_kx") == 0 && p.at("unroll_k") == unrolled(site) && p.at("order") != 1 &&
+         p.at("ahead") == 0;
 }
 
 Point winograd_start(const Site& site, const std::vector<Knob>& knobs, int results, Point p) {
@@ -149,7 +153,11 @@ Point winograd_start(const Site& site, const std::vector<Knob>& knobs, int resul
   p["tile_x"] = best.points;
   p["tile_c"] = best.channels;
   p["lanes"] = best.lanes;
-  p["unroll_k"] = site.o().in.c % 2 == 0 ? 2 : 1;
+  p["unroll_k"] = unrolled(site);
+  p["order"] = balanced_order(0, {2}, site.target.threads, [&](int order) {
+    p["order"] = order;
+    return winograd_loops(site, p);
+  });
   return p;
 }
 
