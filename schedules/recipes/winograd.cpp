@@ -1,6 +1,7 @@
 #include "schedules/recipes/winograd.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "schedules/language/winograd.h"
 #include "schedules/recipes/sharing.h"
@@ -31,13 +32,17 @@ Tiles tiles_of(const Site& site, const Point& p) {
   return t;
 }
 
-/// All products of one place in the tiles of a band.
-Product product_of(const Site& site, const Tiles& t) {
+int rounded_up(int n, int multiple) { return (n + multiple - 1) / multiple * multiple; }
+
+/// All products of one place in the tiles of a band, those of tiles that overlap and of channels
+/// that nobody reads included.
+Product product_of(const Site& site, const Tiles& t, int channels_of_tile) {
   const Op& o = site.o();
-  return {.points = t.x * t.band,
-          .channels = o.out.c,
+  const int channels = rounded_up(o.out.c, channels_of_tile);
+  return {.points = rounded_up(t.x, t.at_x) * rounded_up(t.band, t.at_y),
+          .channels = channels,
           .depth = o.in.c,
-          .group_channels = o.out.c,
+          .group_channels = channels,
           .rows = std::int64_t{o.out.n} * t.inputs * t.inputs * tiles_of(t.y, t.band)};
 }
 
@@ -71,7 +76,7 @@ int band_start(const Site& site, const std::vector<int>& bands, Point p) {
     const std::int64_t bytes = band_bytes(site, t, band);
     if (band > t.y || bytes > site.target.l2_bytes / 2) break;
     if (weight_bytes(site, t) <= site.target.l2_bytes / 2 && best * t.x >= kEnoughTiles) break;
-    best = band;
+    if (tiles_of(t.y, band) % site.target.threads == 0) best = band;
   }
   return best;
 }
@@ -85,7 +90,7 @@ double cycles_of(const Site& site, const Point& p) {
   const auto vectors = [&](int channels) { return (channels - 1) / lanes + 1; };
   const double transforms = 2.0 * inputs * t.x * t.y * site.o().out.n *
                             (vectors(site.o().in.c) + vectors(site.o().out.c));
-  return product_cycles(site.target, product_of(site, t), tile) + transforms +
+  return product_cycles(site.target, product_of(site, t, tile.channels), tile) + transforms +
          streaming_cycles(site.target, weight_bytes(site, t));
 }
 
@@ -119,46 +124,37 @@ std::vector<Knob> winograd_knobs(const Site& site) {
 }
 
 bool winograd_fits(const Site& site, const Point& p) {
+  constexpr int kLeastTiles = 4;  // fewer leave the products waiting for weights
   const Tiles t = tiles_of(site, p);
   const RegisterTile tile{t.at_x * t.at_y, p.at("tile_c"), p.at("lanes")};
-  return tile.points == p.at("tile_x") && t.band == p.at("band") &&
-         product_fits(site.target, product_of(site, t), tile) && p.at("pad") == 0 &&
-         p.at("unroll_kx") == 0 && p.at("unroll_k") == unrolled(site) && p.at("order") != 1 &&
-         p.at("ahead") == 0;
+  const bool is_whole = tile.points == p.at("tile_x") && t.band == p.at("band") &&
+                        (tile.points >= kLeastTiles || t.x * t.band < 2 * kLeastTiles);
+  const int order = p.at("order");  // one thread gains nothing by channels outside of bands
+  return is_whole && product_fits(site.target, product_of(site, t, tile.channels), tile) &&
+         p.at("pad") == 0 && p.at("unroll_kx") == 0 && p.at("unroll_k") == unrolled(site) &&
+         p.at("ahead") == 0 && (order == 0 || (order == 2 && site.target.threads > 1));
 }
 
 Point winograd_start(const Site& site, const std::vector<Knob>& knobs, int results, Point p) {
   p["winograd"] = results;
   p["pad"] = p["unroll_kx"] = p["order"] = p["ahead"] = 0;
-  p["tile_x"] = 1;
-  p["band"] = 1;
-  p["band"] = band_start(site, values_of(knobs, "band"), p);
-  std::vector<Knob> whole = knobs;  // without tiles that overlap, or go far beyond the channels
-  for (Knob& knob : whole) {
-    if (knob.name == "tile_x")
-      std::erase_if(knob.values, [&](int points) {
-        p["tile_x"] = points;
-        const Tiles t = tiles_of(site, p);
-        return t.at_x * t.at_y != points || t.x % t.at_x != 0 || t.band % t.at_y != 0;
-      });
-    if (knob.name == "tile_c")
-      std::erase_if(knob.values, [&](int channels) {
-        const int all = site.o().out.c, computed = ((all - 1) / channels + 1) * channels;
-        return computed - all >= site.target.lanes();
-      });
-  }
-  p["tile_x"] = 1;
-  const RegisterTile best =
-      best_tile(site.target, product_of(site, tiles_of(site, p)), whole, "tile_x");
-  p["tile_x"] = best.points;
-  p["tile_c"] = best.channels;
-  p["lanes"] = best.lanes;
   p["unroll_k"] = unrolled(site);
-  p["order"] = balanced_order(0, {2}, site.target.threads, [&](int order) {
-    p["order"] = order;
-    return winograd_loops(site, p);
+  p["band"] = p["tile_x"] = 1;
+  p["band"] = band_start(site, values_of(knobs, "band"), p);
+  Point best = p;
+  double fewest = std::numeric_limits<double>::infinity();
+  for (int lanes : values_of(knobs, "lanes"))
+    for (int channels : values_of(knobs, "tile_c"))
+      for (int points : values_of(knobs, "tile_x")) {
+        p["lanes"] = lanes, p["tile_c"] = channels, p["tile_x"] = points;
+        if (!winograd_fits(site, p)) continue;
+        if (const double cycles = cycles_of(site, p); cycles < fewest) fewest = cycles, best = p;
+      }
+  best["order"] = balanced_order(0, {2}, site.target.threads, [&](int order) {
+    best["order"] = order;
+    return winograd_loops(site, best);
   });
-  return p;
+  return best;
 }
 
 double streaming_cycles(const Target& target, std::int64_t weight_bytes) {
