@@ -14,7 +14,7 @@ namespace halcyon {
 /// Its error in f32, over that of the sum as it stands in f32, one product after the other: in the
 /// mean 0.6 (256 channels) to 1.2 (5) for 2 x 2 results, 1.6 to 3.8 for 4 x 4; the largest 0.3 to 1
 /// and 1.6 to 3. A test holds them to 2 and 6. The tolerance of that sum (kernels/oracle/
-/// tolerance.h), which allows a hundred times what it loses, so judges tiles, too, as it is.
+/// tolerance.h), which allows ten to a hundred times what it loses, so judges tiles, too, as it is.
 struct Winograd {
   using Matrix = std::vector<std::vector<double>>;
   int results = 0;
