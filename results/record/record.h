@@ -29,7 +29,7 @@ struct Check {
 
 /// The lower bound that the machine sets, for one call.
 struct Bound {
-  double compute_ns = 0;   // 2 * macs_inside / peak rate
+  double compute_ns = 0;   // 2 * macs_inside, or what the schedule leaves of them, / peak rate
   double memory_ns = 0;    // bytes / measured bandwidth of the level the working set lies in
   std::string level;       // "L1" "L2" "L3" "DRAM"
   std::string limited_by;  // "compute" or "memory"

@@ -10,12 +10,12 @@ struct Rewrite {
   std::string_view op;
   void (*run)(Algorithm&, const Step&);
 };
-constexpr Rewrite kRewrites[] = {{"pack", rewrite_pack},     {"interleave", rewrite_interleave},
-                                 {"round", rewrite_round},   {"flatten", rewrite_flatten},
-                                 {"pad", rewrite_pad},       {"divide", rewrite_divide},
-                                 {"gate", rewrite_gate},     {"fill", rewrite_fill},
-                                 {"gather", rewrite_gather}, {"signed", rewrite_signed},
-                                 {"act", rewrite_act}};
+constexpr Rewrite kRewrites[] = {{"pack", rewrite_pack},         {"interleave", rewrite_interleave},
+                                 {"round", rewrite_round},       {"flatten", rewrite_flatten},
+                                 {"pad", rewrite_pad},           {"divide", rewrite_divide},
+                                 {"gate", rewrite_gate},         {"fill", rewrite_fill},
+                                 {"gather", rewrite_gather},     {"signed", rewrite_signed},
+                                 {"winograd", rewrite_winograd}, {"act", rewrite_act}};
 
 }  // namespace
 

@@ -3,6 +3,7 @@
 #include <map>
 #include <sstream>
 #include <string_view>
+#include <tuple>
 
 namespace halcyon {
 namespace {
@@ -98,11 +99,12 @@ HotLoop hot_loop_of(const std::string& assembly) {
     if (code.empty() || code.front() == '.' || code.back() == ':') continue;
     if (!loop.empty()) add(loops[loop], code);
   }
+  const auto rank = [](const HotLoop& l) {
+    return std::tuple(l.fma > 0 && 2 * l.fma >= l.vector, l.fma, l.vector);
+  };
   HotLoop hottest;
   for (const auto& [name, found] : loops)
-    if (innermost.count(name) &&
-        std::pair(found.fma, found.vector) > std::pair(hottest.fma, hottest.vector))
-      hottest = found;
+    if (innermost.count(name) && rank(found) > rank(hottest)) hottest = found;
   return hottest;
 }
 

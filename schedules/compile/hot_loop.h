@@ -4,7 +4,9 @@
 namespace halcyon {
 
 /// The loop that a kernel spends its time in, as its assembly shows it: the innermost loop with the
-/// most vector multiply-adds; without any, with the most vector instructions.
+/// most vector multiply-adds, of those that are at least half of them where there is one (what
+/// Winograd's transforms unroll has more than the products that they are for); without any
+/// multiply-adds, with the most vector instructions.
 struct HotLoop {
   int instructions = 0;
   int fma = 0;              // vector multiply-adds of whole vectors

@@ -76,6 +76,19 @@ TEST(HotLoop, ReadsAarch64) {
                                         .by_element = true}));
 }
 
+// A transform, all unrolled, has more multiply-adds than the products that it is for.
+TEST(HotLoop, IsOneOfMultiplyAddsWhereThereIsOne) {
+  const auto loop = [](const std::string& number, int adds, int fma) {
+    std::string text = ".LBB0_" + number + ":\n  # =>This Inner Loop Header: Depth=1\n";
+    for (int i = 0; i < adds; i++) text += "\tvaddps\t%zmm1, %zmm2, %zmm3\n";
+    for (int i = 0; i < fma; i++) text += "\tvfmadd231ps\t%zmm1, %zmm2, %zmm3\n";
+    return text + "\tjne\t.LBB0_" + number + "\n";
+  };
+  EXPECT_EQ(hot_loop_of(loop("1", 9, 8) + loop("2", 2, 4)).fma, 4);
+  EXPECT_EQ(hot_loop_of(loop("1", 8, 8) + loop("2", 2, 4)).fma, 8);
+  EXPECT_EQ(hot_loop_of(loop("1", 9, 8) + loop("2", 9, 4)).fma, 8);
+}
+
 TEST(HotLoop, WithoutLoopsThereIsNone) {
   EXPECT_EQ(hot_loop_of(""), HotLoop{});
   EXPECT_EQ(hot_loop_of("kernel:\n\tvfmadd231ps\t%ymm1, %ymm2, %ymm3\n\tretq\n"), HotLoop{});

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "kernels/problem/activation_form.h"
+#include "schedules/language/winograd.h"
 
 namespace halcyon {
 namespace {
@@ -94,12 +95,30 @@ void flatten(Layout& l, const Step& step) {
   l.extents.erase(l.extents.begin() + j);
 }
 
+void winograd(Layout& l, const Step& step) {
+  must_be_ours_to_lay_out(l, step);
+  const Winograd* form = find_winograd(number(step, 0));
+  if (!form) throw step_error(step, "tiles have 2 x 2 or 4 x 4 results");
+  if (l.packed || l.dtype != DType::f32 ||
+      l.axes != std::vector<std::string>{"c", "k", "kx", "ky"} || l.extents[2] != 3 ||
+      l.extents[3] != 3)
+    throw step_error(
+        step,
+        "'" + l.name + "' is no weight of windows of 3x3 in f32, or has been laid out before");
+  l.extents[2] = l.extents[3] = form->inputs();
+  l.winograd = form->results;
+  l.packed = true;
+}
+
 struct Transform {
   const char* op;
   void (*change)(Layout&, const Step&);
 };
-constexpr Transform kTransforms[] = {
-    {"pack", pack}, {"interleave", interleave}, {"round", round}, {"flatten", flatten}};
+constexpr Transform kTransforms[] = {{"winograd", winograd},
+                                     {"pack", pack},
+                                     {"interleave", interleave},
+                                     {"round", round},
+                                     {"flatten", flatten}};
 
 /// Calls visit(before, step, after) for each step that changes how an argument lies in memory.
 template <class Visit>
@@ -147,6 +166,23 @@ Tensor widen(const Layout& from, std::size_t i, int extent, const Tensor& v) {
   });
 }
 
+/// Windows of 3x3 as Winograd's products take them, in double and rounded once.
+Tensor transformed(const Layout& from, const Winograd& form, const Tensor& v) {
+  const std::int64_t plane = product(from.extents, 0, 2);
+  const auto windows = numbers_of<double>(v);
+  std::vector<double> all;
+  for (const auto& column : form.of_weights)
+    for (const auto& row : form.of_weights)
+      for (std::int64_t i = 0; i < plane; ++i) {
+        double sum = 0;
+        for (std::size_t y = 0; y < 3; ++y)
+          for (std::size_t x = 0; x < 3; ++x)
+            sum += column[y] * row[x] * windows[(y * 3 + x) * plane + i];
+        all.push_back(sum);
+      }
+  return Tensor::rounded(from.dtype, all);
+}
+
 /// How often each activation function stands in the problem.
 std::map<Act, int> activations(const Problem& problem) {
   std::map<Act, int> uses;
@@ -177,6 +213,10 @@ std::vector<Layout> layouts(const Problem& problem, const Schedule& schedule) {
 Tensor lay_out(const TensorSpec& spec, const Schedule& schedule, Tensor laid) {
   derive(spec, schedule, [&](const Layout& before, const Step& step, const Layout& after) {
     if (step.op == "flatten") return;  // the same memory
+    if (step.op == "winograd") {
+      laid = transformed(before, *find_winograd(after.winograd), laid);
+      return;
+    }
     const std::size_t i = axis(before, step, step.args[0]);
     laid = step.op == "round" ? widen(before, i, after.extents[i], laid)
                               : repack(before, i, number(step, 1), step.op == "interleave", laid);

@@ -8,9 +8,9 @@
 
 namespace halcyon {
 
-/// How an argument lies in memory after a schedule's `pack`, `interleave`, `round` and `flatten`
-/// steps, derived from the steps alone (no Halide), so that the host can pack weights for any
-/// target.
+/// How an argument lies in memory after a schedule's `winograd`, `pack`, `interleave`, `round` and
+/// `flatten` steps, derived from the steps alone (no Halide), so that the host can pack weights for
+/// any target.
 struct Layout {
   std::string name;
   Role role = Role::input;
@@ -20,6 +20,7 @@ struct Layout {
   bool packed = false;  // differs from the logical tensor in memory (flatten alone does not)
   std::vector<std::string> index;  // along each axis, of the logical element at axes c, k, ...: an
                                    // expression that C and a person read: "c", "(c % 16)"
+  int winograd = 0;  // results of a tile whose transformed weights, not the logical ones, lie so
   /// Bytes the kernel may assume of the start address: 64 for packed weights, else one element.
   int alignment() const;
   std::int64_t elements() const;

@@ -39,6 +39,11 @@ const std::vector<StepOp>& step_ops() {
        "sums "
        "of weights",
        true},
+      {"winograd", "I F",
+       "the windows of 3x3 that a weight is of go by tiles of I x I results, 2 or 4, whose inputs "
+       "and "
+       "weights are transformed: new stages F, F_rows, F_products, F_columns, F_result",
+       true},
       {"act", "A V", "compute the stage's activation A in the form of level V (-1: precise)", true},
       // Loops.
       {"split", "L N N I T?", "old -> outer inner, inner of I iterations", false},

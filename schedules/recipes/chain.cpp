@@ -110,7 +110,8 @@ Parts parts_of(const Chain& chain, const Point& point) {
     const Shape& out = chain.problem.ops()[op].out;
     parts.own.push_back(own_point(chain, op, point));
     parts.pieces.emplace_back();
-    if (recipe.divide_knob && frame.whole)
+    const bool divides = !recipe.divides || recipe.divides(parts.own.back());
+    if (recipe.divide_knob && divides && frame.whole)
       parts.pieces[op] = divide_evenly(recipe.flat ? frame.points(out) : out.w,
                                        parts.own[op].at(recipe.divide_knob));
   }

@@ -1,6 +1,7 @@
 #include "schedules/recipes/ahead.h"
 #include "schedules/recipes/sharing.h"
 #include "schedules/recipes/tile.h"
+#include "schedules/recipes/winograd.h"
 
 namespace halcyon {
 namespace {
@@ -34,6 +35,12 @@ int products_in_body(const Site& site, const Point& p) {
          (p.at("unroll_kx") ? site.o().w.kernel : 1);
 }
 
+/// What is outside reads the zero point in i8, which counts.
+bool may_leave_out_rows(const Site& site) {
+  const Op& o = site.o();
+  return site.problem.dtype() != DType::i8 && leaves_input(o.h, o.in.h, o.out.h);
+}
+
 std::vector<Knob> knobs(const Site& site) {
   const Op& o = site.o();
   std::vector<Knob> all = product_knobs(site.target, product_of(site), "tile_x");
@@ -48,21 +55,24 @@ std::vector<Knob> knobs(const Site& site) {
   all.push_back({"unroll_kx", yes_no(o.w.kernel > 1),
                  "1: the taps of a window's row are innermost and unrolled"});
   all.push_back(ahead_knob(product_of(site), block(site)));
-  // What is outside reads the zero point in i8, which counts.
-  const bool is_zero = site.problem.dtype() != DType::i8;
-  all.push_back({"pad", yes_no(is_zero && leaves_input(o.h, o.in.h, o.out.h)),
+  all.push_back({"pad", yes_no(may_leave_out_rows(site)),
                  "rows outside: 0 read as zeros, 1 left out of the sum"});
+  if (may_be_by_tiles(site))
+    for (const Knob& knob : winograd_knobs(site)) all.push_back(knob);
   return all;
 }
 
 bool fits(const Site& site, const Point& p) {
+  if (is_by_tiles(p)) return winograd_fits(site, p);
   const RegisterTile tile = tile_of(p);
   return product_fits(site.target, product_of(site), tile) &&
-         products_in_body(site, p) <= kMostUnrolled && (p.at("order") == 2 || p.at("ahead") == 0);
+         products_in_body(site, p) <= kMostUnrolled && (p.at("order") == 2 || p.at("ahead") == 0) &&
+         (!p.contains("band") || p.at("band") == 1);
 }
 
 std::vector<OuterLoop> outer_loops(const Site& site, const Frame& frame, const Point& p,
                                    const std::vector<Piece>& pieces) {
+  if (is_by_tiles(p)) return winograd_loops(site, p);
   const Product product = product_of(site);
   const int blocks = (product.channels - 1) / p.at("tile_c") + 1;
   std::vector<OuterLoop> loops;
@@ -76,7 +86,8 @@ std::vector<OuterLoop> outer_loops(const Site& site, const Frame& frame, const P
   return loops;
 }
 
-Point start(const Site& site) {
+/// Of the sum as it stands.
+Point direct_start(const Site& site) {
   const std::vector<Knob> all = knobs(site);
   const Product product = product_of(site);
   const RegisterTile tile = best_tile(site.target, product, all, "tile_x");
@@ -88,8 +99,9 @@ Point start(const Site& site) {
              {"order", heavy ? 2 : 0},
              {"unroll_k", product.inputs_at_once},
              {"unroll_kx", 0},
-             {"pad", all.back().values.back()},
+             {"pad", may_leave_out_rows(site)},
              {"ahead", 0}};
+  if (may_be_by_tiles(site)) p["winograd"] = 0, p["band"] = 1;
   if (block(site) <= 4) {  // a stem; a whole row of taps in one body spills with few registers
     p["unroll_k"] = block(site) / product.terms;
     p["unroll_kx"] = site.o().w.kernel > 1 && site.target.vector_registers >= 32 &&
@@ -104,12 +116,29 @@ Point start(const Site& site) {
   return p;
 }
 
+Point start(const Site& site) {
+  const Point direct = direct_start(site);
+  const Product product = product_of(site);
+  return best_start(site, knobs(site), direct,
+                    product_cycles(site.target, product, tile_of(direct)) +
+                        streaming_cycles(site.target, product.weight_bytes()));
+}
+
+std::vector<Point> others(const Site& site) {
+  const Point direct = direct_start(site);
+  if (!may_be_by_tiles(site)) return {};
+  return {direct, winograd_start(site, knobs(site), 2, direct),
+          winograd_start(site, knobs(site), 4, direct)};
+}
+
 void pack(const Site& site, const Point& p, Steps& s) {
+  if (is_by_tiles(p)) return winograd_pack(site, p, s);
   pack_weights(site, p.at("tile_c"), p.at("lanes"), s);
 }
 
 void schedule(const Site& site, const Frame& frame, const Point& p,
               const std::vector<Piece>& pieces, Steps& s) {
+  if (is_by_tiles(p)) return winograd_steps(site, p, s);
   const Product product = product_of(site);
   const int unroll_k = p.at("unroll_k");
   const bool unroll_kx = p.at("unroll_kx");
@@ -146,9 +175,11 @@ extern const OpRecipe conv_recipe{.word = "conv",
                                   .reads = Reads::window,
                                   .divide_knob = "tile_x",
                                   .divide_axis = "x",
+                                  .divides = [](const Point& p) { return !is_by_tiles(p); },
                                   .knobs = knobs,
                                   .fits = fits,
                                   .start = start,
+                                  .others = others,
                                   .pack = pack,
                                   .schedule = schedule,
                                   .outer_loops = outer_loops};

@@ -59,6 +59,8 @@ struct OpRecipe {
   Reads reads = Reads::all;
   /// The knob and axis of `divide`, which cuts a whole result into balanced tiles. Null: none.
   const char *divide_knob = nullptr, *divide_axis = nullptr;
+  /// Whether a point does so. May be null: every one.
+  bool (*divides)(const Point&) = nullptr;
   std::vector<Knob> (*knobs)(const Site&);
   bool (*fits)(const Site&, const Point&);
   Point (*start)(const Site&);

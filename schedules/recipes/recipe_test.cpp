@@ -235,8 +235,10 @@ TEST(Recipe, OtherStartsFitAndAreNotTheStart) {
 TEST(Recipe, KnobNamesAreStable) {
   EXPECT_EQ(knob_names("1x8x8x32 | pw 64"), "pw: tile_p tile_c lanes order unroll_k ahead");
   EXPECT_EQ(knob_names("1x1x1x32 | linear 64"), "linear: tile_p tile_c lanes order unroll_k ahead");
-  EXPECT_EQ(knob_names("1x8x8x32 | conv 3x3 64"),
+  EXPECT_EQ(knob_names("1x8x8x32 | conv 3x3 64 s2"),
             "conv: tile_x tile_c lanes order unroll_k unroll_kx ahead pad");
+  EXPECT_EQ(knob_names("1x8x8x32 | conv 3x3 64"),
+            "conv: tile_x tile_c lanes order unroll_k unroll_kx ahead pad winograd band");
   EXPECT_EQ(knob_names("1x8x8x32 | dw 3x3"),
             "dw: tile_x tile_y tile_c lanes order taps unroll_x pad");
   EXPECT_EQ(knob_names("1x8x8x32 | maxpool 3x3"),
@@ -321,8 +323,9 @@ TEST(Sharing, TwoThreadsSplitTheOutermostLoop) {
   EXPECT_EQ(shared_at_start("1x28x28x128 | pw 256"),
             (Steps{"out.update0: parallel po", "out.update1: parallel po"}));
   EXPECT_EQ(shared_at_start("1x56x56x72 | dw 3x3"), Steps{"out: parallel yo"});
-  EXPECT_EQ(shared_at_start("1x56x56x64 | conv 3x3 64"),
+  EXPECT_EQ(shared_at_start("1x56x56x64 | conv 3x3 64 d2"),
             (Steps{"out.update0: parallel y", "out.update1: parallel y"}));
+  EXPECT_EQ(shared_at_start("1x56x56x64 | conv 3x3 64"), Steps{"out: parallel band"});
   EXPECT_EQ(shared_at_start("1x112x112x16 | hardswish"), Steps{"out: parallel po"});
   EXPECT_EQ(shared_at_start("1x56x56x64 | s2d 2"), Steps{"out: parallel y"});
 }

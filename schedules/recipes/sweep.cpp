@@ -54,6 +54,8 @@ std::vector<Point> sweep_points(const Recipe& recipe, const Problem& problem, co
   const Point start = recipe.start(problem, target);
   Collector collect(recipe, problem, target);
   collect.add(start);
+  if (problem.ops().size() == 1)  // other forms of it, which may differ in several knobs
+    for (const Point& p : recipe.others(problem, target)) collect.add(p);
   for (const auto& knob : knobs)
     for (int value : knob.values) collect.add(with(start, knob.name, value));
   for (const auto& knob : knobs)

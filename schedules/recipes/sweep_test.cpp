@@ -21,6 +21,9 @@ const Recipe kRecipe{
     .start = [](const Problem&, const Target&) -> Point {
       return {{"a", 1}, {"b", 1}};
     },
+    .others = [](const Problem&, const Target&) -> std::vector<Point> {
+      return {{{"a", 4}, {"b", 3}}};
+    },
     .expand = [](const Problem&, const Target&, const Point&) -> Schedule { return {}; }};
 
 bool shows(const std::vector<Point>& points, const std::string& knob, int value) {
@@ -42,6 +45,10 @@ TEST(Sweep, BeginsWithTheStartAndHasOnlyPointsThatFitEachOnce) {
     EXPECT_TRUE(kRecipe.fits(kProblem, {}, points[i])) << to_text(points[i]);
     for (std::size_t k = 0; k < i; k++) EXPECT_NE(points[i], points[k]);
   }
+}
+
+TEST(Sweep, GoesOnWithWhatTheRecipeNamesBeside) {
+  EXPECT_EQ(sweep_points(kRecipe, kProblem, {}, 1)[1], (Point{{"a", 4}, {"b", 3}}));
 }
 
 TEST(Sweep, IsTheSameForTheSameSeed) {

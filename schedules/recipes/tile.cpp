@@ -75,39 +75,6 @@ int points_elsewhere(const std::vector<Piece>& pieces, int points, int threads) 
   return elsewhere;
 }
 
-/// The last block of channels has only the vectors that it needs: its guards are constants once the
-/// loop is partitioned, and what no guard lets through is not computed (24 -> 72 in tiles of 48
-/// reaches 96 % of the peak).
-double product_cycles(const Target& target, const Product& p, const RegisterTile& t) {
-  const int blocks = p.channels / t.channels, rest = p.channels % t.channels;
-  const auto most = [&](int shares) {
-    return (shares + p.threads - 1) / p.threads;
-  };  // of a thread
-  double row = 0;
-  const std::vector<Piece> pieces = divide_evenly(p.points, t.points);
-  for (const Piece& piece : pieces) {
-    RegisterTile tile{piece.tile, t.channels, t.lanes};
-    double all_channels = blocks * tile_cycles(target, p, tile);
-    tile.channels = rounded_up(rest, t.lanes);
-    if (rest > 0) all_channels += tile_cycles(target, p, tile);
-    const int tiles = piece.length / piece.tile, all_blocks = blocks + (rest > 0);
-    const double piece_cycles = p.by_channels ? tiles * all_channels * most(all_blocks) / all_blocks
-                                              : most(tiles) * all_channels;
-    // A point alone uses each weight once, in whatever tiles.
-    const bool streams = p.by_channels && p.points > 1;
-    row += streams
-               ? std::max(piece_cycles, static_cast<double>(p.weight_bytes()) / kStreamedPerCycle)
-               : piece_cycles;
-  }
-  if (p.threads > 1 &&
-      !p.by_channels) {  // lines that another core has: 2 to 5 ns each, of what is read and written
-    constexpr double kLineCycles = 10, kLineElements = 16;
-    row += points_elsewhere(pieces, p.points, p.threads) * (p.depth + p.channels) *
-           (kLineCycles / kLineElements / p.threads);
-  }
-  return static_cast<double>(p.rows) * row;
-}
-
 /// The stage that acc reads, and its axis along the points of a tile.
 struct Source {
   std::string stage;
@@ -120,11 +87,6 @@ Source source_of(const Site& site) {
   const int before = site.op - (site.past_gate ? 2 : 1);
   const std::string stage = before < 0 ? "in" : site.problem.result_name(before);
   return {stage, is_flat(site.problem, before) ? "p" : "x"};
-}
-
-const std::vector<int>& values_of(const std::vector<Knob>& knobs, const std::string& name) {
-  return std::find_if(knobs.begin(), knobs.end(), [&](const Knob& k) { return k.name == name; })
-      ->values;
 }
 
 }  // namespace
@@ -168,6 +130,11 @@ double elements_per_cycle(const Target& target, int lanes) {
   return lanes * std::min(2.0, target.fma_per_cycle * target.lanes() / lanes);
 }
 
+const std::vector<int>& values_of(const std::vector<Knob>& knobs, const std::string& name) {
+  return std::find_if(knobs.begin(), knobs.end(), [&](const Knob& k) { return k.name == name; })
+      ->values;
+}
+
 std::vector<Knob> product_knobs(const Target& target, const Product& p,
                                 const std::string& points_knob) {
   const bool grouped = p.group_channels < p.channels;
@@ -189,6 +156,39 @@ std::vector<Knob> product_knobs(const Target& target, const Product& p,
 bool product_fits(const Target& target, const Product& p, const RegisterTile& t) {
   if (t.channels % t.lanes != 0 || registers(target, t) > target.vector_registers) return false;
   return p.group_channels == p.channels || p.group_channels % t.channels == 0;
+}
+
+/// The last block of channels has only the vectors that it needs: its guards are constants once the
+/// loop is partitioned, and what no guard lets through is not computed (24 -> 72 in tiles of 48
+/// reaches 96 % of the peak).
+double product_cycles(const Target& target, const Product& p, const RegisterTile& t) {
+  const int blocks = p.channels / t.channels, rest = p.channels % t.channels;
+  const auto most = [&](int shares) {
+    return (shares + p.threads - 1) / p.threads;
+  };  // of a thread
+  double row = 0;
+  const std::vector<Piece> pieces = divide_evenly(p.points, t.points);
+  for (const Piece& piece : pieces) {
+    RegisterTile tile{piece.tile, t.channels, t.lanes};
+    double all_channels = blocks * tile_cycles(target, p, tile);
+    tile.channels = rounded_up(rest, t.lanes);
+    if (rest > 0) all_channels += tile_cycles(target, p, tile);
+    const int tiles = piece.length / piece.tile, all_blocks = blocks + (rest > 0);
+    const double piece_cycles = p.by_channels ? tiles * all_channels * most(all_blocks) / all_blocks
+                                              : most(tiles) * all_channels;
+    // A point alone uses each weight once, in whatever tiles.
+    const bool streams = p.by_channels && p.points > 1;
+    row += streams
+               ? std::max(piece_cycles, static_cast<double>(p.weight_bytes()) / kStreamedPerCycle)
+               : piece_cycles;
+  }
+  if (p.threads > 1 &&
+      !p.by_channels) {  // lines that another core has: 2 to 5 ns each, of what is read and written
+    constexpr double kLineCycles = 10, kLineElements = 16;
+    row += points_elsewhere(pieces, p.points, p.threads) * (p.depth + p.channels) *
+           (kLineCycles / kLineElements / p.threads);
+  }
+  return static_cast<double>(p.rows) * row;
 }
 
 RegisterTile best_tile(const Target& target, const Product& p, const std::vector<Knob>& knobs,

@@ -47,9 +47,13 @@ std::vector<int> lane_choices(const Target&, int channels, bool may_waste);
 /// half vectors cost nothing where a full one occupies both pipes (Zen 4).
 double elements_per_cycle(const Target&, int lanes);
 
+/// Of the knob called `name`, which is one of them.
+const std::vector<int>& values_of(const std::vector<Knob>&, const std::string& name);
+
 std::vector<Knob> product_knobs(const Target&, const Product&, const std::string& points_knob);
 bool product_fits(const Target&, const Product&, const RegisterTile&);
-/// The tile with the fewest cycles by a model of one core: multiply-adds, loads, latency, waste of
+double product_cycles(const Target&, const Product&, const RegisterTile&);
+/// The tile with the fewest of these, a model of one core: multiply-adds, loads, latency, waste of
 /// the tails, and what a tile costs beyond its inner loop.
 RegisterTile best_tile(const Target&, const Product&, const std::vector<Knob>&,
                        const std::string& points_knob);

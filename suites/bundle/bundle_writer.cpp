@@ -6,6 +6,7 @@
 #include "kernels/oracle/arguments.h"
 #include "kernels/oracle/compare.h"
 #include "kernels/oracle/reference.h"
+#include "schedules/language/winograd.h"
 
 namespace halcyon {
 namespace {
@@ -71,7 +72,7 @@ json case_json(const BundleCase& c, Values& values, DataFile& data) {
             {"symbol", c.timed.symbol},
             {"object_sha256", c.timed.object_sha256},
             {"macs", problem.macs()},
-            {"macs_inside", problem.macs_inside()},
+            {"macs_inside", macs_left(problem, c.candidate.schedule)},
             {"peak", to_text(peak)},
             {"arguments", std::move(arguments)}};
   if (c.checked.outcome == Outcome::ok) j["checked_symbol"] = c.checked.symbol;

@@ -102,6 +102,16 @@ TEST_F(Emit, PacksAlongSeveralAxesOfAScheduleOfOnesOwn) {
   expect_ok();
 }
 
+TEST_F(Emit, TransformsWeightsForWinogradsTiles) {
+  const std::string steps = folder_.path() + "/own.steps";
+  std::ofstream(steps) << "w: winograd 4 tiles\nw: pack c 4\ntiles: compute_root\n"
+                          "acc: compute_root\ntiles_products: compute_root\n";
+  Request r = request("1x6x5x7 | conv 3x3 10 relu");
+  r.schedule_file = steps;
+  emit(r);
+  expect_ok();
+}
+
 TEST_F(Emit, RunsOnTheBoardsArchitecture) {
   try {
     emit(request(kTails, "j6m"));

@@ -8,6 +8,7 @@
 #include "kernels/oracle/halide_type.h"
 #include "schedules/compile/emit.h"
 #include "schedules/language/layout.h"
+#include "schedules/language/winograd.h"
 
 namespace halcyon {
 namespace {
@@ -92,16 +93,37 @@ std::string pack_prototype(const TakeHome& t, const Packed& a) {
          " elements */\n" + pack_signature(t, a) + ";";
 }
 
+/// What Winograd's products take of a window: a place of it is the sum of all taps, weighed.
+std::string transformed_text(const Packed& a, const std::string& indent) {
+  const auto number = [](double v) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.17g", v);
+    return std::string(text);
+  };
+  std::string rows;
+  for (const auto& row : find_winograd(a.layout.winograd)->of_weights)
+    rows += (rows.empty() ? "{" : ", {") + number(row[0]) + ", " + number(row[1]) + ", " +
+            number(row[2]) + "}";
+  return indent + "static const double g[][3] = {" + rows + "};\n" + indent + "double sum = 0;\n" +
+         indent + "for (size_t y = 0; y < 3; y++)\n" + indent +
+         "  for (size_t x = 0; x < 3; x++)\n" + indent + "    sum += g[ky][y] * g[kx][x] * dense[" +
+         offset_text({"c", "k", "x", "y"}, a.spec.extents) + "];\n" + indent + "packed[" +
+         offset_text(a.layout.index, a.layout.extents) + "] = (float)sum;\n";
+}
+
 /// Loops over the dense tensor as it lies, which say of each element where it goes.
 std::string pack_function(const TakeHome& t, const Packed& a) {
   std::string text = "\n" + pack_signature(t, a) + " {\n  memset(packed, 0, " +
                      std::to_string(a.layout.elements()) + " * sizeof *packed);\n";
   std::string indent = "  ";
+  const bool transformed = a.layout.winograd > 0;
   for (std::size_t i = a.spec.axes.size(); i-- > 0; indent += "  ") {
     const std::string& axis = a.spec.axes[i];
-    text += indent + "for (size_t " + axis + " = 0; " + axis + " < " +
-            std::to_string(a.spec.extents[i]) + "; " + axis + "++)\n";
+    const int extent = transformed && i >= 2 ? a.layout.winograd + 2 : a.spec.extents[i];
+    text += indent + "for (size_t " + axis + " = 0; " + axis + " < " + std::to_string(extent) +
+            "; " + axis + "++)" + (transformed && i == 0 ? " {" : "") + "\n";
   }
+  if (transformed) return text + transformed_text(a, indent) + indent.substr(2) + "}\n}\n";
   return text + indent + "packed[" + offset_text(a.layout.index, a.layout.extents) + "] = dense[" +
          offset_text(a.spec.axes, a.spec.extents) + "];\n}\n";
 }
@@ -237,6 +259,7 @@ json description_of(const TakeHome& t) {
                      {"extents", a.layout.extents},
                      {"index", a.layout.index},
                      {"by", pack_name(t, a)}};
+    if (a.layout.winograd > 0) j["stored"]["winograd"] = a.layout.winograd;
     arguments.push_back(std::move(j));
   }
   return {{"problem", c.problem.text()},

@@ -1,6 +1,7 @@
 #include "suites/trials/bound.h"
 
 #include "results/record/stats.h"
+#include "schedules/language/winograd.h"
 
 namespace halcyon {
 namespace {
@@ -20,10 +21,16 @@ Level level_of(std::int64_t bytes, int threads, const Target& target, const Mach
   return {"DRAM", rates.read_gbs_dram};
 }
 
+/// That its schedule makes at least.
+std::int64_t macs_of(const Record& r) {
+  return r.schedule.empty() ? r.macs_inside
+                            : macs_left(Problem::parse(r.problem), parse_schedule(r.schedule));
+}
+
 Bound bound_with(const Record& r, const MachineRates& rates, double memory_ns, const char* level) {
   Bound b;
   if (rates.peak_gflops > 0)
-    b.compute_ns = 2.0 * static_cast<double>(r.macs_inside) / rates.peak_gflops;
+    b.compute_ns = 2.0 * static_cast<double>(macs_of(r)) / rates.peak_gflops;
   b.memory_ns = memory_ns;
   b.level = level;
   b.limited_by = b.compute_ns >= b.memory_ns ? "compute" : "memory";

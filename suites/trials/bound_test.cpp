@@ -79,5 +79,14 @@ TEST(BoundInNetwork, WeightsComeFromWhereTheWholeNetworkLies) {
   EXPECT_EQ(large.limited_by, "memory");
 }
 
+// Else a time that only fewer multiplications allow would lie below the bound.
+TEST(Bound, CountsTheArithmeticThatTheScheduleLeaves) {
+  Record r = moving(0, 36 * 9 * 20);
+  r.problem = "1x8x8x4 | conv 3x3 5 p0";
+  const double whole = bound_of(r, with_caches(), kRates).compute_ns;
+  r.schedule = "w: winograd 4 tiles\n";
+  EXPECT_DOUBLE_EQ(bound_of(r, with_caches(), kRates).compute_ns, whole / 4);
+}
+
 }  // namespace
 }  // namespace halcyon

@@ -17,6 +17,7 @@ void rewrite_gate(Algorithm&, const Step&);
 void rewrite_fill(Algorithm&, const Step&);
 void rewrite_gather(Algorithm&, const Step&);
 void rewrite_signed(Algorithm&, const Step&);
+void rewrite_winograd(Algorithm&, const Step&);
 void rewrite_act(Algorithm&, const Step&);
 
 /// The precise form for every activation that no `act` step chose.

@@ -30,8 +30,8 @@ struct BundledArgument {
 struct BundledCase {
   std::string id;
   KernelEntry timed = nullptr;
-  KernelEntry checked = nullptr;  // null when the bundle has no checked build
-  std::int64_t macs = 0, macs_inside = 0;
+  KernelEntry checked = nullptr;           // null when the bundle has no checked build
+  std::int64_t macs = 0, macs_inside = 0;  // the second: that the schedule leaves, at least
   DType peak = DType::f32;  // whose probe says what the core could do: f32, or of its dot products
   std::vector<BundledArgument> arguments;
   bool bare = false;                // without data: it is only called by a network
