@@ -237,6 +237,8 @@ void refuse_clashes(const Given& given) {
       throw usage_error(std::string(c.other) + " says nothing beside " + c.option + ": " + c.why);
   if (given.has("--rounds") && !given.has("--against-build"))
     throw usage_error("--rounds says nothing without --against-build, whose turns it counts");
+  if (given.verb == "bench" && given.has("--format") && !given.has("--out"))
+    throw usage_error("--format says nothing without --out, the folder that it writes into");
   if (given.has("--peer-dtype") && !given.has("--peers"))
     throw usage_error("--peer-dtype says nothing without --peers, who compute in it");
   if (!given.has("--replay")) return;
