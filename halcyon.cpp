@@ -281,7 +281,7 @@ int verify_verb(CommandLine& line) {
 }
 
 int compare_verb(CommandLine& line) {
-  const Comparison compared = compare(line.compare);
+  const RunComparison compared = compare(line.compare);
   print(compare_text(compared, line.compare, line.speech, colour()));
   return static_cast<int>(compared.has(Change::regressed) ? Exit::check_failed : Exit::ok);
 }

@@ -75,7 +75,7 @@ struct Pair {
 
 /// Equal keys; among those of equal keys the same case of the same suite, else the first left.
 std::vector<Pair> pairs_of(const std::vector<Side>& before, const std::vector<Side>& after,
-                           Comparison& out) {
+                           RunComparison& out) {
   std::vector<Pair> pairs;
   std::vector<const Side*> left;
   for (const Side& s : before) left.push_back(&s);
@@ -269,13 +269,13 @@ const char* to_text(Change change) {
   return kWords[static_cast<int>(change)];
 }
 
-bool Comparison::has(Change change) const {
+bool RunComparison::has(Change change) const {
   return std::any_of(rows.begin(), rows.end(),
                      [&](const Compared& row) { return row.change == change; });
 }
 
-Comparison compare_runs(const Document& before, const Document& after, bool across_machines) {
-  Comparison out;
+RunComparison compare_runs(const Document& before, const Document& after, bool across_machines) {
+  RunComparison out;
   out.before = run_text(before);
   out.after = run_text(after);
   out.machine_before = cpu_text(before.machine);
@@ -311,8 +311,8 @@ Comparison compare_runs(const Document& before, const Document& after, bool acro
   return out;
 }
 
-Comparison compare_builds(const Document& d) {
-  Comparison out;
+RunComparison compare_builds(const Document& d) {
+  RunComparison out;
   out.pairing = Pairing::interleaved;
   out.after = "this build, commit " + d.toolchain.commit.substr(0, 12) +
               (d.toolchain.dirty ? " (dirty)" : "");

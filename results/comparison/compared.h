@@ -45,7 +45,7 @@ enum class Pairing {
   across_machines,  // which nobody can tell from the change: nothing is judged
 };
 
-struct Comparison {
+struct RunComparison {
   Pairing pairing = Pairing::separate;
   std::string before, after;            // which run each side is
   std::string machine_before, machine;  // cpu_text(); the first of both where they differ
@@ -62,11 +62,11 @@ struct Comparison {
 /// regressed or improved. The whole interval within 5 %: same. Counts are exact: beyond 1 % is a
 /// change. Error (exit 2) where nothing is in both; or where times are of different machines, or of
 /// a CPU that is known by its brand only, and `across_machines` does not ask for that.
-Comparison compare_runs(const Document& before, const Document& after, bool across_machines);
+RunComparison compare_runs(const Document& before, const Document& after, bool across_machines);
 
 /// Both sides of one interleaved run (`bench --against-build`): a change is what excludes 1, by the
 /// rule `change`, corrected for being many; same: within 2 %. Error (exit 2) where there are no two
 /// builds in it.
-Comparison compare_builds(const Document&);
+RunComparison compare_builds(const Document&);
 
 }  // namespace halcyon

@@ -68,7 +68,7 @@ Document measured(
   return d;
 }
 
-int rows_that(const Comparison& c, Change change) {
+int rows_that(const RunComparison& c, Change change) {
   int rows = 0;
   for (const Compared& row : c.rows) rows += row.change == change;
   return rows;
@@ -80,7 +80,7 @@ TEST(Compared, OfTwentyPairsOfRunsOfOneBuildAtMostOneHasAnyRegression) {
   const int pairs = repetitions(20);
   int with_regression = 0, with_improvement = 0;
   for (int i = 0; i < pairs; i++) {
-    const Comparison c =
+    const RunComparison c =
         compare_runs(measured(random, "a", Drift()), measured(random, "b", Drift()), false);
     with_regression += c.has(Change::regressed);
     with_improvement += c.has(Change::improved);
@@ -96,11 +96,11 @@ TEST(Compared, AFifthSlowerIsARegressionAndNothingElseIs) {
     const std::string slowed = a.records[3].case_id;
     const Document b = measured(random, "b", Drift{.outlier = 0},
                                 [&](const Record& r) { return r.case_id == slowed ? 1.2 : 1.0; });
-    const Comparison c = compare_runs(a, b, false);
+    const RunComparison c = compare_runs(a, b, false);
     EXPECT_EQ(rows_that(c, Change::regressed), 1) << i;
     EXPECT_EQ(c.rows[3].change, Change::regressed) << change_text(*c.rows[3].ratio);
     EXPECT_GT(c.rows[3].ratio->low, 1.02);
-    const Comparison back = compare_runs(b, a, false);
+    const RunComparison back = compare_runs(b, a, false);
     EXPECT_EQ(back.rows[3].change, Change::improved);
     EXPECT_NEAR(back.rows[3].ratio->estimate * c.rows[3].ratio->estimate, 1, 1e-9);
   }
@@ -125,7 +125,7 @@ TEST(Compared, ARunOfOneProcessClaimsNoMoreThanItCanKnow) {
   for (Document* d : {&a, &b})
     for (Record& r : d->records)
       for (Sample& s : r.samples) s.process.reset();
-  const Comparison c = compare_runs(a, b, false);
+  const RunComparison c = compare_runs(a, b, false);
   EXPECT_EQ(rows_that(c, Change::unclear), static_cast<int>(c.rows.size()));
   EXPECT_NE(comparison_text(c, false).find("--against-build"), std::string::npos);
 }
@@ -140,7 +140,7 @@ TEST(Compared, CasesArePairedByWhatTheyAreAndTheRestIsNamed) {
   b.records[1].threads = 2;
   b.records[2].state = CacheState::cold;
   b.records[3].case_id = "another name of the same problem";
-  const Comparison c = compare_runs(a, b, false);
+  const RunComparison c = compare_runs(a, b, false);
   EXPECT_EQ(c.rows.size(), a.records.size() - 3);
   EXPECT_EQ(c.only_before.size(), 3u);
   EXPECT_EQ(c.only_after.size(), 3u);
@@ -161,7 +161,7 @@ TEST(Compared, WhatIsWrongNowIsARegressionAndWhatIsNoisyIsUnclear) {
   };
   fail(0, Outcome::wrong);
   fail(1, Outcome::noisy);
-  const Comparison c = compare_runs(a, b, false);
+  const RunComparison c = compare_runs(a, b, false);
   EXPECT_EQ(c.rows[0].change, Change::regressed);
   EXPECT_EQ(c.rows[0].why, "ok, then wrong");
   EXPECT_EQ(c.rows[1].change, Change::unclear);
@@ -171,9 +171,9 @@ TEST(Compared, WhatIsWrongNowIsARegressionAndWhatIsNoisyIsUnclear) {
 TEST(Compared, CountsAreExact) {
   Document a = counted_document(), b = a;
   a.run = "a", b.run = "b";
-  b.records[0].counts->fmla = 500;                 // 623 of 523
-  b.records[1].counts->fmla = 401;                 // 0.2 %
-  const Comparison c = compare_runs(a, b, false);  // of no known machine
+  b.records[0].counts->fmla = 500;                    // 623 of 523
+  b.records[1].counts->fmla = 401;                    // 0.2 %
+  const RunComparison c = compare_runs(a, b, false);  // of no known machine
   EXPECT_EQ(c.rows[0].change, Change::regressed);
   EXPECT_EQ(c.rows[1].change, Change::same);
 }
@@ -190,7 +190,7 @@ TEST(Compared, TimesOfDifferentMachinesAreRefusedOrMarkedInEveryLine) {
     EXPECT_EQ(e.code, Exit::usage);
     EXPECT_NE(std::string(e.what()).find("--across-machines"), std::string::npos) << e.what();
   }
-  const Comparison c = compare_runs(a, b, true);
+  const RunComparison c = compare_runs(a, b, true);
   EXPECT_EQ(rows_that(c, Change::unclear), static_cast<int>(c.rows.size()));
   for (const Compared& row : c.rows) EXPECT_EQ(row.why, "another machine: no verdict");
 }
@@ -211,7 +211,7 @@ TEST(Compared, ThreePercentShowInTurnsAndOneBuildBesideItselfDoesNot) {
                               [&](const Record&) { return factor; }));
     return runs;
   };
-  const Comparison slower = compare_builds(joined(runs_of(1.03), runs_of(1), "build x", 15));
+  const RunComparison slower = compare_builds(joined(runs_of(1.03), runs_of(1), "build x", 15));
   EXPECT_GE(rows_that(slower, Change::regressed), static_cast<int>(slower.rows.size()) * 9 / 10);
   EXPECT_EQ(slower.pairing, Pairing::interleaved);
   int with_any = 0;
@@ -228,7 +228,7 @@ TEST(Compared, NetworksAreComparedToo) {
   for (Sample& s : b.networks[0].samples) s.ns *= 2;
   b.networks[0].peers.reset();
   b.networks[0] = derived(b.networks[0]);
-  const Comparison c = compare_runs(a, b, false);
+  const RunComparison c = compare_runs(a, b, false);
   ASSERT_EQ(c.rows.size(), 3u);
   EXPECT_EQ(c.rows[0].change, Change::regressed);
   EXPECT_NE(c.rows[2].change, Change::regressed);
@@ -242,7 +242,7 @@ TEST(Compared, EveryFormSaysTheSame) {
   const std::string slowed = a.records[3].case_id;
   const Document b = measured(random, "b", Drift{.outlier = 0},
                               [&](const Record& r) { return r.case_id == slowed ? 1.3 : 1.0; });
-  const Comparison c = compare_runs(a, b, false);
+  const RunComparison c = compare_runs(a, b, false);
   const auto json = to_json(c);
   EXPECT_EQ(json["regressed"], 1);
   EXPECT_EQ(json["rows"].size(), c.rows.size());

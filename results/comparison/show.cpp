@@ -125,7 +125,7 @@ std::string change_text(const Interval& r) {
   return estimate + " (" + fixed(r.low, 3) + " to " + fixed(r.high, 3) + ")";
 }
 
-std::string summary_of(const Comparison& c) {
+std::string summary_of(const RunComparison& c) {
   std::string text;
   for (const Change change : kChanges) {
     const auto count = std::count_if(c.rows.begin(), c.rows.end(),
@@ -135,7 +135,7 @@ std::string summary_of(const Comparison& c) {
   return text;
 }
 
-std::vector<const Compared*> rows_by_change(const Comparison& c) {
+std::vector<const Compared*> rows_by_change(const RunComparison& c) {
   std::vector<const Compared*> rows;
   for (const Compared& row : c.rows) rows.push_back(&row);
   const auto size = [](const Compared* row) {
@@ -148,7 +148,7 @@ std::vector<const Compared*> rows_by_change(const Comparison& c) {
   return rows;
 }
 
-std::vector<std::string> notes_of(const Comparison& c) {
+std::vector<std::string> notes_of(const RunComparison& c) {
   std::vector<std::string> notes;
   for (const ComparedMean& m : c.means) notes.push_back(mean_text(m));
   if (!c.only_before.empty()) notes.push_back(only_text("A", c.only_before));
@@ -175,7 +175,7 @@ std::vector<std::string> notes_of(const Comparison& c) {
   return notes;
 }
 
-std::string comparison_text(const Comparison& c, bool colour) {
+std::string comparison_text(const RunComparison& c, bool colour) {
   const Painter paint(colour);
   std::string text = "A: " + printable(c.before) + "\nB: " + printable(c.after) + "\n\n";
   std::vector<std::vector<std::string>> rows = {heads()};
@@ -186,7 +186,7 @@ std::string comparison_text(const Comparison& c, bool colour) {
   return text;
 }
 
-std::string comparison_markdown(const Comparison& c) {
+std::string comparison_markdown(const RunComparison& c) {
   std::vector<const Compared*> changed, rest;
   for (const Compared* row : rows_by_change(c))
     (row->change == Change::regressed || row->change == Change::improved ? changed : rest)
@@ -202,7 +202,7 @@ std::string comparison_markdown(const Comparison& c) {
   return text;
 }
 
-nlohmann::json to_json(const Comparison& c) {
+nlohmann::json to_json(const RunComparison& c) {
   nlohmann::json out = {{"pairing", to_text(c.pairing)},
                         {"before", c.before},
                         {"after", c.after},

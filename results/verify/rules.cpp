@@ -26,7 +26,7 @@ bool is_of_a_tuning(const Document& d) { return d.searches.has_value(); }
 
 // ---- Of the run ------------------------------------------------------------------------------
 
-void check_times(const Document& d, int /*minor*/, Findings& found) {
+void check_times(const Document& d, int /*minor*/, Flaws& found) {
   const auto is_time = [](const std::string& text) {
     constexpr std::string_view kForm = "0000-00-00T00:00:00Z";
     return std::equal(text.begin(), text.end(), kForm.begin(), kForm.end(), [](char c, char form) {
@@ -41,7 +41,7 @@ void check_times(const Document& d, int /*minor*/, Findings& found) {
     found.push_back({"/ended_utc", "found " + describe(d.ended_utc) + ", before it started"});
 }
 
-void check_ids(const Document& d, int /*minor*/, Findings& found) {
+void check_ids(const Document& d, int /*minor*/, Flaws& found) {
   std::map<std::string, std::string> seen;  // id: where
   const auto check = [&](const auto& records, const char* list) {
     for (std::size_t i = 0; i < records.size(); ++i) {
@@ -57,7 +57,7 @@ void check_ids(const Document& d, int /*minor*/, Findings& found) {
 }
 
 /// A case stands once in each state; what it is compared with stands behind it.
-void check_cases(const Document& d, int /*minor*/, Findings& found) {
+void check_cases(const Document& d, int /*minor*/, Flaws& found) {
   if (is_of_a_tuning(d)) return;
   std::map<std::tuple<std::string, std::string, std::string, int, CacheState>, std::size_t> cases;
   for (std::size_t i = 0; i < d.records.size(); ++i) {
@@ -77,7 +77,7 @@ void check_cases(const Document& d, int /*minor*/, Findings& found) {
   }
 }
 
-void check_targets(const Document& d, int /*minor*/, Findings& found) {
+void check_targets(const Document& d, int /*minor*/, Flaws& found) {
   const auto check = [&](const auto& records, const char* list) {
     for (std::size_t i = 0; i < records.size(); ++i) {
       const auto target = std::find_if(d.targets.begin(), d.targets.end(), [&](const Target& t) {
@@ -97,7 +97,7 @@ void check_targets(const Document& d, int /*minor*/, Findings& found) {
   check(d.networks, "networks");
 }
 
-void check_searches(const Document& d, int /*minor*/, Findings& found) {
+void check_searches(const Document& d, int /*minor*/, Flaws& found) {
   if (!d.searches) return;
   for (std::size_t i = 0; i < d.searches->size(); ++i)
     for (std::size_t f = 0; f < d.searches->at(i).found.size(); ++f) {
@@ -112,7 +112,7 @@ void check_searches(const Document& d, int /*minor*/, Findings& found) {
 
 // ---- Of a record -----------------------------------------------------------------------------
 
-void check_texts(const Document& d, int /*minor*/, Findings& found) {
+void check_texts(const Document& d, int /*minor*/, Flaws& found) {
   for (std::size_t i = 0; i < d.records.size(); ++i) {
     const Record& r = d.records[i];
     const auto add = [&](const char* member, const std::string& text) {
@@ -138,7 +138,7 @@ void check_texts(const Document& d, int /*minor*/, Findings& found) {
 
 /// Samples of one record, or of one system beside it.
 void check_samples(const std::vector<Sample>& samples, const std::string& pointer, int minor,
-                   bool cold, Findings& found) {
+                   bool cold, Flaws& found) {
   for (std::size_t i = 0; i < samples.size(); ++i) {
     const Sample& s = samples[i];
     const auto add = [&](const char* member, const std::string& text) {
@@ -165,7 +165,7 @@ void check_samples(const std::vector<Sample>& samples, const std::string& pointe
 
 template <class AnyRecord>
 void check_all_samples(const AnyRecord& r, const std::string& pointer, int minor, bool cold,
-                       Findings& found) {
+                       Flaws& found) {
   check_samples(r.samples, pointer, minor, cold, found);
   if (!r.peers) return;
   check_samples(r.peers->own.samples, pointer + "/peers/own", minor, false, found);
@@ -174,7 +174,7 @@ void check_all_samples(const AnyRecord& r, const std::string& pointer, int minor
                   false, found);
 }
 
-void check_series(const Document& d, int minor, Findings& found) {
+void check_series(const Document& d, int minor, Flaws& found) {
   if (is_of_a_tuning(d)) minor = std::min(minor, kAsToday - 1);  // of several measurements
   for (std::size_t i = 0; i < d.records.size(); ++i)
     check_all_samples(d.records[i], at("records", i), minor, d.records[i].state == CacheState::cold,
@@ -183,12 +183,12 @@ void check_series(const Document& d, int minor, Findings& found) {
     check_all_samples(d.networks[i], at("networks", i), minor, false, found);
 }
 
-constexpr void (*kRules[])(const Document&, int, Findings&) = {
+constexpr void (*kRules[])(const Document&, int, Flaws&) = {
     check_times, check_ids, check_cases, check_targets, check_searches, check_texts, check_series};
 
 }  // namespace
 
-void find_broken_rules(const Document& d, int minor, Findings& found) {
+void find_broken_rules(const Document& d, int minor, Flaws& found) {
   for (const auto rule : kRules) rule(d, minor, found);
 }
 

@@ -20,7 +20,7 @@ constexpr int kWithDigests = 8, kWithPeerMeans = 7, kTapsInside = 5;  // minor v
 constexpr std::size_t kMostOfAKind = 100;  // findings; a document of another kind has thousands
 
 /// "document: /records/2: macs: ..." as a finding at its pointer.
-Finding finding_of(const Error& e) {
+Flaw finding_of(const Error& e) {
   std::string text = e.what();
   const std::string prefix = std::string(kWhere) + ": ";
   if (!text.starts_with(prefix)) return {"", text.substr(text.starts_with(kWhere) ? 9 : 0)};
@@ -69,14 +69,14 @@ class Verifier {
     }
   }
 
-  void add(Finding f) {
+  void add(Flaw f) {
     if (std::find(all_.findings.begin(), all_.findings.end(), f) == all_.findings.end())
       all_.findings.push_back(std::move(f));
   }
 
   /// Whether something was found at this pointer or below.
   bool is_found_in(const std::string& pointer) const {
-    return std::any_of(all_.findings.begin(), all_.findings.end(), [&](const Finding& f) {
+    return std::any_of(all_.findings.begin(), all_.findings.end(), [&](const Flaw& f) {
       return f.pointer == pointer || f.pointer.starts_with(pointer + "/");
     });
   }
@@ -176,10 +176,10 @@ class Verifier {
     };
     check(d.records, "records", check_record);
     check(d.networks, "networks", check_network_record);
-    Findings broken;
+    Flaws broken;
     find_broken_rules(d, minor_, broken);
     for (const DocumentRule& rule : rules_) rule(d, minor_, broken);
-    for (Finding& f : broken) add(std::move(f));
+    for (Flaw& f : broken) add(std::move(f));
   }
 
   const std::vector<DocumentRule>& rules_;
@@ -193,8 +193,8 @@ Verified verify_document(const std::string& bytes, const std::vector<DocumentRul
   return Verifier(rules)(bytes);
 }
 
-Findings why_not_published(const Document& d, int wanted_samples) {
-  Findings all;
+Flaws why_not_published(const Document& d, int wanted_samples) {
+  Flaws all;
   if (d.toolchain.commit.size() != 40)
     all.push_back({"/toolchain/commit", "found '" + d.toolchain.commit + "', wanted is a commit"});
   if (d.toolchain.dirty) all.push_back({"/toolchain/dirty", "changed since its commit"});

@@ -6,17 +6,17 @@
 #include <vector>
 
 #include "results/document/document.h"
-#include "results/verify/finding.h"
+#include "results/verify/flaw.h"
 
 namespace halcyon {
 
 /// A rule of documents that are whole, beyond what can be derived; adds what breaks it. `minor`:
 /// the document's version, for what older ones did not have.
-using DocumentRule = std::function<void(const Document&, int minor, Findings&)>;
+using DocumentRule = std::function<void(const Document&, int minor, Flaws&)>;
 
 /// What verifying a document gave.
 struct Verified {
-  Findings findings;                 // none: it is as it was written, and right in itself
+  Flaws findings;                    // none: it is as it was written, and right in itself
   std::optional<Document> document;  // where all of it could be read
   std::size_t derived = 0;           // figures that were derived again
 };
@@ -33,6 +33,6 @@ Verified verify_document(const std::string& bytes, const std::vector<DocumentRul
 /// What it takes to be published, where that is not so: a commit, and nothing changed since; a
 /// build whose numbers count; a run that came to its end, with as many samples as usual
 /// (`wanted_samples`); a figure of every network and every case of its own that is not odd.
-Findings why_not_published(const Document&, int wanted_samples);
+Flaws why_not_published(const Document&, int wanted_samples);
 
 }  // namespace halcyon

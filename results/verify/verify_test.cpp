@@ -50,10 +50,10 @@ Document small_document(std::uint64_t seed = 1) {
   return d;
 }
 
-Findings findings_in(const std::string& text) { return verify_document(text, {}).findings; }
-std::string all_of(const Findings& findings) {
+Flaws findings_in(const std::string& text) { return verify_document(text, {}).findings; }
+std::string all_of(const Flaws& findings) {
   std::string text;
-  for (const Finding& f : findings) text += to_text(f) + "\n";
+  for (const Flaw& f : findings) text += to_text(f) + "\n";
   return text;
 }
 
@@ -206,8 +206,8 @@ std::string finding_after(const std::function<void(json&)>& change, const std::s
                           const Document& d = small_document()) {
   json value = json::parse(canonical_text(d));
   change(value);
-  const Findings found = findings_in(rehashed(value, true));
-  for (const Finding& f : found)
+  const Flaws found = findings_in(rehashed(value, true));
+  for (const Flaw& f : found)
     if (f.pointer == pointer) return f.text;
   return "nothing at " + pointer + " but:\n" + all_of(found);
 }
@@ -266,7 +266,7 @@ TEST(Verify, RulesAreKept) {
 TEST(Verify, DigestsSayWhichPartWasChanged) {
   json value = json::parse(canonical_text(small_document()));
   value["records"][3]["detail"] = "all is well";
-  const Findings found = findings_in(rehashed(value, false));
+  const Flaws found = findings_in(rehashed(value, false));
   ASSERT_EQ(found.size(), 1u) << all_of(found);
   EXPECT_EQ(found[0].pointer, "/records/3");
   std::swap(value["records"][3], value["records"][4]);
@@ -299,7 +299,7 @@ TEST(Verify, DocumentsOfOlderVersionsAreRightAsWhatTheyAre) {
   for (int minor = 0; minor <= Document::kMinor; ++minor) {
     const std::string path =
         HALCYON_SOURCE_DIR "/results/document/versions/1." + std::to_string(minor) + ".json";
-    for (const Finding& f : findings_in(read_document_bytes(path)))
+    for (const Flaw& f : findings_in(read_document_bytes(path)))
       // Its macs and target are made up: in those files it stands for counts alone.
       EXPECT_TRUE(f.pointer.starts_with("/records/3/") && minor < 8) << path << to_text(f);
   }
@@ -314,9 +314,9 @@ TEST(Verify, WhatKeepsARunFromBeingPublishedIsSaid) {
   d.complete = false;
   d.protocol["wanted_samples"] = 15;
   d.records.push_back(sample_document().records.at(31));  // noisy
-  const Findings found = why_not_published(d, 31);
+  const Flaws found = why_not_published(d, 31);
   std::vector<std::string> pointers;
-  for (const Finding& f : found) pointers.push_back(f.pointer);
+  for (const Flaw& f : found) pointers.push_back(f.pointer);
   EXPECT_EQ(pointers, (std::vector<std::string>{"/toolchain/dirty", "/complete",
                                                 "/protocol/wanted_samples", "/records/2/outcome"}));
 }

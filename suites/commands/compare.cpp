@@ -23,14 +23,14 @@ void add_compare_options(CLI::App& command, CompareAsk& asked, Speech& speech) {
   command.add_flag("--json", speech.json, "as JSON")->excludes(markdown);
 }
 
-Comparison compare(const CompareAsk& asked) {
+RunComparison compare(const CompareAsk& asked) {
   if (asked.runs.size() == 1) return compare_builds(read_run(asked.runs[0]));
   const Document before = read_run(asked.runs[0]), after = read_run(asked.runs[1]);
   refuse_twice({before, after}, asked.runs);
   return compare_runs(before, after, asked.across_machines);
 }
 
-std::string compare_text(const Comparison& c, const CompareAsk& asked, const Speech& speech,
+std::string compare_text(const RunComparison& c, const CompareAsk& asked, const Speech& speech,
                          bool colour) {
   if (speech.json) return indented_text(to_json(c));
   return asked.markdown ? comparison_markdown(c) : comparison_text(c, colour);

@@ -17,7 +17,7 @@ void add_compare_options(CLI::App&, CompareAsk&, Speech&);
 
 /// Error (exit 2) as compare_runs() and compare_builds() say it, and for more than two runs; (exit
 /// 3) for one that cannot be read.
-Comparison compare(const CompareAsk&);
-std::string compare_text(const Comparison&, const CompareAsk&, const Speech&, bool colour);
+RunComparison compare(const CompareAsk&);
+std::string compare_text(const RunComparison&, const CompareAsk&, const Speech&, bool colour);
 
 }  // namespace halcyon

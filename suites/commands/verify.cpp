@@ -47,7 +47,7 @@ std::vector<std::string> files_of(const std::string& word) {
 }
 
 /// What the journal of the same run knows otherwise, where it lies beside the file.
-void compare_with_journal(const std::string& path, const Document& d, Findings& found) {
+void compare_with_journal(const std::string& path, const Document& d, Flaws& found) {
   const std::string journal = (fs::path(path).parent_path() / "journal.jsonl").string();
   if (d.searches || !fs::exists(journal)) return;  // a tuning joins what several trials gave
   try {
@@ -83,7 +83,7 @@ VerifiedFile verify_file(const std::string& path, const VerifyAsk& asked, const 
   file.records = d.records.size();
   file.networks = d.networks.size();
   compare_with_journal(path, d, file.findings);
-  const auto add = [&](const Findings& more) {
+  const auto add = [&](const Flaws& more) {
     file.findings.insert(file.findings.end(), more.begin(), more.end());
   };
   if (asked.strict) add(why_not_published(d, Protocol().wanted_samples));
@@ -127,7 +127,7 @@ std::vector<VerifiedFile> verify_runs(const VerifyAsk& asked, const Request& req
 std::string verified_text(const std::vector<VerifiedFile>& files) {
   std::string text;
   for (const VerifiedFile& file : files) {
-    for (const Finding& f : file.findings) text += printable(file.path + ": " + to_text(f)) + "\n";
+    for (const Flaw& f : file.findings) text += printable(file.path + ": " + to_text(f)) + "\n";
     if (file.findings.empty())
       text += printable(file.path + ": as it was written, and right in itself: run " + file.run) +
               ", " + count_of(file.records, "record") + ", " + count_of(file.networks, "network") +
@@ -140,7 +140,7 @@ nlohmann::json verified_json(const std::vector<VerifiedFile>& files) {
   nlohmann::json all = nlohmann::json::array();
   for (const VerifiedFile& file : files) {
     nlohmann::json findings = nlohmann::json::array();
-    for (const Finding& f : file.findings) findings.push_back(to_json(f));
+    for (const Flaw& f : file.findings) findings.push_back(to_json(f));
     all.push_back({{"path", file.path},
                    {"run", file.run},
                    {"verified", file.findings.empty()},

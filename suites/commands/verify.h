@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "results/verify/finding.h"
+#include "results/verify/flaw.h"
 #include "suites/commands/options.h"
 
 namespace halcyon {
@@ -20,7 +20,7 @@ void add_verify_options(CLI::App&, VerifyAsk&, Request&, Speech&);
 struct VerifiedFile {
   std::string path, run;  // id; empty where it cannot be read
   std::size_t records = 0, networks = 0, figures = 0;
-  Findings findings;
+  Flaws findings;
 };
 /// The request says folders, seed and jobs. Error (exit 3) for what is no file and holds none, and
 /// as find_other_times() says it.

@@ -43,7 +43,7 @@ SampleTally tally_of(const std::vector<Sample>& samples) {
 
 class Gates {
  public:
-  Gates(const Protocol& protocol, int minor, Findings& found)
+  Gates(const Protocol& protocol, int minor, Flaws& found)
       : protocol_(protocol), minor_(minor), found_(found) {}
 
   void queue(const std::vector<Sample>& samples, const std::string& pointer) {
@@ -87,12 +87,12 @@ class Gates {
  private:
   const Protocol& protocol_;
   const int minor_;
-  Findings& found_;
+  Flaws& found_;
 };
 
 }  // namespace
 
-void find_broken_gates(const Document& d, int minor, Findings& found) {
+void find_broken_gates(const Document& d, int minor, Flaws& found) {
   std::optional<Protocol> protocol = stated_protocol(d);
   if (!protocol || d.searches) return;  // a tuning's trials end early
   const bool builds = is_of_builds(d);
@@ -120,7 +120,7 @@ void find_broken_gates(const Document& d, int minor, Findings& found) {
 }
 
 DocumentRule goals_rule(const std::string& goals_file) {
-  return [goals_file](const Document& d, int /*minor*/, Findings& found) {
+  return [goals_file](const Document& d, int /*minor*/, Flaws& found) {
     if (!d.goals || !std::filesystem::exists(goals_file)) return;
     const std::vector<GoalReached> expected = goals_reached(d, read_count_goals(goals_file));
     for (std::size_t i = 0; i < d.goals->size(); ++i) {

@@ -23,8 +23,8 @@ Candidate candidate_of(const Record& r, const Document& d) {
 
 }  // namespace
 
-Findings find_other_objects(const Document& d, int jobs, Progress& progress) {
-  Findings found;
+Flaws find_other_objects(const Document& d, int jobs, Progress& progress) {
+  Flaws found;
   std::vector<Candidate> candidates;
   std::vector<std::vector<std::size_t>> records;  // of each candidate
   std::map<std::string, std::size_t> by_object;

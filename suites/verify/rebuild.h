@@ -1,6 +1,6 @@
 #pragma once
 #include "results/document/document.h"
-#include "results/verify/finding.h"
+#include "results/verify/flaw.h"
 #include "suites/request/progress.h"
 
 namespace halcyon {
@@ -8,6 +8,6 @@ namespace halcyon {
 /// Compiles the objects of a document's records again, without the cache of objects, and tells
 /// which differ from what was measured. A network's calls have no schedule in a document: their
 /// objects are compared where a record has them, too (`bench NETWORK --layers`).
-Findings find_other_objects(const Document&, int jobs, Progress&);
+Flaws find_other_objects(const Document&, int jobs, Progress&);
 
 }  // namespace halcyon

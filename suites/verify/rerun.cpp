@@ -46,14 +46,14 @@ std::string interval_text(const Interval& i) {
 
 }  // namespace
 
-Findings find_other_times(const Document& d, int cases, const Request& asked, Progress& progress) {
+Flaws find_other_times(const Document& d, int cases, const Request& asked, Progress& progress) {
   const Machine here = describe_machine(-1);
   if (cpu_text(here) != cpu_text(d.machine))
     throw usage_error("--rerun: was measured on " + cpu_text(d.machine) + ", this is " +
                       cpu_text(here));
   const std::vector<std::size_t> chosen = drawn(d, cases, asked.seed);
   if (chosen.empty()) throw usage_error("--rerun: no case of it has a time");
-  Findings found;
+  Flaws found;
   for (const std::size_t i : chosen) {
     const Record& r = d.records[i];
     const std::string pointer = "/records/" + std::to_string(i);

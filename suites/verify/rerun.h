@@ -1,6 +1,6 @@
 #pragma once
 #include "results/document/document.h"
-#include "results/verify/finding.h"
+#include "results/verify/flaw.h"
 #include "suites/request/progress.h"
 #include "suites/request/request.h"
 
@@ -10,6 +10,6 @@ namespace halcyon {
 /// `bench` with the schedule that its record has, and tells where the intervals of both medians do
 /// not overlap. All cases where it has fewer. Error (exit 2) where none can be measured here:
 /// another CPU, no time.
-Findings find_other_times(const Document&, int cases, const Request&, Progress&);
+Flaws find_other_times(const Document&, int cases, const Request&, Progress&);
 
 }  // namespace halcyon
