@@ -8,6 +8,7 @@
 #include "results/text/format.h"
 #include "results/verify/verify.h"
 #include "suites/commands/number_option.h"
+#include "suites/protocol/protocol.h"
 #include "suites/verify/gate_rules.h"
 #include "suites/verify/rebuild.h"
 #include "suites/verify/rerun.h"
