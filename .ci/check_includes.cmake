@@ -9,8 +9,8 @@ set(folders
   kernels kernels/problem kernels/oracle kernels/ops kernels/algorithms
   schedules/language schedules/apply schedules/fence schedules/targets schedules/recipes schedules/compile
   schedules/autoschedulers schedules/tuned
-  results/text results/files results/record results/document results/figures results/page results/table results/exports
-  results/comparison results/verify
+  results/text results/files results/record results/document results/figures results/comparison results/page results/table
+  results/exports results/verify
   suites/cases suites/graph suites/onnx suites/onnx/reading suites/onnx/reading/ops suites/onnx/writing
   suites/bundle suites/protocol suites/meters suites/request suites/networks suites/networks/families suites/trials
   suites/peers

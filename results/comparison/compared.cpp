@@ -76,28 +76,30 @@ struct Pair {
 /// Equal keys; among those of equal keys the same case of the same suite, else the first left.
 std::vector<Pair> pairs_of(const std::vector<Side>& before, const std::vector<Side>& after,
                            RunComparison& out) {
-  std::vector<Pair> pairs;
-  std::vector<const Side*> left;
-  for (const Side& s : before) left.push_back(&s);
+  std::map<decltype(key_of(Compared())), std::vector<const Side*>> left;
+  for (const Side& s : before) left[key_of(s.row)].push_back(&s);
+  std::vector<const Side*> partner(after.size());
+  const auto match = [&](std::size_t i, bool same_name) {
+    auto& candidates = left[key_of(after[i].row)];
+    const auto found = std::find_if(candidates.begin(), candidates.end(), [&](const Side* a) {
+      return !same_name || (a->row.name == after[i].row.name && a->row.suite == after[i].row.suite);
+    });
+    if (found == candidates.end()) return;
+    partner[i] = *found;
+    candidates.erase(found);
+  };
   for (const bool same_name : {true, false})
-    for (const Side& b : after) {
-      const bool taken =
-          std::any_of(pairs.begin(), pairs.end(), [&](const Pair& p) { return p.after == &b; });
-      if (taken) continue;
-      const auto found = std::find_if(left.begin(), left.end(), [&](const Side* a) {
-        return key_of(a->row) == key_of(b.row) &&
-               (!same_name || (a->row.name == b.row.name && a->row.suite == b.row.suite));
-      });
-      if (found == left.end()) continue;
-      pairs.push_back({*found, &b});
-      left.erase(found);
-    }
-  std::sort(pairs.begin(), pairs.end(),
-            [](const Pair& a, const Pair& b) { return a.after < b.after; });
-  for (const Side* s : left) out.only_before.push_back(name_of(s->row));
-  for (const Side& b : after)
-    if (std::none_of(pairs.begin(), pairs.end(), [&](const Pair& p) { return p.after == &b; }))
-      out.only_after.push_back(name_of(b.row));
+    for (std::size_t i = 0; i < after.size(); i++)
+      if (!partner[i]) match(i, same_name);
+  std::vector<Pair> pairs;
+  for (std::size_t i = 0; i < after.size(); i++)
+    if (partner[i])
+      pairs.push_back({partner[i], &after[i]});
+    else
+      out.only_after.push_back(name_of(after[i].row));
+  for (const Side& s : before)
+    if (const auto& rest = left[key_of(s.row)]; std::count(rest.begin(), rest.end(), &s) > 0)
+      out.only_before.push_back(name_of(s.row));
   return pairs;
 }
 
