@@ -6,6 +6,7 @@
 
 #include "results/text/columns.h"
 #include "results/text/format.h"
+#include "results/text/markdown.h"
 #include "results/text/terminal.h"
 
 namespace halcyon {
@@ -65,24 +66,9 @@ std::string only_text(const char* side, const std::vector<std::string>& names) {
   return text;
 }
 
-/// A cell of a Markdown table.
-std::string cell(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    if (std::string_view("|\\`*_<>[]&").find(c) != std::string_view::npos) out += '\\';
-    out += c;
-  }
-  return out;
-}
-
 std::string markdown_table(const std::vector<const Compared*>& rows) {
-  const auto line = [](const std::vector<std::string>& cells) {
-    std::string text = "|";
-    for (const std::string& c : cells) text += " " + cell(c) + " |";
-    return text + "\n";
-  };
-  std::string text = line(heads()) + "|---|---|---:|---:|---:|---|\n";
-  for (const Compared* row : rows) text += line(cells_of(*row));
+  std::string text = markdown_row(heads()) + "|---|---|---:|---:|---:|---|\n";
+  for (const Compared* row : rows) text += markdown_row(cells_of(*row));
   return text;
 }
 
@@ -191,8 +177,9 @@ std::string comparison_markdown(const RunComparison& c) {
   for (const Compared* row : rows_by_change(c))
     (row->change == Change::regressed || row->change == Change::improved ? changed : rest)
         .push_back(row);
-  std::string text = "**" + summary_of(c) + "**\n\nA: " + cell(c.before) +
-                     "  \nB: " + cell(c.after) + ", on " + cell(c.machine) + "\n\n";
+  std::string text = "**" + summary_of(c) + "**\n\nA: " + markdown_text(c.before) +
+                     "  \nB: " + markdown_text(c.after) + ", on " + markdown_text(c.machine) +
+                     "\n\n";
   if (!changed.empty()) text += markdown_table(changed) + "\n";
   for (const std::string& note : notes_of(c)) text += "* " + note + "\n";
   if (!rest.empty())

@@ -1,25 +1,11 @@
+#include "results/text/markdown.h"
+
 #include "results/exports/export.h"
 #include "results/text/format.h"
 #include "results/text/terminal.h"
 
 namespace halcyon {
 namespace {
-
-/// A cell that a table of Markdown shows as it stands.
-std::string cell(const std::string& text) {
-  std::string out;
-  for (const char c : printable(text)) {
-    if (std::string_view("|\\`*_<>[]&").find(c) != std::string_view::npos) out += '\\';
-    out += c;
-  }
-  return out;
-}
-
-std::string line(const std::vector<std::string>& cells) {
-  std::string text = "|";
-  for (const std::string& c : cells) text += " " + cell(c) + " |";
-  return text + "\n";
-}
 
 /// What it reached: percent of peak, or instructions per least FMLA; the outcome of what failed.
 template <class AnyRecord>
@@ -35,25 +21,27 @@ std::vector<std::string> figures_of(const AnyRecord& r, std::int64_t macs) {
 
 std::string cases_of(const Document& d) {
   if (d.records.empty()) return "";
-  std::string text = "\n" +
-                     line({"case", "problem", "target", "threads", "caches", "median", "of peak"}) +
-                     "|---|---|---|---:|---|---:|---:|\n";
+  std::string text =
+      "\n" + markdown_row({"case", "problem", "target", "threads", "caches", "median", "of peak"}) +
+      "|---|---|---|---:|---|---:|---:|\n";
   for (const Record& r : d.records) {
     const auto figures = figures_of(r, r.macs);
-    text += line({r.case_id + (r.rival.empty() ? "" : ", " + r.rival), r.problem, r.target,
-                  std::to_string(r.threads), to_text(r.state), figures[0], figures[1]});
+    text += markdown_row({r.case_id + (r.rival.empty() ? "" : ", " + r.rival), r.problem, r.target,
+                          std::to_string(r.threads), to_text(r.state), figures[0], figures[1]});
   }
   return text;
 }
 
 std::string networks_of(const Document& d) {
   if (d.networks.empty()) return "";
-  std::string text = "\n" + line({"network", "input", "target", "threads", "median", "of peak"}) +
+  std::string text = "\n" +
+                     markdown_row({"network", "input", "target", "threads", "median", "of peak"}) +
                      "|---|---|---|---:|---:|---:|\n";
   for (const NetworkRecord& n : d.networks) {
     const auto figures = figures_of(n, n.macs);
-    text += line({n.network, n.input_nhwc + (n.batch > 1 ? " x " + std::to_string(n.batch) : ""),
-                  n.target, std::to_string(n.threads), figures[0], figures[1]});
+    text += markdown_row({n.network,
+                          n.input_nhwc + (n.batch > 1 ? " x " + std::to_string(n.batch) : ""),
+                          n.target, std::to_string(n.threads), figures[0], figures[1]});
   }
   return text;
 }
@@ -61,8 +49,9 @@ std::string networks_of(const Document& d) {
 std::string render(const std::vector<Document>& documents) {
   std::string text;
   for (const Document& d : documents)
-    text += (text.empty() ? "" : "\n") + std::string("Run ") + cell(d.run) + " on " +
-            cell(cpu_text(d.machine)) + ", commit " + cell(d.toolchain.commit.substr(0, 12)) +
+    text += (text.empty() ? "" : "\n") + std::string("Run ") + markdown_text(d.run) + " on " +
+            markdown_text(cpu_text(d.machine)) + ", commit " +
+            markdown_text(d.toolchain.commit.substr(0, 12)) +
             (d.toolchain.dirty ? " (dirty)" : "") + (d.complete ? "" : ", cut short") + ": `" +
             printable(d.command) + "`\n" + networks_of(d) + cases_of(d);
   return text;

@@ -109,7 +109,7 @@ void check_searches(const Document& d, int /*minor*/, Flaws& found) {
       const std::string& id = d.searches->at(i).found[f].record;
       const bool there = id.empty() || std::any_of(d.records.begin(), d.records.end(),
                                                    [&](const Record& r) { return r.id == id; });
-      if (!there && d.complete)
+      if (!there)
         found.push_back({at("searches", i) + "/found/" + std::to_string(f) + "/record",
                          "found " + describe(id) + ", which is no record"});
     }
