@@ -1,6 +1,6 @@
 # Every target does the set-up that it needs; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-cross peers check-peers build test test-all bench perf check-autoschedulers interrupts lint format reference san tsan honesty clean
+.PHONY: help setup setup-cross setup-exports verify-edits peers check-peers build test test-all bench perf check-autoschedulers interrupts lint format reference san tsan honesty clean
 
 BIN := $(CURDIR)/.deps/venv/bin
 JOBS := $(shell nproc)
@@ -22,6 +22,9 @@ setup-cross: setup ## what aarch64 targets (arm-a76, j6e, j6m, j6p) need on top:
 	@.ci/setup cross
 	@cmake --preset j6 >/dev/null
 	@ninja -C build/j6 -j $(JOBS) --quiet
+
+setup-exports: setup ## readers of what `--format` writes, Google Benchmark's compare.py among them, for the tests of exports
+	@.ci/setup exports
 
 peers: setup ## what `bench --peers` compares with: LiteRT, ncnn, oneDNN, ONNX Runtime and OpenVINO, in an environment of their own
 	@.ci/setup peers
@@ -62,6 +65,12 @@ tsan: setup build/tsan/build.ninja ## the tests of the kernels' threads under th
 
 reference: build ## renew the part of docs/reference.md that the program makes
 	@cmake -DROOT=$(CURDIR) -DPROGRAM=$(CURDIR)/build/halcyon -DRENEW=ON -P .ci/reference.cmake
+
+# The tests do so for fewer.
+verify-edits: setup build/dev/build.ninja ## does `verify` find 1000 random edits of a results file, and nothing in 100 untouched ones? And a change in 200 pairs of runs of one build? A minute
+	@ninja -C build/dev -j $(JOBS) --quiet results.verify.verify_test results.comparison.compared_test
+	@HALCYON_EDITS=1000 build/dev/tests/results.verify.verify_test --gtest_brief=1
+	@HALCYON_COMPARISONS=200 build/dev/tests/results.comparison.compared_test --gtest_brief=1
 
 honesty: setup build/dev/build.ninja ## are verdicts to be trusted here? A network beside itself, and 3 % slowed: 20 minutes, alone
 	@ninja -C build/dev -j $(JOBS) --quiet suites.runs.honesty_test

@@ -26,12 +26,14 @@
 #include "results/table/table.h"
 #include "results/text/json_text.h"
 #include "suites/cases/goals.h"
+#include "suites/commands/compare.h"
 #include "suites/commands/folder_claim.h"
 #include "suites/commands/help.h"
 #include "suites/commands/list.h"
 #include "suites/commands/options.h"
 #include "suites/commands/reference.h"
 #include "suites/commands/show.h"
+#include "suites/commands/verify.h"
 #include "suites/networks/network.h"
 #include "suites/onnx/writing/export.h"
 #include "suites/request/run_plan.h"
@@ -56,9 +58,11 @@ struct CommandLine {
   bool markdown = false;                // help
   std::vector<std::string> parts;       // show
   std::vector<std::string> runs;        // publish
-  std::vector<std::string> exports;     // publish
+  std::vector<std::string> formats;     // publish
   std::vector<std::string> spaces;      // tune --replay
   std::string name = "halcyon_kernel";  // emit
+  VerifyAsk verify;
+  CompareAsk compare;
 };
 
 /// Of the terminal, where it is one.
@@ -94,12 +98,19 @@ std::string identity(const std::string& command);  // of all commands
 
 /// `text`: canonical_text() of the document.
 void write_results(const Document& document, const std::string& text, const std::string& out,
-                   Progress& progress) {
+                   Progress& progress, const std::vector<std::string>& formats = {}) {
   write_file_atomically(out + "/results.json", text);
   write_file_atomically(out + "/report.html", page({document}));
-  const bool journaled = fs::exists(out + "/journal.jsonl");
-  progress.say("wrote " + out + "/results.json, report.html" +
-               (journaled ? ", journal.jsonl" : ""));
+  std::string more = fs::exists(out + "/journal.jsonl") ? ", journal.jsonl" : "";
+  for (const std::string& name : formats) {
+    const Export& e = export_named(name);
+    const std::string why_not = e.why_not({document});
+    if (why_not.empty())
+      more += write_exports({&e}, {document}, out);
+    else
+      progress.say(std::string("no ") + e.file + ": " + why_not);
+  }
+  progress.say("wrote " + out + "/results.json, report.html" + more);
 }
 
 /// The door: behind it all that is asked for is known, and known to make sense.
@@ -128,10 +139,11 @@ int show_verb(CommandLine& line) {
 int run_verb(Verb verb, CommandLine& line) {
   RunPlan plan = resolved(line);
   Request& request = plan.request;
+  RunExtras& extras = line.extras;
+  for (const std::string& name : extras.formats) export_named(name);  // is one
   Progress progress(style_of(line));
   claim_folder(request, identity, progress);
   std::optional<Error> failed;
-  RunExtras& extras = line.extras;
   extras.turns.command = request.command;
   if (!extras.against_build.empty() && !request.out.empty()) make_folder(request.out);
   Document document =
@@ -144,7 +156,7 @@ int run_verb(Verb verb, CommandLine& line) {
     document.goals = goals;
   const bool wants_text = line.speech.json || !request.out.empty();
   const std::string text = wants_text ? canonical_text(document) : "";
-  if (!request.out.empty()) write_results(document, text, request.out, progress);
+  if (!request.out.empty()) write_results(document, text, request.out, progress, extras.formats);
   progress.clear();
   const Viewer viewer{columns_of_stdout(120), colour(), line.extras.explain};  // 120: of logs
   print(line.speech.json ? text : tables_text(document, viewer));
@@ -245,11 +257,7 @@ int publish_verb(CommandLine& line) {
   std::vector<Document> documents;
   for (const auto& run : line.runs) documents.push_back(read_run(run));
   refuse_twice(documents, line.runs);
-  std::vector<const Export*> wanted;
-  for (const auto& name : line.exports) wanted.push_back(&export_named(name));
-  for (const Export* e : wanted)
-    if (const auto why_not = e->why_not(documents); !why_not.empty())
-      throw usage_error(std::string("--export ") + e->name + ": " + why_not);
+  const std::vector<const Export*> wanted = exports_named(line.formats, documents);
   claim_page_folder(line.request.out);
   make_folder(line.request.out);
   for (const auto& d : documents)
@@ -258,13 +266,24 @@ int publish_verb(CommandLine& line) {
             (documents.size() == 1 ? "/results.json" : "/results-" + d.run + ".json"),
         canonical_text(d));
   write_file_atomically(line.request.out + "/index.html", page(documents));
-  std::string wrote = line.request.out + "/index.html";
-  for (const Export* e : wanted) {
-    write_file_atomically(line.request.out + "/" + e->file, e->render(documents));
-    wrote += std::string(", ") + e->file;
-  }
+  const std::string wrote =
+      line.request.out + "/index.html" + write_exports(wanted, documents, line.request.out);
   std::fprintf(stderr, "wrote %s\n", wrote.c_str());
   return 0;
+}
+
+int verify_verb(CommandLine& line) {
+  Progress progress(style_of(line));
+  const std::vector<VerifiedFile> files = verify_runs(line.verify, line.request, progress);
+  progress.clear();
+  print(line.speech.json ? indented_text(verified_json(files)) : verified_text(files));
+  return static_cast<int>(exit_of(files));
+}
+
+int compare_verb(CommandLine& line) {
+  const RunComparison compared = compare(line.compare);
+  print(compare_text(compared, line.compare, line.speech, colour()));
+  return static_cast<int>(compared.has(Change::regressed) ? Exit::check_failed : Exit::ok);
 }
 
 /// One command: what follows it, and what it does.
@@ -299,8 +318,14 @@ constexpr Command kCommands[] = {
     {"export", "a network as an ONNX model: unfolded, with its weights",
      [](CLI::App& a, CommandLine& l) { add_export_options(a, l.request, l.speech); }, export_verb},
     {"publish", "one page from the results of one or more runs",
-     [](CLI::App& a, CommandLine& l) { add_publish_options(a, l.runs, l.exports, l.request); },
+     [](CLI::App& a, CommandLine& l) { add_publish_options(a, l.runs, l.formats, l.request); },
      publish_verb},
+    {"verify", "is a results file as it was written, and right in itself?",
+     [](CLI::App& a, CommandLine& l) { add_verify_options(a, l.verify, l.request, l.speech); },
+     verify_verb},
+    {"compare", "what became of one run's figures in another",
+     [](CLI::App& a, CommandLine& l) { add_compare_options(a, l.compare, l.speech); },
+     compare_verb},
 };
 
 void add_commands(CLI::App& app, CommandLine& line) {
@@ -352,8 +377,8 @@ int run_command_line(int argc, char** argv) {
   line.given.parts = line.parts;
   refuse_clashes(line.given);
   line.extras.turns.says_cpu = line.request.cpu >= 0;
-  line.extras.turns.words =
-      given_words(given, {"--against-build", "--rounds", "--out", "--json", "--quiet", "--goals"});
+  line.extras.turns.words = given_words(
+      given, {"--against-build", "--rounds", "--out", "--json", "--quiet", "--goals", "--format"});
   std::signal(SIGXFSZ, SIG_IGN);  // a file-size limit then fails the write, which says so (exit 4)
   return std::find_if(std::begin(kCommands), std::end(kCommands),
                       [&](const Command& command) { return command.name == chosen(); })

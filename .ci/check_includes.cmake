@@ -9,12 +9,13 @@ set(folders
   kernels kernels/problem kernels/oracle kernels/ops kernels/algorithms
   schedules/language schedules/apply schedules/fence schedules/targets schedules/recipes schedules/compile
   schedules/autoschedulers schedules/tuned
-  results/text results/files results/record results/document results/figures results/page results/table results/exports
+  results/text results/files results/record results/document results/figures results/comparison results/page results/table
+  results/exports results/verify
   suites/cases suites/graph suites/onnx suites/onnx/reading suites/onnx/reading/ops suites/onnx/writing
   suites/bundle suites/protocol suites/meters suites/request suites/networks suites/networks/families suites/trials
   suites/peers
   suites/runner/process suites/runner/bundle suites/runner/check suites/runner/timing suites/runner
-  suites/runs suites/commands suites/take_home
+  suites/runs suites/verify suites/commands suites/take_home
   autotune/space autotune/strategies autotune/search autotune/in_network autotune)
 
 # Where Halide.h may be; and what is free of Halide, with what that excludes.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "results/document/digests.h"
 #include "results/record/peer_fields.h"
 #include "results/text/json_text.h"
 
@@ -80,18 +81,21 @@ constexpr std::string_view kHashLine = "\n  \"hash\": \"";  // top level: no str
 constexpr std::size_t kHashDigits = 64;
 
 template <class AnyRecord>
-json checked(const std::vector<AnyRecord>& records, const std::string& pointer,
-             std::string (*check)(const AnyRecord&)) {
-  json array = json::array();
-  for (const AnyRecord& r : records) {
-    const std::string wrong = check(r);
-    if (!wrong.empty()) {
-      std::string text = pointer;
-      text.append(std::to_string(array.size())).append(": ").append(wrong);
-      throw Error(Exit::internal, text);
-    }
-    array.push_back(to_json(r));
+void demand_whole(const std::vector<AnyRecord>& records, const std::string& pointer,
+                  std::string (*check)(const AnyRecord&)) {
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const std::string wrong = check(records[i]);
+    if (wrong.empty()) continue;
+    std::string text = pointer;
+    text.append(std::to_string(i)).append(": ").append(wrong);
+    throw Error(Exit::internal, text);
   }
+}
+
+template <class AnyRecord>
+json array_of(const std::vector<AnyRecord>& records) {
+  json array = json::array();
+  for (const AnyRecord& r : records) array.push_back(to_json(r));
   return array;
 }
 
@@ -134,15 +138,20 @@ json renewed(json target) {
 }  // namespace
 
 json to_json(const Document& d) {
+  demand_whole(d.records, "/records/", check_record);
+  demand_whole(d.networks, "/networks/", check_network_record);
+  return as_written(d);
+}
+
+json as_written(const Document& d) {
   json out = write_fields(d);
   out["schema"] = {{"id", kSchemaId}, {"major", Document::kMajor}, {"minor", Document::kMinor}};
   out["machine"] = to_json(d.machine);
   out["protocol"] = d.protocol;
   out["targets"] = json::array();
   for (const Target& t : d.targets) out["targets"].push_back(document_json(t));
-  out["records"] = checked(d.records, "/records/", check_record);
-  if (!d.networks.empty())
-    out["networks"] = checked(d.networks, "/networks/", check_network_record);
+  out["records"] = array_of(d.records);
+  if (!d.networks.empty()) out["networks"] = array_of(d.networks);
   if (d.published) out["published"] = to_json(*d.published);
   return out;
 }
@@ -153,6 +162,7 @@ double GoalReached::excess() const {
 
 std::string canonical_text(const Document& d) {
   json value = to_json(d);
+  value["digests"] = digests_of(value);
   value["hash"] = sha256_hex(indented_text(value));
   std::string text = indented_text(value);
   if (text.size() > kLimits.bytes)
@@ -161,51 +171,106 @@ std::string canonical_text(const Document& d) {
   return text;
 }
 
-Document document_from_json(const json& value, const std::string& where) {
-  Reader in(value, where, "", Exit::data);
-  check_schema(in);
-  auto d = read_fields<Document>(in);
-  for (const char* member : {"protocol", "machine"}) in.object(member);  // there, and objects
-  d.protocol = value["protocol"];
-  d.machine = machine_from_json(value["machine"], where, "/machine");
-  const std::string targets = where + ": /targets/";
-  for (std::size_t i = 0; i < in.array("targets").size(); ++i) {
+namespace {
+
+/// How records are read: with their rules, or as they stand.
+struct RecordReaders {
+  Record (*record)(const json&, const std::string& where, const std::string& pointer);
+  NetworkRecord (*network)(const json&, const std::string& where, const std::string& pointer);
+};
+
+/// Part by part; what is wrong with one goes to `wrong`, and the others are read.
+Document read_parts(const json& value, const std::string& where, const RecordReaders& readers,
+                    const std::function<void(const Error&)>& wrong) {
+  Document d;
+  const auto read = [&](const auto& part) {
     try {
-      d.targets.push_back(
-          target_from_json(renewed(value["targets"][i]), targets + std::to_string(i)));
+      part();
+    } catch (const Error& e) {
+      wrong(e);
+    }
+  };
+  Reader in(value, where, "", Exit::data);
+  read([&] { d = read_fields<Document>(in); });
+  read([&] {
+    in.object("protocol");  // is one
+    d.protocol = value["protocol"];
+  });
+  read([&] {
+    in.object("machine");
+    d.machine = machine_from_json(value["machine"], where, "/machine");
+  });
+  const auto each = [&](const char* list, const auto& part) {
+    read([&] {
+      for (std::size_t i = 0; i < in.array(list).size(); ++i)
+        read([&] { part(value[list][i], "/" + std::string(list) + "/" + std::to_string(i)); });
+    });
+  };
+  each("targets", [&](const json& target, const std::string& pointer) {
+    try {
+      d.targets.push_back(target_from_json(renewed(target), where + ": " + pointer));
     } catch (const Error& e) {  // a target in a document is data, not what the user wrote
       throw data_error(e.what());
     }
-  }
-  for (std::size_t i = 0; i < in.array("records").size(); ++i)
-    d.records.push_back(
-        record_from_json(value["records"][i], where, "/records/" + std::to_string(i)));
-  for (std::size_t i = 0; in.has("networks") && i < in.array("networks").size(); ++i)
-    d.networks.push_back(
-        network_record_from_json(value["networks"][i], where, "/networks/" + std::to_string(i)));
-  if (in.has("published")) {
-    in.object("published");  // is one
-    d.published = published_from_json(value["published"], where, "/published");
-  }
+  });
+  each("records", [&](const json& record, const std::string& pointer) {
+    d.records.push_back(readers.record(record, where, pointer));
+  });
+  if (in.has("networks"))
+    each("networks", [&](const json& record, const std::string& pointer) {
+      d.networks.push_back(readers.network(record, where, pointer));
+    });
+  if (in.has("published"))
+    read([&] {
+      in.object("published");
+      d.published = published_from_json(value["published"], where, "/published");
+    });
   return d;
 }
 
+}  // namespace
+
+Document document_from_json(const json& value, const std::string& where) {
+  check_schema(Reader(value, where, "", Exit::data));
+  return read_parts(value, where, {record_from_json, network_record_from_json},
+                    [](const Error& e) { throw e; });
+}
+
+Document document_as_written(const json& value, const std::string& where,
+                             const std::function<void(const Error&)>& wrong) {
+  return read_parts(value, where, {record_as_written, network_record_as_written}, wrong);
+}
+
+void check_document_schema(const DocumentText& text, const std::string& where) {
+  check_schema(Reader(text.value, where, "", Exit::data));
+}
+
+void check_document_hash(const DocumentText& text, const std::string& where) {
+  check_hash(Reader(text.value, where, "", Exit::data), text.bytes);
+}
+
 Document document_from_text(const DocumentText& text, const std::string& where) {
-  Reader in(text.value, where, "", Exit::data);
-  check_schema(in);
-  check_hash(in, text.bytes);
+  check_document_schema(text, where);
+  check_document_hash(text, where);
   return document_from_json(text.value, where);
 }
 
 Document document_from_text(const std::string& text, const std::string& where) {
-  return document_from_text(DocumentText{text, parse_json(text, where, Exit::data, kLimits)},
-                            where);
+  return document_from_text(parse_document_text(text, where), where);
+}
+
+DocumentText parse_document_text(std::string bytes, const std::string& where) {
+  DocumentText text{std::move(bytes), {}};
+  text.value = parse_json(text.bytes, where, Exit::data, kLimits);
+  return text;
+}
+
+std::string read_document_bytes(const std::string& path) {
+  return read_text_file(path, Exit::data, kLimits.bytes);
 }
 
 DocumentText read_document_text(const std::string& path) {
-  DocumentText text{read_text_file(path, Exit::data, kLimits.bytes), {}};
-  text.value = parse_json(text.bytes, path, Exit::data, kLimits);
-  return text;
+  return parse_document_text(read_document_bytes(path), path);
 }
 
 Document read_document(const std::string& path) {

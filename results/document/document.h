@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -30,7 +31,7 @@ struct GoalReached {
 /// One closed run: the source of truth that every export and the page are made from.
 /// File: results.json, JSON Schema: results/results.schema.json.
 struct Document {
-  static constexpr int kMajor = 1, kMinor = 7;
+  static constexpr int kMajor = 1, kMinor = 8;
   std::string run;                     // id: UTC time + random hex
   std::string command;                 // as typed
   std::string started_utc, ended_utc;  // 2026-11-24T13:25:02Z
@@ -51,13 +52,16 @@ struct Document {
 };
 
 /// The one byte form: indented_text() of all fields by their names, "schema" {"id", "major",
-/// "minor"}, and "hash": the SHA-256 of the text without the line of the hash, so that `grep -v '^
-/// "hash": ' results.json | sha256sum` shows it. A number that is not finite, a record whose parts
-/// disagree, or a text that read_document would find too big: Error.
+/// "minor"}, "digests" of its parts (digests.h), and "hash": the SHA-256 of the text without the
+/// line of the hash, so that `grep -v '^ "hash": ' results.json | sha256sum` shows it. A number
+/// that is not finite, a record whose parts disagree, or a text that read_document would find too
+/// big: Error.
 std::string canonical_text(const Document&);
 
-/// The same as JSON, without the hash: what a line of a journal has.
+/// The same as JSON, without hash and digests: what a line of a journal has.
 nlohmann::json to_json(const Document&);
+/// Likewise of one whose records' parts may disagree: what a verifier compares.
+nlohmann::json as_written(const Document&);
 Document document_from_json(const nlohmann::json&, const std::string& where);
 
 /// Reads and verifies: a regular file of at most 64 MiB and 64 levels, no duplicate keys, schema
@@ -77,6 +81,17 @@ struct DocumentText {
   nlohmann::json value;
 };
 DocumentText read_document_text(const std::string& path);
+std::string read_document_bytes(const std::string& path);
+DocumentText parse_document_text(std::string bytes, const std::string& where);
 Document document_from_text(const DocumentText&, const std::string& where);
+
+// For a verifier, which goes on behind the first that is wrong.
+
+void check_document_schema(const DocumentText&, const std::string& where);
+void check_document_hash(const DocumentText&, const std::string& where);
+/// All parts that can be read, whether or not they agree; of each other one its Error goes to
+/// `wrong`.
+Document document_as_written(const nlohmann::json&, const std::string& where,
+                             const std::function<void(const Error&)>& wrong);
 
 }  // namespace halcyon

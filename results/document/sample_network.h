@@ -82,7 +82,8 @@ inline NetworkRecord sample_network(const std::string& name, const Document& d, 
                          .probe_before = d.peak_gflops,
                          .probe_after = d.peak_gflops,
                          .order = i,
-                         .accepted = i != 30});
+                         .accepted = i != 30,
+                         .refused_by = i != 30 ? std::vector<Gate>{} : std::vector{Gate::clock}});
   return derived(r);
 }
 

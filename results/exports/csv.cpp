@@ -90,12 +90,6 @@ std::string line(Of of) {
   return text + "\n";
 }
 
-std::string why_not(const std::vector<Document>& documents) {
-  for (const Document& d : documents)
-    if (!d.records.empty() || !d.networks.empty()) return "";
-  return "none of these runs holds a record";
-}
-
 std::string render(const std::vector<Document>& documents) {
   std::string text = line([](const Column& column) { return std::string(column.name); });
   for (const Document& d : documents) {
@@ -110,6 +104,6 @@ std::string render(const std::vector<Document>& documents) {
 }  // namespace
 
 extern const Export csv_export = {"csv", "records.csv", "a row per record, for spreadsheets",
-                                  why_not, render};
+                                  why_not_any, render};
 
 }  // namespace halcyon

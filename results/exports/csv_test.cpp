@@ -102,7 +102,9 @@ TEST(Exports, AWordThatIsNoneIsAnErrorThatSaysWhatIsAllowed) {
     FAIL();
   } catch (const Error& e) {
     EXPECT_EQ(e.code, Exit::usage);
-    EXPECT_STREQ(e.what(), "--export 'cvs' (did you mean 'csv'?): allowed are csv");
+    EXPECT_STREQ(e.what(),
+                 "--format 'cvs' (did you mean 'csv'?): allowed are csv, google-benchmark, t4, "
+                 "github-action-benchmark, markdown");
   }
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <tuple>
 
+#include "results/figures/network_alone.h"
 #include "results/record/stats.h"
 
 namespace halcyon {
@@ -31,6 +32,17 @@ std::vector<const T*> of_all(const std::vector<Document>& runs, std::vector<T> D
   return found;
 }
 
+/// A run's samples as those of one process, whose turns go on where one of its own ended.
+void add_run(std::vector<Sample>& all, const std::vector<Sample>& run, int process) {
+  int offset = 0, last = -1;
+  for (std::size_t i = 0; i < run.size(); i++) {
+    if (i > 0 && run[i].process != run[i - 1].process) offset = last + 1;
+    Sample& s = all.emplace_back(run[i]);
+    s.process = process;
+    last = s.order += offset;
+  }
+}
+
 /// One record of them, with all that is derived but a network's own; none where no run has one.
 template <class T>
 std::optional<T> joined_record(const std::vector<const T*>& runs, MacCounts macs, int needed) {
@@ -40,10 +52,7 @@ std::optional<T> joined_record(const std::vector<const T*>& runs, MacCounts macs
     if (!runs[i]) continue;
     all = *runs[i];
     if (!is_right(all->outcome) || all->unit != FigureUnit::ns) return all;
-    for (Sample s : runs[i]->samples) {
-      s.process = static_cast<int>(i);
-      samples.push_back(std::move(s));
-    }
+    add_run(samples, runs[i]->samples, static_cast<int>(i));
   }
   if (!all) return all;
   const auto accepted =
@@ -107,7 +116,10 @@ Document joined(const std::vector<Document>& ours, const std::vector<Document>& 
     records.push_back(std::move(*other));
   }
   all.records = std::move(records);
-  for (NetworkRecord& network : all.networks) join_network(network, ours, theirs, rival, needed);
+  for (NetworkRecord& network : all.networks) {
+    join_network(network, ours, theirs, rival, needed);
+    take_alone(network, all.records);
+  }
   return all;
 }
 

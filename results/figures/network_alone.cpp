@@ -8,7 +8,7 @@ namespace halcyon {
 namespace {
 
 bool is_of(const Record& r, const NetworkRecord& network, const NetworkCall& call) {
-  return r.outcome == Outcome::ok && r.statistics && r.unit == FigureUnit::ns &&
+  return r.rival.empty() && r.outcome == Outcome::ok && r.statistics && r.unit == FigureUnit::ns &&
          r.object_sha256 == call.object_sha256 && r.problem == call.problem &&
          r.target == network.target && r.threads == network.threads;
 }

@@ -13,18 +13,12 @@ constexpr std::uint64_t kSeed = 1;      // of the intervals' draws
 constexpr std::size_t kLeastPairs = 8;  // fewer give no interval worth the name
 constexpr const char* kBest = "best of them";
 
-/// Times of both sides, and the process that each pair is of.
-struct Pairs {
-  std::vector<double> own, rival;
-  std::vector<int> processes;
-};
-
 /// Every turn of an interleaved run gives each case one sample, so that samples of one number were
 /// taken within a moment of each other: the pairs of which both were accepted, of several records
 /// their sum. Samples of several processes are numbered within each. `by_turn` false pairs the
 /// accepted ones in their order instead, for runs so disturbed that hardly a turn was accepted
 /// whole.
-Pairs pairs_of(const Match& m, bool by_turn) {
+TurnPairs pairs_of(const Match& m, bool by_turn) {
   const auto turns_of = [by_turn](const Record& r) {
     std::map<int, std::vector<double>> turns;  // of each process; 0: not accepted
     for (const Sample& s : r.samples)
@@ -34,7 +28,7 @@ Pairs pairs_of(const Match& m, bool by_turn) {
   };
   std::vector<std::map<int, std::vector<double>>> theirs;
   for (const Record* r : m.records) theirs.push_back(turns_of(*r));
-  Pairs pairs;
+  TurnPairs pairs;
   for (const auto& [process, mine] : turns_of(*m.own)) {
     for (std::size_t turn = 0; turn < mine.size(); turn++) {
       bool whole = mine[turn] > 0;
@@ -54,14 +48,9 @@ Pairs pairs_of(const Match& m, bool by_turn) {
 }
 
 std::optional<Interval> ratio_of_times(const Match& m) {
-  const auto timed = [](const Record* r) { return r->statistics.has_value(); };
-  if (!timed(m.own) || !std::all_of(m.records.begin(), m.records.end(), timed)) return std::nullopt;
-  for (const bool by_turn : {true, false}) {
-    const Pairs pairs = pairs_of(m, by_turn);
-    if (pairs.own.size() >= kLeastPairs)
-      return paired_ratio(pairs.own, pairs.rival, pairs.processes, kSeed);
-  }
-  return std::nullopt;
+  const auto pairs = turn_pairs(m);
+  if (!pairs) return std::nullopt;
+  return paired_ratio(pairs->own, pairs->rival, pairs->processes, kSeed);
 }
 
 std::optional<Interval> ratio_of_counts(const Match& m) {
@@ -120,6 +109,16 @@ std::vector<Match> without_ratios(const Document& document) {
 }
 
 }  // namespace
+
+std::optional<TurnPairs> turn_pairs(const Match& m) {
+  const auto timed = [](const Record* r) { return r->statistics.has_value(); };
+  if (!timed(m.own) || !std::all_of(m.records.begin(), m.records.end(), timed)) return std::nullopt;
+  for (const bool by_turn : {true, false}) {
+    TurnPairs pairs = pairs_of(m, by_turn);
+    if (pairs.own.size() >= kLeastPairs) return pairs;
+  }
+  return std::nullopt;
+}
 
 std::optional<Interval> ratio_of(const Match& m) {
   return m.own->unit == FigureUnit::ns ? ratio_of_times(m) : ratio_of_counts(m);

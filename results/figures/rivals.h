@@ -18,6 +18,13 @@ struct Match {
   /// turns had them, with its 95 % interval. Counts are exact.
   std::optional<Interval> ratio;
 };
+/// Times of both sides of a match in one turn each, and the process that each pair is of.
+struct TurnPairs {
+  std::vector<double> own, rival;
+  std::vector<int> processes;
+};
+/// The pairs that a match's ratio is of; none where they are too few.
+std::optional<TurnPairs> turn_pairs(const Match&);
 /// The ratio that a match's records give.
 std::optional<Interval> ratio_of(const Match&);
 /// In the order of the document. A cache state beside the first counts as a rival of its name.

@@ -18,4 +18,7 @@ std::string why_text(const AnyRecord& r) {
   return seen.empty() ? r.detail : "seen " + seen + "; " + r.detail;
 }
 
+/// ns of a call: of the accepted samples, of which there are some.
+double call_quantile(const std::vector<Sample>&, double q);
+
 }  // namespace halcyon

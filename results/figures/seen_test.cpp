@@ -40,5 +40,19 @@ TEST(Seen, AFigureNeedsNoSecondOne) {
   EXPECT_EQ(why_text(r), r.detail);
 }
 
+TEST(Seen, QuantilesAreOfCallsOfAcceptedSamples) {
+  std::vector<Sample> samples;
+  for (int i = 0; i <= 10; i++) {
+    Sample s;
+    s.ns = 20 * i;
+    s.iterations = 2;
+    s.accepted = true;
+    samples.push_back(s);
+  }
+  samples.emplace_back().ns = 1'000'000;  // refused
+  EXPECT_EQ(call_quantile(samples, 0.9), 90);
+  EXPECT_EQ(call_quantile(samples, 1), 100);
+}
+
 }  // namespace
 }  // namespace halcyon

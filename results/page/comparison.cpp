@@ -1,6 +1,9 @@
 #include <algorithm>
 #include <map>
+#include <optional>
 
+#include "kernels/error.h"
+#include "results/comparison/show.h"
 #include "results/page/section.h"
 #include "results/text/format.h"
 
@@ -49,22 +52,41 @@ std::vector<Comparison> comparisons_of(const std::vector<Run>& runs) {
   return all;
 }
 
-/// Two separate runs differ only beyond this share: 2 %, or what either one's own samples spread.
-double noise_of(const Record& a, const Record& b) {
-  const auto spread = [](const Record& r) {
-    return r.statistics->median_ns / r.statistics->q25_ns - 1;
-  };
-  return std::max({0.02, spread(a), spread(b)});
+/// What became of the cases from the first column's run to the last one's; none where they have no
+/// case in common.
+std::optional<RunComparison> verdicts_of(const Comparison& c) {
+  try {
+    return compare_runs(*c.columns.front().run->document, *c.columns.back().run->document, false);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
 }
 
-Markup change(const Record& before, const Record& after) {
-  const double ratio = after.statistics->median_ns / before.statistics->median_ns;
-  const double noise = noise_of(before, after);
-  const bool slower = ratio > 1 + noise, faster = ratio < 1 / (1 + noise);
-  const char* word = slower ? "slower" : faster ? "faster" : "unclear";
-  const char* sign = slower ? "▼ " : faster ? "▲ " : "≈ ";
+/// The rows of a table's cases, by problem.
+std::map<std::string, const Compared*> rows_of(const std::optional<RunComparison>& verdicts,
+                                               const Record& like) {
+  std::map<std::string, const Compared*> rows;
+  if (!verdicts) return rows;
+  for (const Compared& row : verdicts->rows)
+    if (!row.network && row.ratio && row.target == like.target && row.state == like.state &&
+        row.threads == like.threads && row.unit == like.unit)
+      rows.emplace(row.problem, &row);
+  return rows;
+}
+
+Markup change_cell(const Compared* row) {
+  if (!row) return tag("td", "n none", "–");
+  const double ratio = row->ratio->estimate;
+  const char* word = row->change == Change::regressed  ? "slower"
+                     : row->change == Change::improved ? "faster"
+                                                       : to_text(row->change);
+  const char* sign = row->change == Change::regressed  ? "▼ "
+                     : row->change == Change::improved ? "▲ "
+                                                       : "≈ ";
   return element("td",
-                 {{"class", std::string("n change ") + word}, {"data-v", significant(ratio, 12)}},
+                 {{"class", std::string("n change ") + word},
+                  {"data-v", significant(ratio, 12)},
+                  {"title", change_text(*row->ratio)}},
                  text(sign + significant(ratio, 3) + "× " + word));
 }
 
@@ -77,10 +99,9 @@ Markup time_cell(const Run& run, const Record* r) {
                      tag("span", "share", share));
 }
 
-Markup row(const Comparison& c, const std::string& problem) {
+Markup row(const Comparison& c, const Compared* verdict, const std::string& problem) {
   Markup cells = element("th", {{"scope", "row"}}, tag("code", "", problem));
-  const Record* first = nullptr;
-  const Record* last = nullptr;
+  const Record *first = nullptr, *last = nullptr;
   for (const Column& column : c.columns) {
     const auto found = column.by_problem.find(problem);
     const Record* r = found == column.by_problem.end() ? nullptr : found->second;
@@ -89,7 +110,7 @@ Markup row(const Comparison& c, const std::string& problem) {
     if (&column == &c.columns.back()) last = r;
   }
   const bool both = first && last && first->statistics && last->statistics;
-  return tag("tr", "", cells + (both ? change(*first, *last) : tag("td", "n none", "–")));
+  return tag("tr", "", cells + change_cell(both ? verdict : nullptr));
 }
 
 Markup one(const Comparison& c) {
@@ -97,8 +118,13 @@ Markup one(const Comparison& c) {
   for (const Column& column : c.columns) cells += column_head("n", column.run->letter);
   cells +=
       column_head("n", c.columns.back().run->letter + " over " + c.columns.front().run->letter);
+  const std::optional<RunComparison> verdicts = verdicts_of(c);
+  const auto by_problem = rows_of(verdicts, *c.columns.back().by_problem.begin()->second);
   Markup rows;
-  for (const std::string& problem : c.problems) rows += row(c, problem);
+  for (const std::string& problem : c.problems) {
+    const auto found = by_problem.find(problem);
+    rows += row(c, found == by_problem.end() ? nullptr : found->second, problem);
+  }
   return tag("div", "scroll",
              tag("table", "comparison sortable",
                  tag("caption", "", c.title) + tag("thead", "", tag("tr", "", cells)) +
@@ -132,9 +158,10 @@ Markup render(const std::vector<Run>& runs) {
       apart = true;
   }
   const std::string rule =
-      "Times of separate runs. A change counts as one above 2 % and above the spread of either "
-      "run's "
-      "own samples (median over faster quartile); below, it is unclear.";
+      "Times of separate runs. A change is more than 2 %, against what each case's own processes "
+      "differ by, what all of them scatter by and what the machine's probes explain, corrected for "
+      "so many cases, as `halcyon compare` has it: its interval is the cell's title. Same: within "
+      "5 %. In turns of one run (`bench --against-build`) 3 % show.";
   Markup body = tag("h2", "title", "Comparison") + run_list(runs);
   if (!tables.empty()) body += tag("p", "lead", rule) + tables;
   if (apart)

@@ -28,6 +28,7 @@ Markup tiles(const NetworkRecord& r) {
   Markup all;
   if (r.statistics)
     all += tile("median", figure_text(r.statistics->median_ns, "ns")) +
+           tile("images a second", significant(1e9 * r.batch / r.statistics->median_ns, 4)) +
            tile("of the FMA peak", percent_text(r.statistics->percent_of_peak));
   if (r.counts)
     all += tile("instructions", count_text(r.counts->per_call())) +
@@ -182,6 +183,9 @@ Markup details(const Run& run, const NetworkRecord& r) {
                                       std::to_string(r.statistics->taken) + ", q25 " +
                                       figure_text(r.statistics->q25_ns, "ns")
                                 : ""},
+       {"p90, p99", r.statistics ? figure_text(call_quantile(r.samples, 0.9), "ns") + ", " +
+                                       figure_text(call_quantile(r.samples, 0.99), "ns")
+                                 : ""},
        {"refused by", r.rejected ? to_text(*r.rejected) : ""},
        {"overhead of a call",
         r.overhead_ns_per_call > 0

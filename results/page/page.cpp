@@ -1,5 +1,7 @@
 #include "results/page/page.h"
 
+#include <algorithm>
+
 #include "results/page/frame.h"
 #include "results/page/section.h"
 
@@ -13,8 +15,20 @@ constexpr std::size_t kMostDetailed = 2000;  // records of a run
 
 std::string title_of(const std::vector<Run>& runs) {
   if (runs.empty()) return "No runs";
-  if (runs.size() > 1) return std::to_string(runs.size()) + " runs";
   const Document& d = *runs[0].document;
+  if (runs.size() > 1) {
+    const bool one_cpu = std::all_of(runs.begin(), runs.end(), [&](const Run& run) {
+      return cpu_text(run.document->machine) == cpu_text(d.machine);
+    });
+    std::vector<std::string> suites;
+    for (const Run& run : runs)
+      if (const std::string all = page_parts::suites_of(*run.document);
+          std::find(suites.begin(), suites.end(), all) == suites.end())
+        suites.push_back(all);
+    return page_parts::list_of(suites, "; ") + " on " +
+           (one_cpu ? d.machine.cpu_model : "several CPUs") + ": " + std::to_string(runs.size()) +
+           " runs";
+  }
   return page_parts::suites_of(d) + " on " + d.machine.cpu_model;
 }
 

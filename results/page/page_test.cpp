@@ -330,6 +330,20 @@ TEST(Page, RunsStandSideBySideOnlyWhereTheyMay) {
   EXPECT_TRUE(tables(page({a, b})).empty());
 }
 
+TEST(Page, OfSeveralRunsTheTitleSaysWhatTheyAreAndEveryRecordWhichOneItIsOf) {
+  const Document a = sample_document(1), b = sample_document(2);
+  const std::string html = page({a, b}), alone = page({a});
+  EXPECT_NE(html.find("<h1>kernels on AMD EPYC 9B14: 2 runs</h1>"), std::string::npos);
+  const auto letters_in = [](const std::string& of) {
+    std::size_t letters = 0;
+    for (const PageTag& tag : with(tags_of(of), "b", "class"))
+      letters += tag.attributes.at("class") == "letter";
+    return letters;
+  };
+  EXPECT_GE(letters_in(html), a.records.size() + b.records.size());
+  EXPECT_EQ(letters_in(alone), 0u);
+}
+
 TEST(Page, CpusOfOneBrandAreNeverBesideEachOther) {
   const Document a = sample_document(1);
   Document b = sample_document(2);

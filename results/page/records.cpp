@@ -32,6 +32,8 @@ Rows time_facts(const Record& r) {
     const Statistics& s = *r.statistics;
     rows = {{"median", figure_text(s.median_ns, r.unit)},
             {"q25, minimum", figure_text(s.q25_ns, r.unit) + ", " + figure_text(s.min_ns, r.unit)},
+            {"p90, p99", figure_text(call_quantile(r.samples, 0.9), r.unit) + ", " +
+                             figure_text(call_quantile(r.samples, 0.99), r.unit)},
             {"samples", std::to_string(s.accepted) + " accepted of " + std::to_string(s.taken)},
             {"refused by", r.rejected ? to_text(*r.rejected) : ""}};
     if (s.peak_gflops > 0)
@@ -94,17 +96,19 @@ Rows object_facts(const Record& r) {
 Markup samples(const Record& r) {
   if (r.samples.empty()) return {};
   double low = r.samples[0].ns_per_call(), high = low;
-  int last = 1;
   for (const Sample& s : r.samples) {
     low = std::min(low, s.ns_per_call());
     high = std::max(high, s.ns_per_call());
-    last = std::max(last, s.order);
   }
   const double range = high > low ? high - low : 1;
+  const double steps = std::max<double>(1, static_cast<double>(r.samples.size()) - 1);
   std::vector<svg::Dot> accepted, rejected;
-  for (const Sample& s : r.samples)
+  for (std::size_t i = 0; i < r.samples.size(); ++i) {  // one process after the other
+    const Sample& s = r.samples[i];
     (s.accepted ? accepted : rejected)
-        .push_back({2 + 96.0 * s.order / last, 92 - 84 * (s.ns_per_call() - low) / range});
+        .push_back(
+            {2 + 96 * static_cast<double>(i) / steps, 92 - 84 * (s.ns_per_call() - low) / range});
+  }
   const std::string words = figure_text(low, r.unit) + " to " + figure_text(high, r.unit) +
                             ", in the order of the run; filled ones accepted";
   return tag("figure", "samples",
@@ -128,8 +132,9 @@ Markup one(const Run& run, const Record& r) {
   if (!r.schedule.empty()) body += tag("h3", "subtitle", "Schedule") + tag("pre", "", r.schedule);
   if (!r.repro.empty()) body += tag("h3", "subtitle", "To see it again") + tag("pre", "", r.repro);
   const std::string time = r.statistics ? figure_text(r.statistics->median_ns, r.unit) : "";
-  const Markup head = tag("b", "", r.case_id) + text(" ") + tag("code", "", r.problem) + text(" ") +
-                      tag("span", "figure", time) + text(" ") + chip(r.outcome);
+  const Markup letter = run.alone ? Markup() : tag("b", "letter", run.letter);
+  const Markup head = letter + tag("b", "", r.case_id) + text(" ") + tag("code", "", r.problem) +
+                      text(" ") + tag("span", "figure", time) + text(" ") + chip(r.outcome);
   return element("details",
                  {{"class", "record"}, {"id", anchor(run, r)}, {"data-for", anchor(run, r)}},
                  tag("summary", "", head) + body);

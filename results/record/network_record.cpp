@@ -213,14 +213,20 @@ nlohmann::json to_json(const NetworkRecord& r) {
   return out;
 }
 
-NetworkRecord network_record_from_json(const nlohmann::json& value, const std::string& where,
-                                       const std::string& pointer) {
+NetworkRecord network_record_as_written(const nlohmann::json& value, const std::string& where,
+                                        const std::string& pointer) {
   Reader in(value, where, pointer, Exit::data);
   check_record_schema(in, NetworkRecord::kSchema);
   auto r = read_fields<NetworkRecord>(in);
   renew(r);
+  return r;
+}
+
+NetworkRecord network_record_from_json(const nlohmann::json& value, const std::string& where,
+                                       const std::string& pointer) {
+  NetworkRecord r = network_record_as_written(value, where, pointer);
   const std::string wrong = check_network_record(r);
-  if (!wrong.empty()) in.fail("", wrong);
+  if (!wrong.empty()) Reader(value, where, pointer, Exit::data).fail("", wrong);
   return r;
 }
 

@@ -118,6 +118,9 @@ nlohmann::json to_json(const NetworkRecord&);
 /// Throws Error (exit 3) naming `where` and the JSON pointer below `pointer`.
 NetworkRecord network_record_from_json(const nlohmann::json&, const std::string& where = "network",
                                        const std::string& pointer = "");
+/// The same without check_network_record.
+NetworkRecord network_record_as_written(const nlohmann::json&, const std::string& where = "network",
+                                        const std::string& pointer = "");
 /// Empty when the parts agree, and all that is derived is what derived() gives (to 1e-12). Else one
 /// line that begins with the field.
 std::string check_network_record(const NetworkRecord&);

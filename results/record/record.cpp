@@ -1,7 +1,9 @@
 #include "results/record/record.h"
 
+#include "kernels/problem/problem.h"
 #include "results/record/peer_fields.h"
 #include "results/record/record_rules.h"
+#include "results/record/stats.h"
 
 namespace halcyon {
 
@@ -64,14 +66,36 @@ nlohmann::json to_json(const Record& r) {
   return out;
 }
 
-Record record_from_json(const nlohmann::json& value, const std::string& where,
-                        const std::string& pointer) {
+Record record_as_written(const nlohmann::json& value, const std::string& where,
+                         const std::string& pointer) {
   Reader in(value, where, pointer, Exit::data);
   check_record_schema(in, Record::kSchema);
   auto r = read_fields<Record>(in);
   renew_percent(r.statistics, r.mac_counts());
+  return r;
+}
+
+Record record_from_json(const nlohmann::json& value, const std::string& where,
+                        const std::string& pointer) {
+  Record r = record_as_written(value, where, pointer);
   const std::string wrong = check_record(r);
-  if (!wrong.empty()) in.fail("", wrong);
+  if (!wrong.empty()) Reader(value, where, pointer, Exit::data).fail("", wrong);
+  return r;
+}
+
+Record derived(Record r) {
+  const Problem p = Problem::parse(r.problem);
+  r.problem = p.text();
+  r.dtype = to_text(p.dtype());
+  r.macs = p.macs();
+  r.macs_inside = p.macs_inside();
+  r.parameters = p.parameters();
+  r.weight_bytes = p.weight_bytes();
+  r.activation_bytes = p.activation_bytes();
+  r.rejected = rejected_of(r.samples);
+  r.statistics.reset();
+  if (r.outcome == Outcome::ok) r.statistics = statistics_of(r.samples, r.mac_counts());
+  if (r.peers) r.peers = derived(*std::move(r.peers), r.mac_counts());
   return r;
 }
 

@@ -96,6 +96,12 @@ nlohmann::json to_json(const Record&);
 /// written today.
 Record record_from_json(const nlohmann::json&, const std::string& where = "record",
                         const std::string& pointer = "");
+/// The same without check_record: what a verifier looks at, whether or not its parts agree.
+Record record_as_written(const nlohmann::json&, const std::string& where = "record",
+                         const std::string& pointer = "");
+/// The record with everything that is marked derived, or that its problem's line says: counts,
+/// bytes, statistics, ratios.
+Record derived(Record);
 /// Empty when the parts of a record agree: a failed row has no time, a time has a passed check,
 /// counts are instructions and stand alone, the statistics are those of the samples (to 1e-12).
 /// Else one line that begins with the field.

@@ -182,15 +182,57 @@ Interval paired_ratio(std::span<const double> a, std::span<const double> b, std:
                       std::uint64_t seed) {
   demand(of.size() == a.size(), "pairs of unknown processes");
   Interval all = paired_ratio(a, b, seed);
-  std::map<int, std::vector<double>> ratios;
-  for (std::size_t i = 0; i < of.size(); ++i) ratios[of[i]].push_back(std::log(b[i] / a[i]));
-  if (ratios.size() < 3) return all;
-  std::vector<double> medians;
-  for (auto& [process, logs] : ratios) medians.push_back(median_of(logs));
+  const std::vector<double> medians = process_medians(a, b, of);
+  if (medians.size() < 3) return all;
   const double centre = mean(medians), half = student_half(medians);
   all.low = std::min(all.low, std::exp(centre - half));
   all.high = std::max(all.high, std::exp(centre + half));
   return all;
+}
+
+std::vector<double> process_medians(std::span<const double> a, std::span<const double> b,
+                                    std::span<const int> of) {
+  std::map<int, std::vector<double>> ratios;
+  for (std::size_t i = 0; i < of.size(); ++i) ratios[of[i]].push_back(std::log(b[i] / a[i]));
+  std::vector<double> medians;
+  for (auto& [process, logs] : ratios) medians.push_back(median_of(logs));
+  return medians;
+}
+
+double student_chance(double t, int freedom) {
+  demand(freedom >= 1, "no degree of freedom");
+  // Abramowitz and Stegun, 26.7.3 and 26.7.4: finite sums in the angle.
+  const double angle = std::atan(std::abs(t) / std::sqrt(freedom)), c = std::cos(angle);
+  const bool odd = freedom % 2 == 1;
+  double term = odd ? c : 1, sum = freedom == 1 ? 0 : term;
+  for (int i = odd ? 3 : 2; i < freedom; i += 2) sum += term *= c * c * (i - 1) / i;
+  const double inside =
+      odd ? 2 / std::numbers::pi * (angle + std::sin(angle) * sum) : std::sin(angle) * sum;
+  return std::max(0.0, 1 - inside);
+}
+
+double student_point(double chance, int freedom) {
+  double low = 0, high = 1e6;
+  for (int i = 0; i < 80; ++i) {
+    const double middle = (low + high) / 2;
+    (student_chance(middle, freedom) > chance ? low : high) = middle;
+  }
+  return (low + high) / 2;
+}
+
+std::vector<double> corrected_for_many(const std::vector<double>& chances) {
+  std::vector<std::size_t> order(chances.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return chances[a] < chances[b]; });
+  std::vector<double> corrected(chances.size());
+  double least = 0;
+  for (std::size_t rank = 0; rank < order.size(); ++rank) {
+    const double left = static_cast<double>(chances.size() - rank);
+    least = std::max(least, std::min(1.0, left * chances[order[rank]]));
+    corrected[order[rank]] = least;
+  }
+  return corrected;
 }
 
 Interval geometric_mean_interval(std::span<const double> v, std::uint64_t seed) {

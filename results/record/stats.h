@@ -28,8 +28,22 @@ Interval paired_ratio(std::span<const double> a, std::span<const double> b, std:
 /// Student's t of the processes' medians.
 Interval paired_ratio(std::span<const double> a, std::span<const double> b, std::span<const int> of,
                       std::uint64_t seed);
+/// Of log(b/a): by process the median over its pairs. What a process adds of its own shows between
+/// them.
+std::vector<double> process_medians(std::span<const double> a, std::span<const double> b,
+                                    std::span<const int> of);
 /// Geometric mean with a bootstrap interval.
 Interval geometric_mean_interval(std::span<const double>, std::uint64_t seed);
+
+/// How likely Student's t of so many degrees of freedom lies further from 0 than `t`, on either
+/// side.
+double student_chance(double t, int freedom);
+/// The t that is passed with that chance.
+double student_point(double chance, int freedom);
+/// Chances of many tests at once, made larger so that one below 0.05 among them all is found by
+/// luck in one run of 20 at most, whatever they have to do with each other (Holm 1979). In the
+/// order of the argument.
+std::vector<double> corrected_for_many(const std::vector<double>& chances);
 
 /// The two rules, named in every verdict. `winner`: the whole interval clears 1.02 (or lies under
 /// 1/1.02). `change`: the interval excludes 1.

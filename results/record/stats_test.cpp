@@ -197,5 +197,29 @@ TEST(Stats, IntervalsHoldTheTruthAsOftenAsTheySay) {
   EXPECT_GE(of_mean, 178) << "seed " << kSeed;
 }
 
+// Table of two-sided points, NIST/SEMATECH e-Handbook of Statistical Methods, 1.3.6.7.2.
+TEST(Student, ChancesAndPointsAreThoseOfTheTable) {
+  constexpr struct {
+    int freedom;
+    double chance, point;
+  } kTable[] = {{1, 0.05, 12.706}, {2, 0.05, 4.303}, {3, 0.05, 3.182},   {4, 0.05, 2.776},
+                {5, 0.01, 4.032},  {7, 0.05, 2.365}, {10, 0.001, 4.587}, {30, 0.05, 2.042}};
+  for (const auto& row : kTable) {
+    EXPECT_NEAR(student_point(row.chance, row.freedom), row.point, 0.001) << row.freedom;
+    EXPECT_NEAR(student_chance(row.point, row.freedom), row.chance, 1e-4) << row.freedom;
+    EXPECT_EQ(student_chance(-row.point, row.freedom), student_chance(row.point, row.freedom));
+  }
+  EXPECT_EQ(student_chance(0, 4), 1);
+}
+
+TEST(CorrectedForMany, AreHolms) {
+  const std::vector<double> corrected = corrected_for_many({0.01, 0.04, 0.03, 0.005});
+  const std::vector<double> expected = {0.03, 0.06, 0.06, 0.02};
+  ASSERT_EQ(corrected.size(), expected.size());
+  for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_NEAR(corrected[i], expected[i], 1e-12);
+  EXPECT_TRUE(corrected_for_many({}).empty());
+  EXPECT_EQ(corrected_for_many({0.7, 0.9}), (std::vector<double>{1, 1}));
+}
+
 }  // namespace
 }  // namespace halcyon

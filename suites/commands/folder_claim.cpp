@@ -17,7 +17,7 @@ constexpr const char* kProgram = "halcyon ";
 /// Of every command, how it speaks and where it puts things; of a tuning, how far it goes: its
 /// journal takes more of the same.
 bool decides(const std::string& verb, const std::string& option) {
-  static const std::set<std::string> never = {"--quiet", "--json", "--out",
+  static const std::set<std::string> never = {"--quiet", "--json", "--format", "--out",
                                               "--cache", "--jobs", "--goals"};
   static const std::set<std::string> not_of_tune = {"--budget",     "--minutes",  "--keep",
                                                     "--in-network", "--strategy", "--against"};

@@ -216,6 +216,17 @@ void refuse_cold_peers(const Given& given, const std::vector<CacheState>& states
   throw usage_error("--peers: of cases is of warm caches, and --state leaves them out");
 }
 
+/// What verify takes for measuring and compiling again.
+void refuse_without_rerun(const Given& given) {
+  if (given.has("--rerun")) return;
+  for (const char* option : {"--seed", "--cache"})
+    if (given.has(option))
+      throw usage_error(std::string(option) +
+                        " says nothing without --rerun, which measures again");
+  if (given.has("--jobs") && !given.has("--rebuild"))
+    throw usage_error("--jobs says nothing without --rebuild or --rerun, which compile");
+}
+
 void refuse_time(const Given& given, const Target& target) {
   if (given.verb != "bench" && given.verb != "tune") return;
   if (target.measures_time()) return;
@@ -237,6 +248,9 @@ void refuse_clashes(const Given& given) {
       throw usage_error(std::string(c.other) + " says nothing beside " + c.option + ": " + c.why);
   if (given.has("--rounds") && !given.has("--against-build"))
     throw usage_error("--rounds says nothing without --against-build, whose turns it counts");
+  if (given.verb == "bench" && given.has("--format") && !given.has("--out"))
+    throw usage_error("--format says nothing without --out, the folder that it writes into");
+  if (given.verb == "verify") refuse_without_rerun(given);
   if (given.has("--peer-dtype") && !given.has("--peers"))
     throw usage_error("--peer-dtype says nothing without --peers, who compute in it");
   if (!given.has("--replay")) return;

@@ -22,7 +22,7 @@ constexpr WholeRange kWholeRanges[] = {
     {"--jobs", 1, kMostCpus},   {"--cpu", 0, kMostCpus - 1},
     {"--batch", 1, 1024},       {"--resolution", 1, kLargestSide},
     {"--budget", 1, 1'000'000}, {"--against-itself", 1, 10'000},
-    {"--rounds", 3, 100},
+    {"--rounds", 3, 100},       {"--rerun", 1, 1000},
 };
 struct RealRange {
   const char* option;

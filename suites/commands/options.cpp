@@ -172,6 +172,14 @@ void add_case_options(CLI::App& command, Request& r, Speech& speech) {
   add_quiet_option(command, speech);
 }
 
+void add_format_option(CLI::App& command, std::vector<std::string>& formats) {
+  std::string help = "also, beside the results:";
+  for (const Export* e : exports())
+    help += std::string(e == exports().front() ? " " : "; ") + e->name + ", " + e->help + " (" +
+            e->file + ")";
+  command.add_option("--format,--export", formats, help)->delimiter(',');
+}
+
 void add_timing_options(CLI::App& command, Request& r) {
   add_number(command, "--cpu", r.cpu, "core to pin to; by default the least disturbed one");
   command.add_flag("--quick", r.quick, "fewer samples: for a look, not for publishing");
@@ -256,6 +264,7 @@ void add_bench_options(CLI::App& command, Request& r, Speech& speech, RunExtras&
   command.add_option("--bundle", r.bundle,
                      "a folder for the program and its data: Google Benchmark's, to be run by "
                      "hand, here or on a board");
+  add_format_option(command, extras.formats);
   command.add_flag("--goals", extras.goals, "percent of peak per kernel class beside the goals");
 }
 
@@ -297,14 +306,10 @@ void add_export_options(CLI::App& command, Request& r, Speech& speech) {
 }
 
 void add_publish_options(CLI::App& command, std::vector<std::string>& runs,
-                         std::vector<std::string>& exports, Request& r) {
+                         std::vector<std::string>& formats, Request& r) {
   command.add_option("run", runs, "results.json files, or folders that hold one")->required();
   command.add_option("-o,--out", r.out, "folder for the page");
-  std::string help = "also, beside the page:";
-  for (const Export* e : halcyon::exports())
-    help += std::string(e == halcyon::exports().front() ? " " : "; ") + e->name + ", " + e->help +
-            " (" + e->file + ")";
-  command.add_option("--export", exports, help)->delimiter(',');
+  add_format_option(command, formats);
 }
 
 Given given_options(const CLI::App& command) {

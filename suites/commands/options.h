@@ -18,7 +18,8 @@ struct Speech {
 /// What `bench` is told beside the request.
 struct RunExtras {
   bool goals = false, explain = false;
-  std::string against_build;  // a program, a checkout or a commit; empty: none
+  std::vector<std::string> formats;  // exports beside the results
+  std::string against_build;         // a program, a checkout or a commit; empty: none
   BuildTurns turns;
 };
 
@@ -41,6 +42,8 @@ void add_source_options(CLI::App&, Request&);
 void add_schedule_options(CLI::App&, Request&);
 /// Of every command that measures or checks cases.
 void add_case_options(CLI::App&, Request&, Speech&);
+/// Forms of a run for other programs, beside its page: words of exports().
+void add_format_option(CLI::App&, std::vector<std::string>& formats);
 /// Of every command that has a clock.
 void add_timing_options(CLI::App&, Request&);
 
@@ -53,7 +56,7 @@ void add_once_options(CLI::App&, Request&, RunFiles&, Speech&);
 void add_emit_options(CLI::App&, Request&, std::string& name, Speech&);
 void add_export_options(CLI::App&, Request&, Speech&);
 void add_publish_options(CLI::App&, std::vector<std::string>& runs,
-                         std::vector<std::string>& exports, Request&);
+                         std::vector<std::string>& formats, Request&);
 
 /// The command that was parsed, and which of its options were given.
 Given given_options(const CLI::App& command);

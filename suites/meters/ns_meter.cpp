@@ -5,6 +5,7 @@
 
 #include "kernels/interrupt.h"
 #include "suites/meters/meter_kind.h"
+#include "suites/meters/processes.h"
 #include "suites/meters/run_job.h"
 
 namespace halcyon {
@@ -18,9 +19,10 @@ Limits limits_for(std::size_t cases, const Protocol& protocol) {
   return {.wall_seconds = wall, .memory_bytes = std::int64_t{16} << 30, .file_bytes = 1 << 20};
 }
 
-std::vector<Measured> time_cases(const Device& device, const Bundle& bundle,
-                                 const std::vector<std::string>& ids, const Protocol& protocol,
-                                 const std::function<void(const Measured&)>& done) {
+/// In one process, and a new one where a case ended that.
+std::vector<Measured> time_once(const Device& device, const Bundle& bundle,
+                                const std::vector<std::string>& ids, const Protocol& protocol,
+                                const std::function<void(const Measured&)>& done) {
   std::map<std::string, Measured> by_id;
   for (std::vector<std::string> left = ids; !left.empty();) {
     const json job = {{"do", "time"}, {"cases", left}, {"protocol", to_json(protocol)}};
@@ -46,10 +48,35 @@ std::vector<Measured> time_cases(const Device& device, const Bundle& bundle,
   return measured;
 }
 
+/// All cases in one process, then in the next, so that what lasts a while meets each of them.
+std::vector<Measured> time_cases(const Device& device, const Bundle& bundle,
+                                 const std::vector<std::string>& ids, const Protocol& protocol,
+                                 const std::function<void(const Measured&)>& done) {
+  if (protocol.processes <= 1) return time_once(device, bundle, ids, protocol, done);
+  std::map<std::string, Measured> all;
+  std::vector<std::string> left = ids;
+  for (int process = 0; process < protocol.processes && !left.empty(); ++process) {
+    const bool last = process + 1 == protocol.processes;
+    const auto join = [&](const Measured& m) {
+      Measured& sum = all[m.id];
+      join_process(sum, m, process);
+      if (!last && may_go_on(sum.outcome)) return;
+      settle_processes(sum, protocol);
+      std::erase(left, m.id);
+      if (done) done(sum);
+    };
+    time_once(device, bundle, std::vector(left), protocol_of_process(protocol, process), join);
+  }
+  std::vector<Measured> measured;
+  for (const auto& id : ids)
+    if (all.count(id)) measured.push_back(all.at(id));
+  return measured;
+}
+
 /// In one process, samples interleaved.
-std::vector<NetworkMeasured> time_networks(const Device& device, const Bundle& bundle,
-                                           const std::vector<std::size_t>& networks,
-                                           const Protocol& protocol, const Limits& limits) {
+std::vector<NetworkMeasured> time_networks_once(const Device& device, const Bundle& bundle,
+                                                const std::vector<std::size_t>& networks,
+                                                const Protocol& protocol, const Limits& limits) {
   Limits longer = limits;  // two series each, which may reach their cap and overrun it by a slow
                            // sample
   longer.wall_seconds += 4 * protocol.case_cap_seconds * static_cast<double>(networks.size());
@@ -57,6 +84,22 @@ std::vector<NetworkMeasured> time_networks(const Device& device, const Bundle& b
       device, bundle,
       {{"do", "network_time"}, {"networks", networks}, {"protocol", to_json(protocol)}}, longer);
   return network_results(networks.size(), run.ended, run.answers);
+}
+
+std::vector<NetworkMeasured> time_networks(const Device& device, const Bundle& bundle,
+                                           const std::vector<std::size_t>& networks,
+                                           const Protocol& protocol, const Limits& limits) {
+  if (protocol.processes <= 1)
+    return time_networks_once(device, bundle, networks, protocol, limits);
+  std::vector<NetworkMeasured> all(networks.size());
+  for (int process = 0; process < protocol.processes; ++process) {
+    const auto once = time_networks_once(device, bundle, networks,
+                                         protocol_of_process(protocol, process), limits);
+    for (std::size_t i = 0; i < all.size(); ++i)
+      if (process == 0 || may_go_on(all[i].outcome)) join_process(all[i], once[i], process);
+  }
+  for (NetworkMeasured& m : all) settle_processes(m, protocol);
+  return all;
 }
 
 }  // namespace

@@ -21,6 +21,7 @@ void fields(auto& visit, MaybeConst<Protocol> auto& p) {
   visit("pause_ms", p.pause_ms);
   visit("state", p.state);
   visit("cpu", p.cpu, -1);
+  visit.added("processes", p.processes);
 }
 
 void fields(auto& visit, MaybeConst<MachineRates> auto& r) {

@@ -27,7 +27,7 @@ struct Protocol {
   double pause_ms = 10;             // after a rejected sample: what disturbed it lasts a while
   CacheState state = CacheState::warm;
   int cpu = -1;            // -1: the least disturbed allowed core
-  int processes = 1;       // of each system of a contest, one after the other
+  int processes = 1;       // that a figure is from, one after the other; of a contest each system's
   std::uint64_t seed = 1;  // of the order
 };
 nlohmann::json to_json(const Protocol&);

@@ -19,7 +19,10 @@ bool same_maker(const Document& a, const Document& b) {
 }  // namespace
 
 OpenDocument::OpenDocument(const Request& request, Progress& progress, KeptBundles* bundles)
-    : request_(request), progress_(progress), bundles_(bundles), protocol_(protocol_of(request)) {}
+    : request_(request),
+      progress_(progress),
+      bundles_(bundles),
+      protocol_(protocol_of_run(request)) {}
 
 void OpenDocument::begin(const Target& target) {
   if (is_begun_) return;

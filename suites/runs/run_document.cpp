@@ -40,6 +40,13 @@ Protocol protocol_of(const Request& request) {
   return p;
 }
 
+Protocol protocol_of_run(const Request& request) {
+  constexpr int kProcesses = 3;  // the fewest whose spread says something
+  Protocol p = protocol_of(request);
+  p.processes = kProcesses;
+  return p;
+}
+
 Document begin_document(const Request& request, const Target& target, const Protocol& protocol) {
   Document d;
   d.run = new_run_id();

@@ -10,6 +10,9 @@ std::string utc_now();  // "2026-11-24T13:25:02Z"
 /// The protocol that a request asks for: --quick takes fewer samples, --threads longer ones.
 Protocol protocol_of(const Request&);
 
+/// The same of a run that ends in figures to be compared with another's: in several processes.
+Protocol protocol_of_run(const Request&);
+
 /// A document of a run that begins now: a new id, the command, the protocol, machine and toolchain.
 Document begin_document(const Request&, const Target&, const Protocol&);
 
