@@ -10,7 +10,7 @@ set(folders
   schedules/language schedules/apply schedules/fence schedules/targets schedules/recipes schedules/compile
   schedules/autoschedulers schedules/tuned
   results/text results/files results/record results/document results/figures results/page results/table results/exports
-  suites/cases suites/graph suites/onnx suites/onnx/reading suites/onnx/reading/ops suites/onnx/writing
+  suites/cases suites/graph suites/quantise suites/onnx suites/onnx/reading suites/onnx/reading/ops suites/onnx/writing
   suites/bundle suites/protocol suites/meters suites/request suites/networks suites/networks/families suites/trials
   suites/peers
   suites/runner/process suites/runner/bundle suites/runner/check suites/runner/timing suites/runner

@@ -24,6 +24,20 @@ std::string dash_or(const std::string& text, bool shown) { return shown ? text :
 
 std::string bytes_of(std::int64_t bytes) { return bytes_text(static_cast<double>(bytes)); }
 
+/// Of a network in less than f32 how near it comes to f32, and its layers to plain loops.
+std::string accuracy_text(const NetworkRecord& r) {
+  std::string text;
+  if (r.accuracy)
+    text += "against itself in f32: SQNR " + fixed(r.accuracy->sqnr_db, 1) + " dB, cosine " +
+            fixed(r.accuracy->cosine, 5) + ", top-1 agreement " +
+            percent_text(100 * r.accuracy->top1_agreement) + ", " +
+            std::to_string(r.accuracy->inputs) + " inputs\n";
+  if (r.check.most_steps)
+    text += "each layer by itself: at most " + fixed(*r.check.most_steps, 0) + " steps off, " +
+            percent_text(100 * r.check.share_off.value_or(0)) + " of elements\n";
+  return text;
+}
+
 /// What it took, its error, its memory; each a line.
 std::string head(const NetworkRecord& r, const Document& d) {
   std::string text = printable(r.network) + " on " + printable(r.target);
@@ -35,7 +49,8 @@ std::string head(const NetworkRecord& r, const Document& d) {
             figure_text(r.statistics->q25_ns, "ns") + ", " +
             std::to_string(r.statistics->accepted) + " of " + std::to_string(r.statistics->taken) +
             " samples" + (r.rejected ? ", refused by " + to_text(*r.rejected) : "") + "), " +
-            percent_text(r.statistics->percent_of_peak) + " of the FMA peak of " +
+            percent_text(r.statistics->percent_of_peak) + " of the " +
+            (r.dtype == "f32" ? "FMA" : printable(r.dtype)) + " peak of " +
             significant(r.statistics->peak_gflops, 4) + " GFLOP/s\n";
   if (const std::string loop = shared_loop_text(r.samples); !loop.empty())
     text += loop + ": the way between the cores\n";
@@ -50,6 +65,7 @@ std::string head(const NetworkRecord& r, const Document& d) {
                : "") +
           ", " + std::to_string(r.check.inputs) + " inputs against " + printable(r.check.against) +
           "\n";
+  text += accuracy_text(r);
   const NetworkMemory& m = r.memory;
   text += "memory " + bytes_of(m.peak_bytes) + ": weights " + bytes_of(m.weight_bytes) +
           ", arena " + bytes_of(m.arena_bytes) + " (most alive " + bytes_of(m.largest_live_bytes) +
