@@ -83,6 +83,10 @@ OnnxValue OnnxCall::map(std::size_t input, TakesOver taken) const {
 }
 
 void OnnxCall::yield(OnnxValue value) {
+  for (const std::string& input : node.inputs)  // as which it is seen in another form
+    if (const auto it = import_.values.find(input);
+        it != import_.values.end() && it->second.value == value.value)
+      value.is_rounded = value.is_rounded || it->second.is_rounded;
   import_.values.insert_or_assign(node.outputs.front(), std::move(value));
 }
 

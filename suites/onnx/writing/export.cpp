@@ -228,7 +228,8 @@ class OnnxWriter {
                       zero = byte(stored.quantisation.zero);
     const std::string steps =
         add("QuantizeLinear", unique(rounded + ".steps"), {exact, scale, zero});
-    return add("DequantizeLinear", rounded, {steps, scale, zero});
+    node("DequantizeLinear", {steps, scale, zero}, rounded).set_name(unique(rounded + ".values"));
+    return rounded;
   }
 
   std::string byte(double value) {
