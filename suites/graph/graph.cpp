@@ -5,6 +5,7 @@
 namespace halcyon {
 
 double Stored::rounded(double value) const {
+  if (only_clamps) return std::clamp(value, quantisation.value(0), quantisation.value(255));
   if (dtype == DType::u8) return quantisation.value(quantisation.of(value));
   return rounded_to(dtype, value);
 }

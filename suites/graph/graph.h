@@ -15,6 +15,7 @@ namespace halcyon {
 struct Stored {
   DType dtype = DType::f32;
   Quantisation quantisation = {};
+  bool only_clamps = false;  // to the range of its steps, and rounds to none: for comparison alone
   bool operator==(const Stored&) const = default;
   bool is_rounded() const { return dtype != DType::f32; }
   double rounded(double) const;

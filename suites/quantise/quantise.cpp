@@ -112,7 +112,12 @@ Graph in_16_bits(const Graph& graph, DType dtype) {
 }
 
 Graph in_f32(Graph graph) {
-  for (Value& v : graph.values) v.stored = {};
+  for (Value& v : graph.values) {
+    if (v.stored.dtype == DType::u8)
+      v.stored.only_clamps = true;
+    else
+      v.stored = {};
+  }
   for (Parameter& p : graph.parameters) {
     if (!p.is_quantised()) continue;
     p.values = Tensor::rounded(DType::f32, p.numbers<double>());

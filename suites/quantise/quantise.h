@@ -30,7 +30,8 @@ Graph in_i8(const Graph&, const std::function<Quantisation(int value)>&);
 /// The graph in bf16 or f16: the same values held in it, and weights rounded to it.
 Graph in_16_bits(const Graph&, DType);
 
-/// The graph without roundings: what its weights stand for, and values as they are computed.
+/// The graph without roundings, for comparison: what its weights stand for, and values as they are
+/// computed, within the range of their steps, for a file's activation may be nothing but that.
 Graph in_f32(Graph);
 
 }  // namespace halcyon

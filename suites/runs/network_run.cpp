@@ -175,7 +175,11 @@ class NetworkRun {
 
   void compare(const Bundle& bundle, const NetworkSet& set) {
     progress_.begin("timing other systems beside " + record_.network, 0);
-    // Peers have the network in f32, and quantise it in their own way; all are judged by it.
+    if (network_.is_low() && !network_.planned().source) {
+      progress_.say(record_.network + ": no peers, who take a network in f32 and quantise it");
+      return;
+    }
+    // All are judged by the network in f32.
     const Graph& graph = network_.in_f32();
     PeerTask task =
         peer_task(meter_.device(), graph, bundle, {set.input, reference_outputs(graph, set.input)},
