@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "results/figures/network_accuracy.h"
 #include "results/figures/network_alone.h"
 #include "results/figures/network_summary.h"
 #include "results/figures/seen.h"
@@ -23,20 +24,6 @@ constexpr int kLongestBar = 20, kLeastBar = 6;
 std::string dash_or(const std::string& text, bool shown) { return shown ? text : "-"; }
 
 std::string bytes_of(std::int64_t bytes) { return bytes_text(static_cast<double>(bytes)); }
-
-/// Of a network in less than f32 how near it comes to f32, and its layers to plain loops.
-std::string accuracy_text(const NetworkRecord& r) {
-  std::string text;
-  if (r.accuracy)
-    text += "against itself in f32: SQNR " + fixed(r.accuracy->sqnr_db, 1) + " dB, cosine " +
-            fixed(r.accuracy->cosine, 5) + ", top-1 agreement " +
-            percent_text(100 * r.accuracy->top1_agreement) + ", " +
-            std::to_string(r.accuracy->inputs) + " inputs\n";
-  if (r.check.most_steps)
-    text += "each layer by itself: at most " + fixed(*r.check.most_steps, 0) + " steps off, " +
-            percent_text(100 * r.check.share_off.value_or(0)) + " of elements\n";
-  return text;
-}
 
 /// What it took, its error, its memory; each a line.
 std::string head(const NetworkRecord& r, const Document& d) {
@@ -65,7 +52,10 @@ std::string head(const NetworkRecord& r, const Document& d) {
                : "") +
           ", " + std::to_string(r.check.inputs) + " inputs against " + printable(r.check.against) +
           "\n";
-  text += accuracy_text(r);
+  if (const std::string near = accuracy_text(r); !near.empty())
+    text += "against itself in f32: " + near + "\n";
+  if (const std::string off = layers_off_text(r); !off.empty())
+    text += "each layer by itself: " + off + "\n";
   const NetworkMemory& m = r.memory;
   text += "memory " + bytes_of(m.peak_bytes) + ": weights " + bytes_of(m.weight_bytes) +
           ", arena " + bytes_of(m.arena_bytes) + " (most alive " + bytes_of(m.largest_live_bytes) +
