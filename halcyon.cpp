@@ -34,8 +34,10 @@
 #include "suites/commands/reference.h"
 #include "suites/commands/show.h"
 #include "suites/commands/verify.h"
+#include "suites/networks/input_files.h"
 #include "suites/networks/network.h"
 #include "suites/onnx/writing/export.h"
+#include "suites/quantise/quantise.h"
 #include "suites/request/run_plan.h"
 #include "suites/runs/run.h"
 #include "suites/runs/run_once.h"
@@ -252,6 +254,19 @@ int export_verb(CommandLine& line) {
   return 0;
 }
 
+int quantize_verb(CommandLine& line) {
+  const Request r = resolved(line).request;
+  if (r.out.empty()) throw usage_error("quantize: -o FILE.onnx says where the model goes");
+  Graph graph = find_network(r.what.front(), r.folders.networks, r.network);
+  if (is_rounded(graph))
+    throw usage_error(r.what.front() + ": is in " + std::string(to_text(dtype_of(graph))) +
+                      "; allowed: a network in f32");
+  seed_parameters(graph, r.seed);
+  write_onnx(in_i8(graph, calibration_of(r, graph)), r.out);
+  if (!line.speech.quiet) std::fprintf(stderr, "wrote %s\n", r.out.c_str());
+  return 0;
+}
+
 int publish_verb(CommandLine& line) {
   if (line.request.out.empty()) throw usage_error("publish: -o DIR says where the page goes");
   std::vector<Document> documents;
@@ -317,6 +332,10 @@ constexpr Command kCommands[] = {
      emit_verb},
     {"export", "a network as an ONNX model: unfolded, with its weights",
      [](CLI::App& a, CommandLine& l) { add_export_options(a, l.request, l.speech); }, export_verb},
+    {"quantize",
+     "a network in 8 bits as an ONNX model: QuantizeLinear and DequantizeLinear around ops",
+     [](CLI::App& a, CommandLine& l) { add_quantize_options(a, l.request, l.speech); },
+     quantize_verb},
     {"publish", "one page from the results of one or more runs",
      [](CLI::App& a, CommandLine& l) { add_publish_options(a, l.runs, l.formats, l.request); },
      publish_verb},

@@ -48,10 +48,11 @@ std::vector<std::string> malformed_problems() {
     std::vector<std::string> good;  // positional words that fit
     std::istringstream places(kind->arguments);
     for (std::string place; places >> place;)
-      good.push_back(place == "KHxKW"  ? "3x3"
-                     : place == "ACT"  ? "relu"
-                     : place == "GATE" ? "sigmoid"
-                                       : "4");
+      good.push_back(place == "KHxKW"   ? "3x3"
+                     : place == "ACT"   ? "relu"
+                     : place == "GATE"  ? "sigmoid"
+                     : place == "DTYPE" ? "i8"
+                                        : "4");
     std::string all = head;
     for (const auto& g : good) all += " " + g;
     for (std::size_t i = 0; i < good.size(); i++)

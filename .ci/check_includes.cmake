@@ -11,7 +11,7 @@ set(folders
   schedules/autoschedulers schedules/tuned
   results/text results/files results/record results/document results/figures results/comparison results/page results/table
   results/exports results/verify
-  suites/cases suites/graph suites/onnx suites/onnx/reading suites/onnx/reading/ops suites/onnx/writing
+  suites/cases suites/graph suites/quantise suites/onnx suites/onnx/reading suites/onnx/reading/ops suites/onnx/writing
   suites/bundle suites/protocol suites/meters suites/request suites/networks suites/networks/families suites/trials
   suites/peers
   suites/runner/process suites/runner/bundle suites/runner/check suites/runner/timing suites/runner

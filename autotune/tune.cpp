@@ -174,9 +174,7 @@ void rank_networks(const RunPlan& asked, const Workplace& place,
                    const std::vector<std::vector<Point>>& known, Ledger& ledger, Narrator& narrator,
                    Tuning& tuning) {
   const std::uint64_t seed = asked.request.seed;
-  for (const NamedWord& what : asked.what) {
-    throw_if_interrupted();
-    const PlannedNetwork planned = planned_network(what.word, asked);
+  const auto rank = [&](const PlannedNetwork& planned) {
     if (planned.cut_stale) narrator.say(planned.cut_why + "; it is cut by ops");
     const Suite suite = suite_of(planned.plan);
     NetworkToRank network{{&planned.plan, candidates_for(planned.plan, asked)}, {}};
@@ -195,7 +193,12 @@ void rank_networks(const RunPlan& asked, const Workplace& place,
     if (planned.cut.base == Cut::ops)
       fuse_in_network(ranked, to_fuse(planned, asked), seed, worker, ledger, narrator);
     tuning.spent.add(worker.spent());
-  }
+  };
+  for (const NamedWord& what : asked.what)
+    for (const std::optional<DType> dtype : dtypes_of_networks(asked.request)) {
+      throw_if_interrupted();
+      rank(planned_network(what.word, asked, dtype));
+    }
 }
 
 /// Where plain loops give what f32 cannot hold nothing can be compared; seeded weights are sane.

@@ -176,6 +176,21 @@ Expr requantised(const Build& b, const Expr& result) {
   return to_steps(b, v);
 }
 
+/// An element in another dtype.
+Expr converted(const Build& b, const Expr& element) {
+  Expr v = cast<float>(element);
+  if (has_constants(b.problem.dtype(), b.o()))
+    v = strict_product(v - b.constant(quantised::in_zero), b.constant(quantised::factor));
+  if (b.o().to == DType::i8) return to_steps(v, b.constant(quantised::zero));
+  return cast(Type(halide_type(b.o().to)), v);
+}
+
+/// The result of an op as it is stored, from its value before the epilogue.
+Expr stored(const Build& b, const Expr& value) {
+  if (b.o().kind->alone) return converted(b, value);
+  return b.quantised() ? requantised(b, value) : with_epilogue(b, value);
+}
+
 /// The output sums<i>: the op's result summed over its map in a stage of its own, total<i>. Summed
 /// in the output itself, Halide would take the output's memory for aligned where it reads it back.
 Func sums_of(const Build& b, const Func& result) {
@@ -208,7 +223,7 @@ Algorithm build_algorithm(const Problem& problem) {
     const std::string name = problem.result_name(op);
     Func result(name);
     const Expr value = kernel_of(b.o().word()).build(b);
-    result(b.axes()) = b.quantised() ? requantised(b, value) : with_epilogue(b, value);
+    result(b.axes()) = stored(b, value);
     b.has_extents_of_result(name, b.axes());
     if (b.o().has(Epilogue::sums)) sums.push_back(sums_of(b, result));
     tensor = result;

@@ -1,51 +1,17 @@
 #include "kernels/oracle/arguments.h"
 
 #include <algorithm>
-#include <cmath>
 
+#include "kernels/oracle/quantise.h"
 #include "kernels/problem/problem_builder.h"
-#include "kernels/problem/quantisation.h"
 
 namespace halcyon {
 namespace {
 
-/// What a step of a tensor is worth, and which one is zero.
-struct Steps {
-  double scale = 1, zero = 0;
-  double of(double value) const {
-    return std::clamp(std::nearbyint(value / scale) + zero, 0.0, 255.0);
-  }
-};
-
-/// Zero has a step of its own: padding and relu need it exact.
-Steps steps_for(std::pair<double, double> range) {
-  const double least = std::min(range.first, 0.0), most = std::max(range.second, 0.0);
-  if (most == least) return {};
-  const double scale = static_cast<float>((most - least) / 255);
-  return {scale, std::clamp(std::nearbyint(-least / scale), 0.0, 255.0)};
-}
-
-Tensor in_steps(TensorView values, const Steps& steps) {
+Tensor in_steps(TensorView values, const Quantisation& steps) {
   std::vector<double> numbers = numbers_of<double>(values);
   for (double& x : numbers) x = steps.of(x);
   return Tensor::rounded(DType::u8, numbers);
-}
-
-/// Weights of one op, their scales per output channel (the innermost axis), their sums.
-struct Weights {
-  std::vector<double> steps, scales, sums;
-};
-Weights quantised_weights(TensorView values, std::size_t channels) {
-  Weights w{numbers_of<double>(values), std::vector<double>(channels),
-            std::vector<double>(channels)};
-  for (std::size_t i = 0; i < w.steps.size(); ++i)
-    w.scales[i % channels] = std::max(w.scales[i % channels], std::abs(w.steps[i]) / 127);
-  for (double& scale : w.scales) scale = scale > 0 ? scale : 1;
-  for (std::size_t i = 0; i < w.steps.size(); ++i) {
-    w.steps[i] = std::nearbyint(w.steps[i] / w.scales[i % channels]);
-    w.sums[i % channels] += w.steps[i];
-  }
-  return w;
 }
 
 class Quantiser {
@@ -56,14 +22,14 @@ class Quantiser {
     const Tensors wanted = kind == Fill::random ? random : seeded_arguments(floats_, kind, seed);
     for (const TensorSpec& spec : floats_.tensors()) {
       if (spec.role != Role::input && spec.role != Role::extra) continue;
-      steps_[spec.name] = steps_for(range_of(random.at(spec.name)));
+      steps_[spec.name] = quantisation_for(range_of(random.at(spec.name)));
       result_[spec.name] = in_steps(wanted.at(spec.name), steps_.at(spec.name));
     }
     const auto ranges = result_ranges(floats_, random);
-    Steps in = steps_.at("in");
+    Quantisation in = steps_.at("in");
     for (int i = 0; i < static_cast<int>(ranges.size()); ++i) {
       if (!requantises(problem.ops()[i])) continue;  // its result has its input's steps
-      const Steps out = steps_for(ranges[i]);
+      const Quantisation out = quantisation_for(ranges[i]);
       quantise(i, in, out, random);
       in = out;
     }
@@ -71,59 +37,64 @@ class Quantiser {
   Tensors result() { return std::move(result_); }
 
  private:
-  void quantise(int i, const Steps& in, const Steps& out, const Tensors& random) {
+  void quantise(int i, const Quantisation& in, const Quantisation& out, const Tensors& random) {
     const Op& op = problem_.ops()[i];
-    std::vector<double> q(quantised_constants(op));
-    q[quantised::in_zero] = in.zero;
-    q[quantised::zero] = out.zero;
-    q[quantised::scale] = out.scale;
-    q[quantised::per_scale] = 1 / out.scale;
-    q[quantised::factor] = in.scale / out.scale;
-    if (op.word() == "gap") q[quantised::factor] /= std::int64_t{op.in.h} * op.in.w;
     if (!parameters_of(op).empty()) weigh(i, in, out, random);
-    append_operands(i, out, q);
-    result_[problem_.name("q", i)] = Tensor::rounded(DType::f32, q);
+    result_[problem_.name("q", i)] = quantised_constants_of(op, in, out, operands_of(i));
   }
 
-  void weigh(int i, const Steps& in, const Steps& out, const Tensors& random) {
+  void weigh(int i, const Quantisation& in, const Quantisation& out, const Tensors& random) {
     const auto bias = numbers_of<double>(random.at(problem_.name("b", i)));
-    const Weights w = quantised_weights(random.at(problem_.name("w", i)), bias.size());
-    std::vector<double> b(bias.size()), m(bias.size());
-    for (std::size_t c = 0; c < b.size(); ++c) {
-      b[c] = std::nearbyint(bias[c] / (in.scale * w.scales[c])) - in.zero * w.sums[c];
-      m[c] = in.scale * w.scales[c] / out.scale;
-    }
+    const QuantisedWeights w = quantised_weights(random.at(problem_.name("w", i)), bias.size());
+    QuantisedSums sums = quantised_sums(w.steps, w.scales, bias, in, out);
     result_[problem_.name("w", i)] = Tensor::rounded(DType::i8, w.steps);
-    result_[problem_.name("b", i)] = Tensor::rounded(DType::i32, b);
-    result_[problem_.name("m", i)] = Tensor::rounded(DType::f32, m);
+    result_[problem_.name("b", i)] = std::move(sums.bias);
+    result_[problem_.name("m", i)] = std::move(sums.factors);
   }
 
-  void append_operands(int i, const Steps& out, std::vector<double>& q) const {
-    std::size_t at = quantised::extras;
+  std::vector<Quantisation> operands_of(int i) const {
+    std::vector<Quantisation> operands;
     auto extra = problem_.tensors().begin();
-    const auto next_extra = [&]() -> const Steps& {
+    const auto next_extra = [&]() -> const Quantisation& {
       extra = std::find_if(extra, problem_.tensors().end(), [&](const TensorSpec& spec) {
         return spec.role == Role::extra && spec.op == i;
       });
       return steps_.at((extra++)->name);
     };
-    for (const Epilogue& item : problem_.ops()[i].epilogue) {
-      if (item.kind == Epilogue::act) continue;
-      const Steps& x = item.kind == Epilogue::skip ? steps_.at("in") : next_extra();
-      q[at++] = x.zero;
-      q[at++] = item.kind == Epilogue::scale ? x.scale : x.scale / out.scale;
-    }
+    for (const Epilogue& item : problem_.ops()[i].epilogue)
+      if (item.kind != Epilogue::act)
+        operands.push_back(item.kind == Epilogue::skip ? steps_.at("in") : next_extra());
+    return operands;
   }
 
   const Problem& problem_;
   const Problem floats_;
-  std::map<std::string, Steps> steps_;  // of input and further inputs
+  std::map<std::string, Quantisation> steps_;  // of input and further inputs
   Tensors result_;
 };
+
+/// Of a conversion: in f32 as any input; in i8 that, quantised.
+Tensors conversion_arguments(const Problem& problem, Fill kind, std::uint64_t seed) {
+  const auto in_f32 = [&](Fill of) {
+    TensorSpec spec = problem.tensors().front();
+    spec.dtype = DType::f32;
+    return fill(spec, problem, of, seed);
+  };
+  const Op& op = problem.ops().front();
+  const Tensor in = in_f32(kind);
+  const Quantisation steps = quantisation_for(range_of(in_f32(Fill::random)));
+  Tensors all;
+  all["in"] = problem.dtype() == DType::i8
+                  ? in_steps(in, steps)
+                  : Tensor::rounded(problem.dtype(), numbers_of<double>(in));
+  if (has_constants(problem.dtype(), op)) all["q"] = conversion_constants(op, steps);
+  return all;
+}
 
 }  // namespace
 
 Tensors seeded_arguments(const Problem& problem, Fill kind, std::uint64_t seed) {
+  if (problem.ops().front().kind->alone) return conversion_arguments(problem, kind, seed);
   if (problem.dtype() == DType::i8) return Quantiser(problem, kind, seed).result();
   Tensors all;
   for (const TensorSpec& spec : problem.tensors())

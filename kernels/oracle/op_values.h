@@ -40,5 +40,7 @@ class OpValues {
 
 /// An op of a problem in i8, as quantisation.h says: `in` and the result in steps, 0 .. 255.
 std::vector<double> run_quantised(OpValues, std::span<const double> in);
+/// A conversion of values of `from`, likewise.
+std::vector<double> run_conversion(OpValues, DType from, std::span<const double> in);
 
 }  // namespace halcyon

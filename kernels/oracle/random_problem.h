@@ -30,9 +30,12 @@ class RandomProblem {
   }
   /// The same in f32: plain loops compute in no other dtype.
   std::string computed_line() {
-    std::string text = line();
-    if (text.starts_with("f16 ")) text.erase(0, 4);
-    return text;
+    for (;;) {
+      std::string text = line();
+      if (Problem::parse(text).ops().front().kind->alone) continue;  // it is of two dtypes
+      if (text.starts_with("f16 ")) text.erase(0, 4);
+      return text;
+    }
   }
   int refused() const { return refused_; }
   int below(int n) { return static_cast<int>(random_() % static_cast<unsigned>(n)); }
@@ -68,6 +71,8 @@ class RandomProblem {
   std::string value(const OpField& field) {
     if (!field.acts.empty())
       return std::string(to_text(field.acts[below(static_cast<int>(field.acts.size()))]));
+    if (!field.dtypes.empty())
+      return std::string(to_text(field.dtypes[below(static_cast<int>(field.dtypes.size()))]));
     const int count = field.spread && below(2) ? 1 : field.count;
     std::string out;
     for (int i = 0; i < count; ++i)

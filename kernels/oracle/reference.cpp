@@ -66,7 +66,9 @@ void each_result(const Problem& problem, const Values& values, Visit&& visit) {
   std::vector<double> current = values.at("in");
   for (int i = 0; i < static_cast<int>(problem.ops().size()); ++i) {
     const OpValues of_op(problem, i, values);
-    if (problem.dtype() == DType::i8) {
+    if (of_op.o().kind->alone) {
+      current = run_conversion(of_op, problem.dtype(), current);
+    } else if (problem.dtype() == DType::i8) {
       current = run_quantised(of_op, current);
     } else {
       current = run_op(of_op, current);

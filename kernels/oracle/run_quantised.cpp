@@ -3,6 +3,7 @@
 
 #include "kernels/oracle/op_values.h"
 #include "kernels/oracle/reference.h"
+#include "kernels/oracle/tensor.h"
 #include "kernels/problem/quantisation.h"
 
 namespace halcyon {
@@ -78,6 +79,23 @@ std::vector<double> run_quantised(OpValues values, std::span<const double> in) {
   std::vector<double> result(v.size());
   for (std::size_t e = 0; e < v.size(); ++e)
     result[e] = std::clamp(std::nearbyint(v[e]) + q[quantised::zero], 0.0, 255.0);
+  return result;
+}
+
+std::vector<double> run_conversion(OpValues values, DType from, std::span<const double> in) {
+  const DType to = values.o().to;
+  std::vector<double> result(in.begin(), in.end());
+  if (!has_constants(from, values.o())) {
+    for (double& x : result) x = rounded_to(to, x);
+    return result;
+  }
+  const auto q = values.argument("q");
+  const auto factor = static_cast<float>(q[quantised::factor]);
+  const double in_zero = q[quantised::in_zero], zero = q[quantised::zero];
+  for (double& x : result) {
+    const float v = factor * static_cast<float>(x - in_zero);
+    x = to == DType::i8 ? std::clamp(std::nearbyint(v) + zero, 0.0, 255.0) : v;
+  }
   return result;
 }
 

@@ -58,6 +58,30 @@ TEST(Quantised, WhatOnlyMovesHasNoConstants) {
   EXPECT_EQ(out_of(p.text(), {{"in", of(DType::u8, {1, 2, 3, 255})}}), (Numbers{1, 2, 3, 255}));
 }
 
+TEST(Conversion, ToI8RoundsTiesToEvenAndSaturates) {
+  const Tensors arguments = {{"in", of(DType::f32, {-9, -1, 0.25, 0.75, 1.25, 1000})},
+                             {"q", constants(0, 4, 1, 2)}};
+  EXPECT_EQ(out_of("1x1x1x6 | to i8", arguments), (Numbers{0, 2, 4, 6, 6, 255}));
+}
+
+TEST(Conversion, FromI8GivesWhatStepsStandFor) {
+  const Tensors arguments = {{"in", of(DType::u8, {0, 3, 255})}, {"q", constants(3, 0, 1, 0.5)}};
+  EXPECT_EQ(out_of("i8 1x1x1x3 | to f32", arguments), (Numbers{-1.5, 0, 126}));
+}
+
+TEST(Conversion, Of16BitsHasNoConstants) {
+  EXPECT_EQ(Problem::parse("1x1x1x3 | to bf16").tensors().size(), 2u);
+  EXPECT_EQ(out_of("1x1x1x2 | to bf16", {{"in", of(DType::f32, {1, 1.001})}}), (Numbers{1, 1}));
+  EXPECT_EQ(out_of("f16 1x1x1x1 | to f32", {{"in", of(DType::f16, {0.5})}}), (Numbers{0.5}));
+}
+
+TEST(Conversion, IsTheOnlyOpAndBetweenF32AndAnother) {
+  for (const char* line : {"1x1x1x4 | to f32", "i8 1x1x1x4 | to bf16", "1x1x1x4 | to i8 relu",
+                           "1x1x1x4 | to i8 | linear 4", "1x1x1x4 | linear 4 | to i8",
+                           "1x1x1x4 | to u8", "1x1x1x4 | to"})
+    EXPECT_THROW(Problem::parse(line), Error) << line;
+}
+
 TEST(Quantised, OpsWithoutScalesAreRefused) {
   for (const char* line :
        {"i8 1x2x2x8 | se 2 relu sigmoid", "i8 1x2x2x8 | tokensum", "i8 1x2x2x8 | pw 4 sums"})

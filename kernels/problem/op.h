@@ -53,6 +53,7 @@ struct OpKind {
   const char* attributes;  // which of s p d g it takes: "spd"
   const char* help;        // one line for `halcyon list ops`
   bool moves = false;      // its results are elements of its input, in another order or fewer
+  bool alone = false;      // it is the only op of its problem, without an epilogue
   const char* not_in_i8 = nullptr;  // why it cannot be quantised; null: it can
   /// Fills op.out from op.in and the attributes. Throws Error with the reason when impossible.
   void (*resolve)(Op&);

@@ -85,6 +85,17 @@ const std::vector<OpField>& argument_fields() {
        .get = [](const Op& o) -> std::vector<int> { return {static_cast<int>(o.gate)}; },
        .set = [](Op& o, std::span<const int> v) { o.gate = static_cast<Act>(v[0]); },
        .acts = kGates},
+      {.symbol = "DTYPE",
+       .key = "dtype",
+       .what = "dtype",
+       .count = 1,
+       .separator = 0,
+       .spread = false,
+       .low = 0,
+       .high = 0,
+       .get = [](const Op& o) -> std::vector<int> { return {static_cast<int>(o.to)}; },
+       .set = [](Op& o, std::span<const int> v) { o.to = static_cast<DType>(v[0]); },
+       .dtypes = problem_dtypes()},
   };
   return fields;
 }
@@ -179,19 +190,23 @@ std::string joined(const std::vector<std::string>& words) {
 std::vector<std::string> words_of(const OpField& field) {
   std::vector<std::string> words;
   for (Act act : field.acts) words.emplace_back(to_text(act));
+  for (DType dtype : field.dtypes) words.emplace_back(to_text(dtype));
   return words;
 }
 
 bool set_word(const OpField& field, std::string_view word, Op& op) {
-  for (Act act : field.acts) {
-    const int value = static_cast<int>(act);
-    if (to_text(act) == word) return field.set(op, {&value, 1}), true;
-  }
-  return false;
+  const auto is_one_of = [&](const auto& all) {
+    for (const auto one : all) {
+      const int value = static_cast<int>(one);
+      if (to_text(one) == word) return field.set(op, {&value, 1}), true;
+    }
+    return false;
+  };
+  return is_one_of(field.acts) || is_one_of(field.dtypes);
 }
 
 std::string allowed(const OpField& field) {
-  if (!field.acts.empty()) return joined(words_of(field));
+  if (field.is_word()) return joined(words_of(field));
   return std::to_string(field.low) + " to " + std::to_string(field.high);
 }
 
@@ -202,7 +217,7 @@ void check_fields(const Op& op) {
   for (const OpField* field : fields) {
     const std::vector<int> values = field->get(op);
     for (const int value : values)
-      if (field->acts.empty() && (value < field->low || value > field->high))
+      if (!field->is_word() && (value < field->low || value > field->high))
         throw usage_error(std::string(field->what) + " " + value_text(*field, op) +
                           "; allowed: " + allowed(*field));
     field->set(said, values);
@@ -215,6 +230,7 @@ void check_fields(const Op& op) {
 std::string value_text(const OpField& field, const Op& op) {
   const std::vector<int> values = field.get(op);
   if (!field.acts.empty()) return std::string(to_text(static_cast<Act>(values[0])));
+  if (!field.dtypes.empty()) return std::string(to_text(static_cast<DType>(values[0])));
   const bool same =
       std::all_of(values.begin(), values.end(), [&](int value) { return value == values[0]; });
   std::string out = std::to_string(values[0]);

@@ -24,6 +24,8 @@ struct OpField {
   void (*set)(Op&, std::span<const int>);
   std::vector<int> (*otherwise)(const Op&) = nullptr;  // when it is left out; null: required
   std::span<const Act> acts = {};  // not empty: the value is the word of one of these, not a number
+  std::span<const DType> dtypes = {};  // likewise
+  bool is_word() const { return !acts.empty() || !dtypes.empty(); }
 };
 
 /// Attributes in canonical order: s p d g.
@@ -32,9 +34,9 @@ const std::vector<OpField>& attribute_fields();
 std::vector<const OpField*> arguments_of(const OpKind&);
 std::vector<const OpField*> attributes_of(const OpKind&);
 
-/// The words that a field of activations allows; none for a field of numbers.
+/// The words that a field allows; none for a field of numbers.
 std::vector<std::string> words_of(const OpField&);
-/// Sets the field to the activation called `word`; false when it allows no such word.
+/// Sets the field to what is called `word`; false when it allows no such word.
 bool set_word(const OpField&, std::string_view word, Op&);
 
 /// The value as a line has it: "3x3", "0,1,0,1", "relu".

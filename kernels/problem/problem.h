@@ -60,6 +60,7 @@ struct Op {
   int block = 0;                 // s2d
   int squeeze = 0;               // se: squeezed channels
   Act squeeze_act = Act::relu, gate = Act::sigmoid;  // se
+  DType to = DType::f32;                             // to: what its result is stored in
   std::vector<Epilogue> epilogue;
   Shape in, out;  // resolved
   bool operator==(const Op&) const = default;
@@ -102,7 +103,8 @@ struct TensorSpec {
 ///
 /// Dtypes: input, weights, further inputs and `out` are of the problem's, biases and `sums` f32. In
 /// i8 activations are u8, weights i8, biases i32, and an op that requantises has multipliers `m<i>`
-/// (c) and constants `q<i>`: quantisation.h.
+/// (c) and constants `q<i>`: quantisation.h. `to` is the only op of its problem: `out` is of its
+/// dtype, and to and from i8 it has a `q`.
 class Problem {
  public:
   /// Reads a line of the grammar (design: "The line of a problem"). Throws Error (exit 2) with the

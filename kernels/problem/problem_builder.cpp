@@ -22,6 +22,16 @@ void check_epilogue(const Op& op, const Shape& input) {
                         "' after 'sums'; allowed: 'sums' as the last word of its op, once");
 }
 
+/// A conversion: between f32 and another dtype.
+void check_conversion(DType from, const Op& op, bool first) {
+  if (!first || !op.epilogue.empty())
+    throw usage_error("'" + std::string(op.word()) +
+                      "' beside other words; allowed: as all that a problem does");
+  if (from == op.to || (from != DType::f32 && op.to != DType::f32))
+    throw usage_error("'to " + std::string(to_text(op.to)) + "' of " + std::string(to_text(from)) +
+                      "; allowed: from f32 to another dtype, or back");
+}
+
 /// Whether an op can be computed in a dtype.
 void check_dtype(DType dtype, const Op& op) {
   if (dtype != DType::i8) return;
@@ -64,6 +74,9 @@ void ProblemBuilder::add(Op op) {
     throw usage_error("too many ops; allowed: at most " + std::to_string(kMostOps));
   if (is_map(*op.kind) && !ops.empty())
     throw usage_error("map after another op; allowed: its words in the epilogue of that op");
+  if (!ops.empty() && ops.back().kind->alone)
+    throw usage_error("an op behind '" + std::string(ops.back().word()) + "'; allowed: none");
+  if (op.kind->alone) check_conversion(problem_.dtype_, op, ops.empty());
   if (is_map(*op.kind) && op.epilogue.empty())
     throw usage_error("map without an epilogue; allowed: one word or more");
   op.in = ops.empty() ? problem_.input_ : ops.back().out;
@@ -97,7 +110,7 @@ Problem ProblemBuilder::finish() {
     const auto parameters = parameters_of(o);
     for (const TensorSpec& spec : parameters)
       if (spec.is_parameter()) append_named(spec);
-    if (problem_.dtype_ == DType::i8 && requantises(o)) {
+    if (has_constants(problem_.dtype_, o)) {
       if (!parameters.empty()) append_named({"m", Role::scale, op, {"c"}, {o.out.c}});
       append_named({"q", Role::scale, op, {"k"}, {quantised_constants(o)}});
     }
@@ -113,6 +126,8 @@ Problem ProblemBuilder::finish() {
   }
   --op;  // the last one
   append(tensors, tensor_spec("out", Role::output, problem_.output()));
+  if (problem_.ops_[op].kind->alone)
+    tensors.back().dtype = dtype_of(problem_.ops_[op].to, tensors.back(), false);
   tensors.insert(tensors.end(), outputs.begin(), outputs.end());
   return std::move(problem_);
 }

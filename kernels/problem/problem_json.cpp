@@ -17,7 +17,7 @@ using nlohmann::json;
 
 json to_json_value(const OpField& field, const Op& op) {
   const std::vector<int> values = field.get(op);
-  if (!field.acts.empty()) return value_text(field, op);
+  if (field.is_word()) return value_text(field, op);
   return field.count == 1 ? json(values[0]) : json(values);
 }
 
@@ -32,7 +32,7 @@ json op_to_json(const Op& op) {
 
 void read_field(Reader& reader, const OpField& field, Op& op) {
   if (field.otherwise && !reader.has(field.key)) return field.set(op, field.otherwise(op));
-  if (!field.acts.empty()) {
+  if (field.is_word()) {
     const std::string found = reader.string(field.key);
     if (!set_word(field, found, op)) fail_unknown(reader, field.key, found, words_of(field));
     return;

@@ -107,7 +107,7 @@ std::string form(const OpField& field) {
 
 /// Reads `text`, the value part of `token`, into the op.
 void read_value(const OpField& field, const Token& token, std::string_view text, Op& op) {
-  if (!field.acts.empty()) {
+  if (field.is_word()) {
     if (!set_word(field, text, op)) fail_unknown(token, field.what, words_of(field));
     return;
   }

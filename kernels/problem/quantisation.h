@@ -1,4 +1,6 @@
 #pragma once
+#include <utility>
+
 #include "kernels/problem/op.h"
 
 namespace halcyon {
@@ -16,7 +18,20 @@ namespace halcyon {
 /// Every product and sum is rounded to f32, but a product that ends it: that is rounded to u only.
 /// The sum is b(c) + sum of u * w over every tap, those outside the input too, which read the
 /// input's zero point: b has -zero * (sum of w) in it. Ops without weights have one factor for m.
-/// Scales and zero points are data (`m`, `q`), so that equal problems share a kernel.
+/// Scales and zero points are data (`m`, `q`), so that equal problems share a kernel. A conversion
+/// (`to`) has one factor: to i8 u = round(x * factor) + zero, saturated; from i8 x = factor *
+/// (u - in_zero).
+
+/// What a step of a tensor is worth, and which one is zero.
+struct Quantisation {
+  double scale = 1, zero = 0;
+  bool operator==(const Quantisation&) const = default;
+  double of(double value) const;  // the step of a value: 0 .. 255
+  double value(double step) const { return scale * (step - zero); }
+};
+/// The 256 steps that cover a range, and zero, which has a step of its own: padding and relu need
+/// it exact.
+Quantisation quantisation_for(std::pair<double, double> range);
 
 /// Where the constants stand in `q`, f32: zero points as they are, factors in steps of the result.
 namespace quantised {
@@ -32,7 +47,8 @@ enum : int {
 
 /// Whether an op of a problem in i8 computes new steps: all do, but those that only move elements.
 bool requantises(const Op&);
-/// Elements of its `q`.
+/// Whether one of a problem in `dtype` has a `q`, and its elements.
+bool has_constants(DType, const Op&);
 int quantised_constants(const Op&);
 
 }  // namespace halcyon

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "results/figures/network_accuracy.h"
 #include "results/figures/network_alone.h"
 #include "results/figures/network_summary.h"
 #include "results/figures/seen.h"
@@ -179,6 +180,9 @@ Markup details(const Run& run, const NetworkRecord& r) {
                                                        significant(*r.check.f32_error_of_range, 2)
                                                  : "")},
        {"first bad element", r.check.where},
+       {"dtype", r.dtype == "f32" ? "" : r.dtype},
+       {"against itself in f32", accuracy_text(r)},
+       {"each layer by itself", layers_off_text(r)},
        {"samples", r.statistics ? std::to_string(r.statistics->accepted) + " accepted of " +
                                       std::to_string(r.statistics->taken) + ", q25 " +
                                       figure_text(r.statistics->q25_ns, "ns")

@@ -31,6 +31,15 @@ void fields(auto& visit, MaybeConst<NetworkCheck> auto& c) {
   visit("inputs", c.inputs);
   visit("against", c.against);
   visit("where", c.where);
+  visit.if_there("most_steps", c.most_steps);
+  visit.if_there("share_off", c.share_off);
+}
+
+void fields(auto& visit, MaybeConst<NetworkAccuracy> auto& a) {
+  visit("inputs", a.inputs);
+  visit("sqnr_db", a.sqnr_db, std::numeric_limits<double>::lowest());
+  visit("cosine", a.cosine, -1);
+  visit("top1_agreement", a.top1_agreement, 0, 1);
 }
 
 void fields(auto& visit, MaybeConst<CallTime> auto& t) {
@@ -77,6 +86,7 @@ void fields(auto& visit, MaybeConst<NetworkRecord> auto& r) {
   visit("input_nhwc", r.input_nhwc);
   visit("batch", r.batch, 1);
   visit("threads", r.threads, 1);
+  visit.added("dtype", r.dtype);
   visit("macs", r.macs);
   visit("parameters", r.parameters);
   visit("folded_parameters", r.folded_parameters);
@@ -85,6 +95,7 @@ void fields(auto& visit, MaybeConst<NetworkRecord> auto& r) {
   visit("repro", r.repro);
   visit("memory", r.memory);
   visit("check", r.check);
+  visit.if_there("accuracy", r.accuracy);
   visit("unit", r.unit);
   visit("samples", r.samples);
   visit("statistics", r.statistics);

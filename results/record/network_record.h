@@ -30,7 +30,18 @@ struct NetworkCheck {
   int inputs = 0;                            // tried, each another random image
   std::string against;                       // "plain loops of the unfolded graph"
   std::string where;  // coordinate of the first bad element; empty when passed
+  // Of a network in steps, each layer fed what it was fed in a run: how far from plain loops.
+  std::optional<double> most_steps, share_off;  // of any element; of elements that are off at all
   bool operator==(const NetworkCheck&) const = default;
+};
+
+/// How near a network in less than f32 comes to the same in f32, over seeded inputs.
+struct NetworkAccuracy {
+  int inputs = 0;
+  double sqnr_db = 0;         // the energy of f32's outputs over that of the errors, all together
+  double cosine = 0;          // of the angle between both
+  double top1_agreement = 0;  // the share of images whose largest output is the same, 0 .. 1
+  bool operator==(const NetworkAccuracy&) const = default;
 };
 
 /// A call's time inside the running network.
@@ -87,6 +98,7 @@ struct NetworkRecord {
   std::string plan;        // how it was cut into problems: "ops", "blocks"
   std::string input_nhwc;  // "1x224x224x3"
   int batch = 1, threads = 1;
+  std::string dtype = "f32";                           // that most of its arithmetic is of
   std::int64_t macs = 0;                               // of one image, with padded taps
   std::int64_t parameters = 0, folded_parameters = 0;  // of the source graph; as deployed
   Outcome outcome = Outcome::infra;
@@ -94,10 +106,11 @@ struct NetworkRecord {
   std::string repro;   // a command line that shows it again
   NetworkMemory memory;
   NetworkCheck check;
-  FigureUnit unit = FigureUnit::ns;      // or instructions
-  std::vector<Sample> samples;           // of the whole batch; empty unless ok or noisy
-  std::optional<Statistics> statistics;  // derived; exactly when ok and timed
-  std::optional<Rejected> rejected;      // derived: rejected_of() the samples
+  std::optional<NetworkAccuracy> accuracy;  // where it is in less than f32 and was run
+  FigureUnit unit = FigureUnit::ns;         // or instructions
+  std::vector<Sample> samples;              // of the whole batch; empty unless ok or noisy
+  std::optional<Statistics> statistics;     // derived; exactly when ok and timed
+  std::optional<Rejected> rejected;         // derived: rejected_of() the samples
   double overhead_ns_per_call = 0;  // what the runner adds to a call: the time of one to a kernel
                                     // that does nothing, in the same list; 0 when not measured
   std::optional<Counts> counts;     // of the whole batch; only with unit instructions

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "results/figures/network_accuracy.h"
 #include "results/figures/network_alone.h"
 #include "results/figures/network_summary.h"
 #include "results/figures/seen.h"
@@ -35,7 +36,8 @@ std::string head(const NetworkRecord& r, const Document& d) {
             figure_text(r.statistics->q25_ns, "ns") + ", " +
             std::to_string(r.statistics->accepted) + " of " + std::to_string(r.statistics->taken) +
             " samples" + (r.rejected ? ", refused by " + to_text(*r.rejected) : "") + "), " +
-            percent_text(r.statistics->percent_of_peak) + " of the FMA peak of " +
+            percent_text(r.statistics->percent_of_peak) + " of the " +
+            (r.dtype == "f32" ? "FMA" : printable(r.dtype)) + " peak of " +
             significant(r.statistics->peak_gflops, 4) + " GFLOP/s\n";
   if (const std::string loop = shared_loop_text(r.samples); !loop.empty())
     text += loop + ": the way between the cores\n";
@@ -50,6 +52,10 @@ std::string head(const NetworkRecord& r, const Document& d) {
                : "") +
           ", " + std::to_string(r.check.inputs) + " inputs against " + printable(r.check.against) +
           "\n";
+  if (const std::string near = accuracy_text(r); !near.empty())
+    text += "against itself in f32: " + near + "\n";
+  if (const std::string off = layers_off_text(r); !off.empty())
+    text += "each layer by itself: " + off + "\n";
   const NetworkMemory& m = r.memory;
   text += "memory " + bytes_of(m.peak_bytes) + ": weights " + bytes_of(m.weight_bytes) +
           ", arena " + bytes_of(m.arena_bytes) + " (most alive " + bytes_of(m.largest_live_bytes) +

@@ -55,6 +55,7 @@ constexpr OpClass kOpClasses[] = {
     {"element-wise", [](const Op& o) { return is(o, "map"); }},
     {"max pooling", [](const Op& o) { return is(o, "maxpool"); }},
     {"global average", [](const Op& o) { return is(o, "gap"); }},
+    {"conversion", [](const Op& o) { return is(o, "to"); }},
     {"upsampling", [](const Op& o) { return is(o, "upsample2x"); }},
     {"token sum", [](const Op& o) { return is(o, "tokensum"); }},
 };

@@ -34,7 +34,7 @@ constexpr Scope kScopes[] = {
     {"", "--cut", kNetworks},
     {"bench", "--filter", kCases, kLayersHint},
     {"", "--filter", kCases},
-    {"", "--dtype", suite, "; a problem's line begins with its own"},
+    {"", "--dtype", suite | kNetworks, "; a problem's line begins with its own"},
     {"show", "--schedule", problem},
     {"show", "--point", problem},
     {"", "--schedule", kCases},

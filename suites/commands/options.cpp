@@ -147,6 +147,16 @@ void add_schedule_options(CLI::App& command, Request& r) {
   add_source_options(command, r);
 }
 
+void add_dtype_option(CLI::App& command, Request& r, const std::string& of, int most) {
+  command
+      .add_option_function<std::vector<std::string>>(
+          "--dtype",
+          [&r](const std::vector<std::string>& words) { r.dtypes = dtypes_from_text(words); },
+          of + " of " + joined(problem_dtype_words()))
+      ->expected(1, most)
+      ->delimiter(',');
+}
+
 void add_case_options(CLI::App& command, Request& r, Speech& speech) {
   command.add_option("what", r.what,
                      "suites (list suites), networks (list networks), files of them, or problems "
@@ -154,13 +164,8 @@ void add_case_options(CLI::App& command, Request& r, Speech& speech) {
   add_network_options(command, r);
   add_target_option(command, r);
   command.add_option("--filter", r.filter, "only cases whose id or problem matches this regex");
-  command
-      .add_option_function<std::vector<std::string>>(
-          "--dtype",
-          [&r](const std::vector<std::string>& words) { r.dtypes = dtypes_from_text(words); },
-          "of each case, one or more of " + joined(problem_dtype_words()) +
-              "; by default as its line says")
-      ->delimiter(',');
+  add_dtype_option(command, r,
+                   "each case and network in one or more; by default as its line or file says;", 4);
   add_number(command, "--threads", r.threads, "threads of a kernel, on a core each")
       ->default_str(std::to_string(r.threads));
   add_seed_option(command, r, "of data, orders, pairs and searches");
@@ -251,7 +256,7 @@ void add_bench_options(CLI::App& command, Request& r, Speech& speech, RunExtras&
             r.peer_dtype = word;
           },
           "of a network's --peers: what they compute in, each as its own tools have it; ours "
-          "stays: f32, bf16, i8")
+          "is as --dtype says: f32, bf16, i8")
       ->default_str(r.peer_dtype);
   command.add_flag("--layers", r.layers, "of a network: its distinct problems by themselves, too");
   command.add_flag_callback(
@@ -277,6 +282,7 @@ void add_once_options(CLI::App& command, Request& r, RunFiles& files, Speech& sp
   command.add_option("--calls", files.calls,
                      "folder for what every call gives: a .npy each, and calls.json says which");
   add_seed_option(command, r, "of weights that the network has no file for");
+  add_dtype_option(command, r, "what it computes in, one", 1);
   add_network_options(command, r);
   add_target_option(command, r);
   add_source_options(command, r);
@@ -303,6 +309,25 @@ void add_export_options(CLI::App& command, Request& r, Speech& speech) {
   add_seed_option(command, r, "of weights that no file gives");
   command.add_option("-o,--out", r.out, "the .onnx file");
   add_quiet_option(command, speech);
+}
+
+void add_quantize_options(CLI::App& command, Request& r, Speech& speech) {
+  add_export_options(command, r, speech);
+  command.add_option("--calibrate", r.calibrate,
+                     "folder of .npy, float32, NCHW: what ranges are taken from; by default seeded "
+                     "N(0, 1)");
+  command
+      .add_option_function<std::string>(
+          "--method",
+          [&r](const std::string& word) {
+            std::vector<std::string> words;
+            for (const RangeMethod method : range_methods()) words.emplace_back(to_text(method));
+            if (!range_method_from_text(word, &r.range_method))
+              throw usage_error("--method '" + word + "': allowed are " + joined(words));
+          },
+          "which range of a tensor its 256 steps cover: minmax, percentile (all but the outermost "
+          "hundredth of a percent), mse (that which loses least)")
+      ->default_str(std::string(to_text(r.range_method)));
 }
 
 void add_publish_options(CLI::App& command, std::vector<std::string>& runs,

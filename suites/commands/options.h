@@ -55,6 +55,7 @@ void add_bench_options(CLI::App&, Request&, Speech&, RunExtras&);
 void add_once_options(CLI::App&, Request&, RunFiles&, Speech&);
 void add_emit_options(CLI::App&, Request&, std::string& name, Speech&);
 void add_export_options(CLI::App&, Request&, Speech&);
+void add_quantize_options(CLI::App&, Request&, Speech&);
 void add_publish_options(CLI::App&, std::vector<std::string>& runs,
                          std::vector<std::string>& formats, Request&);
 

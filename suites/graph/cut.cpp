@@ -53,7 +53,7 @@ class Cutter {
       if (found.size() == pattern.words.size())
         return exception && !is_fused(found) ? leave_apart(found) : merge(found);
       const std::size_t next = only_reader(units_[found.back()]);
-      if (next >= units_.size()) return;
+      if (next >= units_.size() || units_[next].dtype != units_[first].dtype) return;
       found.push_back(next);
     }
   }
@@ -97,6 +97,7 @@ class Cutter {
       chain.parameters.insert(chain.parameters.end(), part.parameters.begin(),
                               part.parameters.end());
       chain.nodes.insert(chain.nodes.end(), part.nodes.begin(), part.nodes.end());
+      chain.results.insert(chain.results.end(), part.results.begin(), part.results.end());
       chain.output = part.output;
       chain.sums = part.sums;
       chain.name = part.name;
@@ -124,8 +125,11 @@ std::vector<Unit> cut(const Graph& graph, std::vector<Unit> units, const CutChoi
 }
 
 Problem problem_of(Unit& unit, const Shape& input) {
-  const Shape image{1, input.h, input.w, input.c};
-  ProblemBuilder builder(DType::f32, image);
+  // A conversion sees no pixels: rows of many elements are easier.
+  const Shape image = unit.ops.front().kind->alone
+                          ? checked_shape(1, input.h, 1, std::int64_t{input.w} * input.c)
+                          : Shape{1, input.h, input.w, input.c};
+  ProblemBuilder builder(unit.dtype, image);
   std::size_t extra = 1;
   for (Op& op : unit.ops) {
     for (const TensorSpec& spec : parameters_of(op)) extra += spec.role == Role::extra;

@@ -32,7 +32,7 @@ class Folder {
     Node& node = graph_.nodes[index];
     const Affine affine = affine_of(node);
     Node* before = writer_of(node.inputs.front());
-    if (before && has_weights(*before) && is_private(node.inputs.front())) {
+    if (before && takes_factors(*before) && is_private(node.inputs.front())) {
       fold_backward(*before, affine);
       before->output = node.output;
       erase(index);
@@ -76,9 +76,14 @@ class Folder {
     return nullptr;
   }
 
-  /// Read by one node and by nobody outside.
+  /// Weights that are steps already stay as they are.
+  bool takes_factors(const Node& node) const {
+    return has_weights(node) && !graph_.parameters[node.parameters[0]].is_quantised();
+  }
+
+  /// Read by one node, as it was computed, and by nobody outside.
   bool is_private(int value) const {
-    return graph_.readers(value).size() == 1 &&
+    return !graph_.values[value].stored.is_rounded() && graph_.readers(value).size() == 1 &&
            std::count(graph_.outputs.begin(), graph_.outputs.end(), value) == 0;
   }
 
@@ -86,7 +91,8 @@ class Folder {
   Node* taker_of(int value) {
     while (is_private(value)) {
       Node& reader = graph_.nodes[graph_.readers(value).front()];
-      if (has_weights(reader)) return is_padded(reader.op) ? nullptr : &reader;
+      if (has_weights(reader))
+        return is_padded(reader.op) || !takes_factors(reader) ? nullptr : &reader;
       if (!is_word(reader, "gap")) return nullptr;
       value = reader.output;
     }

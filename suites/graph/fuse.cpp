@@ -11,7 +11,10 @@ namespace {
 
 class Fuser {
  public:
-  explicit Fuser(Graph& graph) : graph_(graph), taken_(graph.nodes.size()) { ready_.insert(0); }
+  Fuser(Graph& graph, bool with_sums)
+      : graph_(graph), with_sums_(with_sums), taken_(graph.nodes.size()) {
+    ready_.insert(0);
+  }
 
   std::vector<Unit> operator()() {
     std::vector<Unit> units;
@@ -35,6 +38,7 @@ class Fuser {
     take(unit, index);
     while (extend(unit)) {
     }
+    unit.results = {unit.output};
     ready_.insert(unit.output);
     return unit;
   }
@@ -84,8 +88,10 @@ class Fuser {
     if (unit.sums >= 0) return false;  // the last word of an op
     if (unit.ops.back().epilogue.size() == kMostEpilogue) return false;
     const std::vector<int> readers = graph_.readers(unit.output);
-    if (readers.size() == 1 && !is_output(unit.output)) return take_next(unit, readers.front());
-    return take_average(unit, readers);
+    const Stored& stored = graph_.values[unit.output].stored;
+    if (readers.size() == 1 && !is_output(unit.output))
+      return !stored.is_rounded() && take_next(unit, readers.front());
+    return with_sums_ && stored.dtype != DType::u8 && take_average(unit, readers);
   }
 
   bool take_next(Unit& unit, std::size_t index) {
@@ -113,10 +119,14 @@ class Fuser {
       return false;
     for (const int r : readers) {
       Node& gap = graph_.nodes[r];
-      if (!is_word(gap, "gap") || taken_[r] || is_output(gap.output)) continue;
+      if (!is_word(gap, "gap") || taken_[r] || is_output(gap.output) ||
+          graph_.values[gap.output].stored.is_rounded())
+        continue;
       const std::vector<int> behind = graph_.readers(gap.output);
       const auto is_layer = [&](int n) {
-        return is_word(graph_.nodes[n], "pw") || is_word(graph_.nodes[n], "linear");
+        const Node& layer = graph_.nodes[n];
+        return (is_word(layer, "pw") || is_word(layer, "linear")) &&
+               !graph_.parameters[layer.parameters[0]].is_quantised();
       };
       if (behind.empty() || !std::all_of(behind.begin(), behind.end(), is_layer)) continue;
       const double pixels = static_cast<double>(gap.op.in.h) * gap.op.in.w;
@@ -135,12 +145,13 @@ class Fuser {
   }
 
   Graph& graph_;
+  const bool with_sums_;
   std::vector<char> taken_;  // by node
   std::set<int> ready_;      // values that earlier units yield
 };
 
 }  // namespace
 
-std::vector<Unit> fuse(Graph& graph) { return Fuser(graph)(); }
+std::vector<Unit> fuse(Graph& graph, bool with_sums) { return Fuser(graph, with_sums)(); }
 
 }  // namespace halcyon

@@ -1,6 +1,20 @@
 #include "suites/graph/graph.h"
 
+#include <algorithm>
+
 namespace halcyon {
+
+double Stored::rounded(double value) const {
+  if (only_clamps) return std::clamp(value, quantisation.value(0), quantisation.value(255));
+  if (dtype == DType::u8) return quantisation.value(quantisation.of(value));
+  return rounded_to(dtype, value);
+}
+
+std::vector<std::int64_t> source_dims(const Value& v) {
+  if (!v.dims.empty()) return v.dims;
+  if (v.flat) return {v.shape.n, v.shape.c};
+  return {v.shape.n, v.shape.c, v.shape.h, v.shape.w};
+}
 
 std::int64_t Parameter::elements() const {
   std::int64_t product = 1;
@@ -30,6 +44,17 @@ bool is_word(const Node& node, std::string_view word) {
 
 bool is_affine(const Node& node) {
   return node.kind == NodeKind::batchnorm || node.kind == NodeKind::channel_scale;
+}
+
+bool is_rounded(const Graph& graph) {
+  return std::any_of(graph.values.begin(), graph.values.end(),
+                     [](const Value& v) { return v.stored.is_rounded(); });
+}
+
+DType dtype_of(const Graph& graph) {
+  const auto found = std::find_if(graph.values.begin(), graph.values.end(),
+                                  [](const Value& v) { return v.stored.is_rounded(); });
+  return found == graph.values.end() ? DType::f32 : found->stored.problem_dtype();
 }
 
 std::int64_t macs_of(const Node& node) {

@@ -6,8 +6,22 @@
 
 #include "kernels/oracle/tensor.h"
 #include "kernels/problem/op.h"
+#include "kernels/problem/quantisation.h"
 
 namespace halcyon {
+
+/// How a value is held between nodes: whoever reads it reads it rounded to that. f32: as it was
+/// computed; u8: in steps.
+struct Stored {
+  DType dtype = DType::f32;
+  Quantisation quantisation = {};
+  bool only_clamps = false;  // to the range of its steps, and rounds to none: for comparison alone
+  bool operator==(const Stored&) const = default;
+  bool is_rounded() const { return dtype != DType::f32; }
+  double rounded(double) const;
+  /// What the arithmetic of a problem is called that reads it: i8 where it is u8.
+  DType problem_dtype() const { return dtype == DType::u8 ? DType::i8 : dtype; }
+};
 
 /// A tensor that flows between nodes: NHWC. What a source calls (N, C) is Nx1x1xC.
 struct Value {
@@ -16,8 +30,12 @@ struct Value {
   bool flat = false;  // its source has (N, C), not NxCx1x1: a linear layer's, and what follows it
   bool channels_last = false;      // its source has it in the order N, H, W, C, not N, C, H, W
   std::vector<std::int64_t> dims;  // as its source has it; none: (N, C) or (N, C, H, W)
-  DType dtype = DType::f32;
+  DType dtype = DType::f32;        // that an input is given in, or an output taken
+  Stored stored = {};              // what nodes read of it
 };
+
+/// As its source has it, outermost first.
+std::vector<std::int64_t> source_dims(const Value&);
 
 /// What a parameter is for. Batch norm's mean and variance are statistics, which every framework
 /// leaves out of its count; a constant is a number of the structure, such as 1 / sqrt(C).
@@ -44,10 +62,24 @@ struct Parameter {
                              // (out), k (in), kx, ky of conv; c, kx, ky of dw; c, k of pw, linear.
                              // All others: (c)
   Tensor values;             // empty until seeded or read
+  std::vector<double> scales = {};  // of a weight in i8: what a step of each output channel, the
+                                    // innermost axis, is worth
   std::int64_t elements() const;
+  bool is_quantised() const { return !scales.empty(); }
+  /// The numbers that they stand for.
+  template <class T>
+  std::vector<T> numbers() const;
   /// Gives all elements this value.
   void assign(double value);
 };
+
+template <class T>
+std::vector<T> Parameter::numbers() const {
+  std::vector<T> all = numbers_of<T>(values);
+  for (std::size_t i = 0; !scales.empty() && i < all.size(); ++i)
+    all[i] = static_cast<T>(all[i] * scales[i % scales.size()]);
+  return all;
+}
 
 /// What a node does. `op`: an Op of one word, without epilogue. `act`, `add`, `scale` stand alone
 /// here, as in the source; passes fuse them. `batchnorm`: (x - mean) / sqrt(variance + eps) *
@@ -95,6 +127,11 @@ struct Graph {
 /// channel scale).
 bool is_word(const Node&, std::string_view word);
 bool is_affine(const Node&);
+
+/// Whether any value is held in less than f32.
+bool is_rounded(const Graph&);
+/// The dtype that most of its arithmetic is of: i8 of a quantised network.
+DType dtype_of(const Graph&);
 
 /// Multiply-accumulates of conv, dw, pw and linear nodes; bias not counted.
 std::int64_t macs_of(const Node&);

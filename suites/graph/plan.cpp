@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "kernels/error.h"
+#include "suites/graph/call_constants.h"
+#include "suites/graph/convert.h"
 #include "suites/graph/cut.h"
 #include "suites/graph/fold.h"
 #include "suites/graph/fuse.h"
@@ -22,8 +24,7 @@ class Planner {
     plan_.network = source.name;
     plan_.cut = to_text(how);
     plan_.batch = source.input().shape.n;
-    const std::vector<Unit> fused = fuse(graph_);
-    units_ = cut(graph_, fused, how);
+    units_ = cut(graph_, convert(graph_, fuse(graph_)), how);
   }
 
   Plan operator()() {
@@ -43,7 +44,7 @@ class Planner {
     if (is_new) {
       const Value& v = graph_.values[value];
       plan_.tensors.push_back(
-          {.name = v.name, .shape = {1, v.shape.h, v.shape.w, v.shape.c}, .dtype = v.dtype});
+          {.name = v.name, .shape = {1, v.shape.h, v.shape.w, v.shape.c}, .dtype = v.stored.dtype});
     }
     return found->second;
   }
@@ -66,35 +67,22 @@ class Planner {
         unit.nodes,
         in_context(unit.name, [&] { return problem_of(unit, graph_.shape_of(unit.inputs[0])); }),
         {}};
+    constants_ = call_constants(graph_, unit, call.problem);
     std::size_t input = 0;
     for (const TensorSpec& spec : call.problem.tensors())
-      call.arguments.push_back(argument(unit, spec, &input));
+      call.arguments.push_back(spec.is_parameter() ? constant(unit, spec)
+                                                   : tensor_of(unit, spec, &input));
     plan_.calls.push_back(std::move(call));
   }
 
-  PlanArgument argument(const Unit& unit, const TensorSpec& spec, std::size_t* input) {
-    switch (spec.role) {
-      case Role::weight:
-        return constant(unit, spec, 0);
-      case Role::bias:
-        return constant(unit, spec, 1);
-      case Role::output:
-        return {PlanArgument::tensor, tensor(spec.name == "out" ? unit.output : unit.sums)};
-      default:
-        return {PlanArgument::tensor, tensor(unit.inputs.at((*input)++))};
-    }
+  PlanArgument tensor_of(const Unit& unit, const TensorSpec& spec, std::size_t* input) {
+    if (spec.role == Role::output)
+      return {PlanArgument::tensor, tensor(spec.name == "out" ? unit.output : unit.sums)};
+    return {PlanArgument::tensor, tensor(unit.inputs.at((*input)++))};
   }
 
-  PlanArgument constant(const Unit& unit, const TensorSpec& spec, int which) {
-    const int parameter = unit.parameters.at(2 * static_cast<std::size_t>(spec.op) + which);
-    PlanConstant c;
-    if (parameter >= 0) {
-      c.name = graph_.parameters[parameter].name;
-      c.values = std::move(graph_.parameters[parameter].values);
-    } else {
-      c.name = unit.name + ".zero";
-      c.values = Tensor(spec.dtype, static_cast<std::size_t>(spec.elements()));
-    }
+  PlanArgument constant(const Unit& unit, const TensorSpec& spec) {
+    PlanConstant c{constant_name(unit, spec), std::move(constants_.at(spec.name))};
     if (static_cast<std::int64_t>(c.values.size()) != spec.elements())
       throw data_error("parameter '" + c.name + "' has " + std::to_string(c.values.size()) +
                        " values; allowed: " + std::to_string(spec.elements()));
@@ -102,11 +90,19 @@ class Planner {
     return {PlanArgument::constant, static_cast<int>(plan_.constants.size()) - 1};
   }
 
+  std::string constant_name(const Unit& unit, const TensorSpec& spec) const {
+    if (spec.role == Role::scale) return unit.name + "." + spec.name;
+    const std::size_t which = spec.role == Role::weight ? 0 : 1;
+    const int parameter = unit.parameters.at(2 * static_cast<std::size_t>(spec.op) + which);
+    return parameter >= 0 ? graph_.parameters[parameter].name : unit.name + ".zero";
+  }
+
   Graph graph_;
   const int threads_;
   std::vector<Unit> units_;
   Plan plan_;
   std::map<int, int> tensors_;  // by value
+  Tensors constants_;           // of the call in the making
 };
 
 json tensor_json(const PlanTensor& t) {

@@ -43,13 +43,21 @@ PlainRun<T>::PlainRun(const Graph& graph, TensorView input)
   for (const Node& node : graph.nodes)
     for (const int v : node.inputs) last_reader_[v] = &node;
   for (const int v : graph.outputs) last_reader_[v] = nullptr;
-  results_[0] = numbers_of<T>(input);
+  hold(0, numbers_of<T>(input));
+}
+
+template <class T>
+void PlainRun<T>::hold(int value, std::vector<T> x) {
+  const Stored& stored = graph_.values[value].stored;
+  if (stored.is_rounded())
+    for (T& v : x) v = static_cast<T>(stored.rounded(v));
+  results_[value] = std::move(x);
 }
 
 template <class T>
 void PlainRun<T>::step(const Node& node) {
   throw_if_interrupted();
-  results_[node.output] = result_of(node);
+  hold(node.output, result_of(node));
   for (const int v : node.inputs)
     if (is_last_reader(node, v)) std::vector<T>().swap(results_[v]);
 }
@@ -106,7 +114,7 @@ std::vector<T> PlainRun<T>::values_of(const Node& node, std::size_t index) const
   if (static_cast<std::int64_t>(p.values.size()) != p.elements())
     throw data_error("parameter '" + p.name + "' has " + std::to_string(p.values.size()) +
                      " values; allowed: " + std::to_string(p.elements()));
-  return numbers_of<T>(p.values);
+  return p.numbers<T>();
 }
 
 template <class T>

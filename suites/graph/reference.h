@@ -8,8 +8,9 @@
 namespace halcyon {
 
 /// A graph run node by node in plain loops over numbers of one type: double is the oracle, that of
-/// a dtype says what the dtype loses. Shares nothing with Halide nor with the passes. Holds what
-/// later nodes still read and nothing more.
+/// a dtype says what the dtype loses. What is held in less than f32 is rounded to it, which is all
+/// that a quantised network means by QuantizeLinear and DequantizeLinear. Shares nothing with
+/// Halide nor with the passes. Holds what later nodes still read and nothing more.
 template <class T>
 class PlainRun {
  public:
@@ -19,8 +20,11 @@ class PlainRun {
   void step(const Node&);
   /// Of a value that a later node reads, or an output.
   const std::vector<T>& result(int value) const { return results_[value]; }
+  /// Goes on with other values in its place.
+  void replace(int value, std::vector<T> values) { results_[value] = std::move(values); }
 
  private:
+  void hold(int value, std::vector<T>);
   std::vector<T> result_of(const Node&);
   std::vector<T> run_op(const Node&) const;
   std::vector<T> run_batchnorm(const Node&);

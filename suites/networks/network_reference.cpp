@@ -32,12 +32,15 @@ double error_of_range(const std::vector<NetworkSet>& sets,
 }  // namespace
 
 double NetworkReference::tolerance() const {
-  return std::clamp(kTimesF32Error * f32_error, kLeastNetworkTolerance, kMostNetworkTolerance);
+  const double wanted = kTimesF32Error * f32_error;
+  return rounded ? std::clamp(wanted, kLeastRoundedTolerance, kMostRoundedTolerance)
+                 : std::clamp(wanted, kLeastNetworkTolerance, kMostNetworkTolerance);
 }
 
 NetworkReference reference_of(const Graph& graph, const Plan& plan, std::uint64_t seed,
                               Progress& progress) {
   NetworkReference made;
+  made.rounded = is_rounded(graph);
   std::vector<std::vector<Tensor>> in_f32(kNetworkInputs);
   for (std::uint64_t i = 0; i < kNetworkInputs; ++i)
     made.sets.push_back({seeded_input(plan, seed + i), {}});

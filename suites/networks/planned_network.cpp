@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cctype>
+#include <functional>
 #include <map>
 
 #include "kernels/error.h"
 #include "schedules/tuned/tuned_plans.h"
 #include "suites/cases/class_of.h"
+#include "suites/networks/input_files.h"
 #include "suites/networks/network.h"
 
 namespace halcyon {
@@ -62,19 +64,51 @@ PlannedNetwork planned(Graph graph, const RunPlan& asked) {
   return {std::move(graph), std::move(plan), *cut, "as asked for"};
 }
 
-}  // namespace
-
-PlannedNetwork planned_network(const std::string& what, const RunPlan& asked) {
-  Graph graph = find_network(what, asked.request.folders.networks, asked.request.network);
-  seed_parameters(graph, asked.request.seed);
-  return planned(std::move(graph), asked);
+/// Whether a graph is to be taken to a dtype. Error (exit 2) where it is of another one.
+bool is_to_change(const Graph& graph, std::optional<DType> dtype) {
+  const DType has = dtype_of(graph);
+  if (!dtype || *dtype == has) return false;
+  if (has != DType::f32)
+    throw usage_error("--dtype " + std::string(to_text(*dtype)) + ": " + graph.name + " is in " +
+                      std::string(to_text(has)) + "; allowed: that alone");
+  return true;
 }
 
-PlannedNetwork outlined_network(const std::string& what, const RunPlan& asked) {
+PlannedNetwork planned(Graph source, const RunPlan& asked, std::optional<DType> dtype,
+                       const std::function<Graph(const Graph&)>& change) {
+  if (!is_to_change(source, dtype)) return planned(std::move(source), asked);
+  PlannedNetwork made = planned(change(source), asked);
+  made.source = std::move(source);
+  return made;
+}
+
+}  // namespace
+
+PlannedNetwork planned_network(const std::string& what, const RunPlan& asked,
+                               std::optional<DType> dtype) {
+  const Request& request = asked.request;
+  Graph graph = find_network(what, request.folders.networks, request.network);
+  seed_parameters(graph, request.seed);
+  return planned(std::move(graph), asked, dtype, [&](const Graph& source) {
+    return *dtype == DType::i8 ? in_i8(source, calibration_of(request, source))
+                               : in_16_bits(source, *dtype);
+  });
+}
+
+PlannedNetwork outlined_network(const std::string& what, const RunPlan& asked,
+                                std::optional<DType> dtype) {
   Graph graph = find_network(what, asked.request.folders.networks, asked.request.network);
   for (Parameter& p : graph.parameters)
     if (p.values.empty()) p.assign(1);
-  return planned(std::move(graph), asked);
+  return planned(std::move(graph), asked, dtype, [&](const Graph& source) {
+    return *dtype == DType::i8 ? in_i8(source, [](int) { return Quantisation(); })
+                               : in_16_bits(source, *dtype);
+  });
+}
+
+std::vector<std::optional<DType>> dtypes_of_networks(const Request& request) {
+  if (request.dtypes.empty()) return {std::nullopt};
+  return {request.dtypes.begin(), request.dtypes.end()};
 }
 
 Suite suite_of(const Plan& plan) {
@@ -90,8 +124,13 @@ Suite suite_of(const Plan& plan) {
       ++suite.cases[cases[i]].count;
       continue;
     }
+    const Problem& problem = call.problem;
     suite.cases.push_back(
-        {id_of(call.name), call.problem, plan.network + " " + call.stage, class_of(call.problem)});
+        {id_of(call.name), problem, plan.network + " " + call.stage, class_of(problem)});
+    if (problem.dtype() == DType::f32) continue;
+    Case& low = suite.cases.back();
+    low.id += "-" + std::string(to_text(problem.dtype()));
+    low.kernel_class = std::string(to_text(problem.dtype())) + " " + low.kernel_class;
   }
   return suite;
 }

@@ -10,6 +10,7 @@
 #include "schedules/recipes/recipe.h"
 #include "suites/graph/network_options.h"
 #include "suites/graph/plan.h"
+#include "suites/quantise/range_method.h"
 #include "suites/request/source.h"
 
 namespace halcyon {
@@ -45,12 +46,14 @@ struct Request {
   bool peers = false;              // other systems beside each network and case: suites/peers/
   std::string peer_dtype = "f32";  // that a network's compute in: kPeerDTypes
   std::vector<CacheState> states = {CacheState::warm};  // each case in each
-  std::vector<DType> dtypes;  // of each case, in turn; none: as its line says
-  std::string filter;         // regular expression on case ids and problem lines
-  int jobs = 0;               // compiling children; 0: as many as cores
-  int cpu = -1;               // -1: the least disturbed allowed core
-  std::uint64_t seed = 1;     // of data, of orders and of a sweep's pairs
-  bool quick = false;         // fewer samples; for a look, not for a number to publish
+  std::vector<DType> dtypes;  // of each case and network, in turn; none: as its line or file says
+  RangeMethod range_method = RangeMethod::mse;  // of what is quantised here
+  std::string calibrate;   // folder of .npy to calibrate by; empty: seeded N(0, 1)
+  std::string filter;      // regular expression on case ids and problem lines
+  int jobs = 0;            // compiling children; 0: as many as cores
+  int cpu = -1;            // -1: the least disturbed allowed core
+  std::uint64_t seed = 1;  // of data, of orders and of a sweep's pairs
+  bool quick = false;      // fewer samples; for a look, not for a number to publish
   Sweep sweep = Sweep::start;
   Point point;             // this one and no other; empty: none given
   std::string out;         // folder for results; empty: none is kept

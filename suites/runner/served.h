@@ -6,11 +6,11 @@
 
 namespace halcyon {
 
-/// "precision=f32 in=f32 out=f32": a kernel's arithmetic is that of its input; that of u8 is called
-/// i8, as its problem is.
-inline std::string dtypes_text(DType input, DType output) {
-  const std::string precision(to_text(input == DType::u8 ? DType::i8 : input)), in(to_text(input)),
-      out(to_text(output));
+/// "precision=f32 in=f32 out=f32": a kernel's arithmetic is that of what it reads, `computed`; that
+/// of u8 is called i8, as its problem is.
+inline std::string dtypes_text(DType computed, DType input, DType output) {
+  const std::string precision(to_text(computed == DType::u8 ? DType::i8 : computed)),
+      in(to_text(input)), out(to_text(output));
   return "precision=" + precision + " in=" + in + " out=" + out;
 }
 

@@ -32,7 +32,8 @@ ServedCase::ServedCase(const BundledCase& c) : case_(c), memory_(c), call_(memor
 std::string ServedCase::dtypes() const {
   const auto output = std::find_if(case_.arguments.begin(), case_.arguments.end(),
                                    [](const BundledArgument& a) { return a.output(); });
-  return dtypes_text(case_.arguments.front().spec.dtype, output->spec.dtype);
+  const DType input = case_.arguments.front().spec.dtype;
+  return dtypes_text(input, input, output->spec.dtype);
 }
 
 std::size_t ServedCase::bind(const std::string& path) {

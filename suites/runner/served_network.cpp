@@ -17,7 +17,7 @@ Shape shape_of(const BundledArgument& tensor) {
 
 std::string ServedNetwork::dtypes() const {
   const BundledNetwork& of = network_.bundled();
-  return dtypes_text(of.input.spec.dtype, of.outputs.front().spec.dtype);
+  return dtypes_text(of.computed(), of.input.spec.dtype, of.outputs.front().spec.dtype);
 }
 
 std::size_t ServedNetwork::bind(const std::string& path) {

@@ -259,6 +259,7 @@ class Run {
     return request_.peers && verb_ == Verb::bench && request_.sweep == Sweep::start &&
            candidates_[candidate].rival.empty() &&
            candidates_[candidate].of.problem.dtype() == DType::f32 &&
+           !candidates_[candidate].of.problem.ops().front().kind->alone &&
            networks_.count(candidates_[candidate].suite) == 0;
   }
 

@@ -6,15 +6,18 @@
 
 #include "kernels/interrupt.h"
 #include "results/figures/network_alone.h"
+#include "results/text/format.h"
 #include "schedules/compile/sha256.h"
 #include "schedules/fence/isolation.h"
 #include "suites/graph/counts.h"
 #include "suites/graph/nonfinite.h"
+#include "suites/graph/reference.h"
 #include "suites/meters/network_meter.h"
 #include "suites/networks/network_reference.h"
 #include "suites/networks/time_loss.h"
 #include "suites/peers/network_peers.h"
 #include "suites/protocol/network_wire.h"
+#include "suites/runs/low_runs.h"
 #include "suites/runs/ready_network.h"
 #include "suites/trials/bound.h"
 #include "suites/trials/trial_record.h"
@@ -61,7 +64,7 @@ class NetworkRun {
       if (const std::string why = why_not_finite(network_.graph(), set.input, set.outputs);
           !why.empty())
         return end(Outcome::mistrusted, why);
-    const Bundle& bundle = network_.bundle(reference.sets, reference.tolerance());
+    const Bundle& bundle = network_.bundle(reference.sets, record_.check.tolerance);
     if (bundles_) bundles_->copy(bundle, record_.network);
     if (!why_not.empty()) return end(Outcome::not_runnable, why_not);
     if (!check_kernels(bundle)) return std::move(record_);
@@ -70,6 +73,10 @@ class NetworkRun {
     NetworkMeasured seen = meter.check(bundle);
     take_check(seen);
     progress_.step("checked");
+    if (seen.outcome == Outcome::ok && network_.is_low()) {
+      const NetworkMeasured low = judge_low(meter, bundle, reference.sets.front());
+      if (low.outcome != Outcome::ok) return end(low.outcome, low.detail);
+    }
     if (seen.outcome != Outcome::ok || verb_ == Verb::check) return end(seen.outcome, seen.detail);
     seen = meter.measure(bundle, protocol_);
     if (!seen.errors.empty()) take_check(seen);
@@ -84,7 +91,8 @@ class NetworkRun {
   void describe() {
     const Graph& graph = network_.graph();
     const Plan& plan = network_.plan();
-    const Tally whole = count(graph).whole;
+    const std::optional<Graph>& source = network_.planned().source;
+    const Tally whole = count(source ? *source : graph).whole;
     record_.network = plan.network;
     record_.source = graph.source;
     record_.target = network_.target().name;
@@ -93,6 +101,7 @@ class NetworkRun {
     record_.input_nhwc = to_text(graph.input().shape);
     record_.batch = plan.batch;
     record_.threads = network_.target().threads;
+    record_.dtype = to_text(dtype_of(graph));
     record_.macs = whole.macs / plan.batch;
     record_.parameters = whole.parameters;
     record_.folded_parameters = whole.folded_parameters;
@@ -101,7 +110,8 @@ class NetworkRun {
     record_.seed = request_.seed;
     record_.id = sha256_hex(to_json(plan).dump() + run_).substr(0, 16);
     record_.repro = std::string("halcyon ") + (verb_ == Verb::check ? "check " : "bench ") +
-                    plan.network + " --target " + request_.target + " --cut " +
+                    (source ? source->name + " --dtype " + record_.dtype : plan.network) +
+                    " --target " + request_.target + " --cut " +
                     (network_.planned().cut.fused.empty() ? plan.cut : "tuned") + " --seed " +
                     std::to_string(request_.seed);
     if (request_.threads > 1) record_.repro += " --threads " + std::to_string(request_.threads);
@@ -165,8 +175,15 @@ class NetworkRun {
 
   void compare(const Bundle& bundle, const NetworkSet& set) {
     progress_.begin("timing other systems beside " + record_.network, 0);
+    if (network_.is_low() && !network_.planned().source) {
+      progress_.say(record_.network + ": no peers, who take a network in f32 and quantise it");
+      return;
+    }
+    // All are judged by the network in f32.
+    const Graph& graph = network_.in_f32();
     PeerTask task =
-        peer_task(meter_.device(), network_.graph(), bundle, set, record_.check.tolerance);
+        peer_task(meter_.device(), graph, bundle, {set.input, reference_outputs(graph, set.input)},
+                  record_.check.tolerance);
     task.macs = record_.mac_counts_of_batch();
     task.dtype = request_.peer_dtype;
     task.threads = static_cast<int>(rates_.cpus.size());
@@ -175,17 +192,42 @@ class NetworkRun {
     task.protocol.seed = protocol_.seed;
     task.tell = [this](const std::string& what) { progress_.now(what); };
     try {
-      record_.peers = compare_network(network_.graph(), std::move(task), request_.folders.root);
+      record_.peers = compare_network(graph, std::move(task), request_.folders.root);
     } catch (const Interrupted&) {
       progress_.say(record_.network + " stands without them");
     }
+  }
+
+  /// Of a network in less than f32: its layers against plain loops, its outputs against f32.
+  NetworkMeasured judge_low(const NetworkMeter& meter, const Bundle& bundle,
+                            const NetworkSet& first) {
+    progress_.begin("holding " + record_.network + " against f32", kAccuracyInputs);
+    LowRuns runs(network_, meter, bundle);
+    NetworkMeasured ran;
+    const LayerCheck layers = runs.check_layers(first.input, ran);
+    if (ran.outcome != Outcome::ok) return ran;
+    record_.check.most_steps = layers.most_steps;
+    record_.check.share_off = layers.share_off;
+    if (layers.most_steps > kMostSteps) {
+      record_.check.passed = false;
+      record_.check.where = layers.where;
+      ran.outcome = Outcome::wrong;
+      ran.detail =
+          layers.where + ": " + significant(layers.most_steps, 3) +
+          " steps off what plain loops make of the same; allowed: " + significant(kMostSteps, 1);
+      return ran;
+    }
+    const Agreement near = runs.agreement(request_.seed, progress_, ran);
+    record_.accuracy = {near.inputs, near.sqnr_db, near.cosine, near.top1_agreement};
+    return ran;
   }
 
   void take_check(const NetworkMeasured& seen) {
     NetworkCheck& check = record_.check;
     check.passed = seen.check.passed;
     check.inputs = kNetworkInputs;
-    check.against = "plain loops of the unfolded graph";
+    check.against = network_.is_low() ? "plain loops of the graph with its roundings"
+                                      : "plain loops of the unfolded graph";
     check.where = seen.check.where;
     for (const OutputError& e : seen.errors)
       check.max_error_of_range = std::max(check.max_error_of_range, e.of_range());
@@ -273,7 +315,7 @@ void run_networks(Verb verb, std::vector<NetworkToRun> networks, const RunPlan& 
   Document& document = out.document();
   for (NetworkToRun& network : networks) {
     throw_if_interrupted();
-    if (!network.planned) network.planned = planned_network(network.what, asked);
+    if (!network.planned) network.planned = planned_network(network.what, asked, network.dtype);
     NetworkRun one(verb, *std::exchange(network.planned, std::nullopt), asked, compiler, protocol,
                    rates, document.run, out.bundles(), progress);
     const NetworkRecord* known =

@@ -14,6 +14,7 @@ namespace halcyon {
 struct NetworkToRun {
   std::string what;
   std::optional<PlannedNetwork> planned;
+  std::optional<DType> dtype = {};  // as planned_network() takes it
 };
 /// Runs networks end to end and adds a record of each to the document of a run: `check` compares
 /// their outputs with the reference of the unfolded graph; `bench` also times them, or counts their

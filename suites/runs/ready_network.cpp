@@ -1,5 +1,6 @@
 #include "suites/runs/ready_network.h"
 
+#include "suites/quantise/quantise.h"
 #include "suites/trials/candidates.h"
 
 namespace halcyon {
@@ -11,6 +12,7 @@ ReadyNetwork::ReadyNetwork(PlannedNetwork network, RunPlan asked, Compiler& comp
       compiler_(compiler),
       candidate_of_calls_(case_of_calls(network_.plan)),
       seed_(asked.request.seed) {
+  if (is_low()) in_f32_ = network_.source ? *network_.source : halcyon::in_f32(network_.graph);
   asked.request.against.clear();
   asked.request.sweep = Sweep::start;
   const Suite suite = suite_of(network_.plan);

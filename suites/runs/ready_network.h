@@ -25,6 +25,9 @@ class ReadyNetwork {
   const Plan& plan() const { return network_.plan; }
   const PlannedNetwork& planned() const { return network_; }
   const Target& target() const { return target_; }
+  /// Whether it computes in less than f32; and the same in f32.
+  bool is_low() const { return is_rounded(network_.graph); }
+  const Graph& in_f32() const { return in_f32_ ? *in_f32_ : network_.graph; }
   /// By distinct problem.
   const std::vector<NamedCandidate>& candidates() const { return candidates_; }
   const std::vector<Compiled>& compiled() const { return compiled_; }
@@ -38,6 +41,7 @@ class ReadyNetwork {
 
  private:
   const PlannedNetwork network_;
+  std::optional<Graph> in_f32_;  // where it is not its graph
   const Target target_;
   Compiler& compiler_;
   std::vector<NamedCandidate> candidates_;

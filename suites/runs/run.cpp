@@ -30,14 +30,16 @@ ToRun what_to_run(const RunPlan& asked) {
       all.suites.push_back(suite_named(what, asked));
       continue;
     }
-    NetworkToRun& network = all.networks.emplace_back(NetworkToRun{what.word, {}});
-    if (request.layers) {
-      network.planned = planned_network(what.word, asked);
-      refuse_too_large(what.word, check_bytes(network.planned->graph));
-      all.suites.push_back(suite_of(network.planned->plan));
-    } else {  // planned in its turn, for weights take room; a file that is wrong shows now
-      refuse_too_large(what.word, check_bytes(find_network(what.word, request.folders.networks,
-                                                           request.network)));
+    for (const std::optional<DType> dtype : dtypes_of_networks(request)) {
+      NetworkToRun& network = all.networks.emplace_back(NetworkToRun{what.word, {}, dtype});
+      if (request.layers) {
+        network.planned = planned_network(what.word, asked, dtype);
+        refuse_too_large(what.word, check_bytes(network.planned->graph));
+        all.suites.push_back(suite_of(network.planned->plan));
+      } else {  // planned in its turn, for weights take room; a file that is wrong shows now
+        refuse_too_large(what.word, check_bytes(find_network(what.word, request.folders.networks,
+                                                             request.network)));
+      }
     }
   }
   if (request.layers && all.networks.empty())

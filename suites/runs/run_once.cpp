@@ -14,6 +14,7 @@
 #include "results/files/temporary_folder.h"
 #include "results/text/json_text.h"
 #include "suites/meters/network_meter.h"
+#include "suites/networks/input_files.h"
 #include "suites/networks/network_reference.h"
 #include "suites/onnx/npy.h"
 #include "suites/protocol/network_wire.h"
@@ -21,15 +22,6 @@
 
 namespace halcyon {
 namespace {
-
-/// As a model has it.
-std::vector<std::int64_t> dims_of(const Graph& graph, int value) {
-  const Value& v = graph.values[value];
-  const Shape& s = v.shape;
-  if (!v.dims.empty()) return v.dims;
-  if (v.flat) return {s.n, s.c};
-  return {s.n, s.c, s.h, s.w};
-}
 
 /// As run() leaves them in `raw`, of the folder `calls` as run_once() describes it.
 void write_calls(const Plan& plan, const std::string& raw, const std::string& calls) {
@@ -73,20 +65,14 @@ void check_outputs(const RunFiles& files, const Graph& graph) {
   }
 }
 
-Tensor read_input(const std::string& path, const Graph& graph) {
-  return in_context("--input", [&] {
-    Tensor values = read_npy(path, dims_of(graph, 0), graph.input().dtype);
-    return graph.input().channels_last ? std::move(values)
-                                       : nchw_to_nhwc(values, graph.input().shape);
-  });
-}
-
 }  // namespace
 
 void run_once(const RunPlan& asked, const RunFiles& files, Progress& progress) {
-  PlannedNetwork planned = planned_network(asked.what.front().word, asked);
+  PlannedNetwork planned =
+      planned_network(asked.what.front().word, asked, dtypes_of_networks(asked.request).front());
   check_outputs(files, planned.graph);
-  const Tensor input = read_input(files.input, planned.graph);
+  const Tensor input =
+      in_context("--input", [&] { return read_input(files.input, planned.graph); });
   Compiler compiler(cache_folder(asked.request.folders.cache), jobs_of(asked.request));
   ReadyNetwork network(std::move(planned), asked, compiler, progress);
   const Graph& graph = network.graph();
@@ -125,7 +111,7 @@ void run_once(const RunPlan& asked, const RunFiles& files, Progress& progress) {
       progress.say(files.outputs[i] + ": " + std::to_string(lost) + " of " +
                    std::to_string(values.size()) + " values are not finite");
     if (!graph.values[value].channels_last) values = nhwc_to_nchw(values, shape);
-    write_npy(files.outputs[i], {dims_of(graph, value), values});
+    write_npy(files.outputs[i], {source_dims(graph.values[value]), values});
   }
   if (files.calls.empty()) return;
   make_folder(files.calls);

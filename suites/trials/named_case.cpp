@@ -50,7 +50,8 @@ Suite suite_named(const NamedWord& what, const RunPlan& asked) {
     case Named::problem:
       return suite_of(Problem::parse(what.word));
     case Named::network:
-      return suite_of(outlined_network(what.word, asked).plan);
+      return suite_of(
+          outlined_network(what.word, asked, dtypes_of_networks(asked.request).front()).plan);
     case Named::suite:
     case Named::target:  // is only shown
       break;
@@ -60,7 +61,14 @@ Suite suite_named(const NamedWord& what, const RunPlan& asked) {
 
 std::vector<NamedCase> cases_of(const RunPlan& asked, std::vector<std::string>* left_out) {
   std::vector<Suite> suites;
-  for (const NamedWord& what : asked.what) suites.push_back(suite_named(what, asked));
+  for (const NamedWord& what : asked.what) {
+    if (what.named != Named::network) {
+      suites.push_back(suite_named(what, asked));
+      continue;
+    }
+    for (const std::optional<DType> dtype : dtypes_of_networks(asked.request))
+      suites.push_back(suite_of(outlined_network(what.word, asked, dtype).plan));
+  }
   return cases_of(asked, suites, left_out);
 }
 
@@ -71,7 +79,9 @@ std::vector<NamedCase> cases_of(const RunPlan& asked, const std::vector<Suite>& 
   std::vector<std::string> refused;
   for (const auto& suite : suites)
     for (const auto& written : suite.cases)
-      for (const Case& c : in_dtypes(written, asked.request.dtypes, asked.filter, refused)) {
+      for (const Case& c :
+           in_dtypes(written, suite.network ? std::vector<DType>() : asked.request.dtypes,
+                     asked.filter, refused)) {
         if (!asked.filter.takes(c.id) && !asked.filter.takes(c.problem.text())) continue;
         check_size(c.problem);
         std::string id = c.id;

@@ -180,18 +180,21 @@ std::optional<OnnxActivation> activation_of(const OnnxLinks& links, const OnnxNo
   const std::string& tensor = maker.outputs.front();
   Product leaves;
   expand(links, tensor, "", kMostLinks, &leaves);
-  for (const std::string& leaf : leaves.tensors)
-    for (const Gate& gate : gates(links, leaf)) {
+  for (const std::string& leaf : leaves.tensors) {
+    // A gate may have been rounded to steps on its way to the product.
+    const std::optional<std::string> exact = links.unrounded(leaf);
+    for (const Gate& gate : gates(links, exact.value_or(leaf))) {
       // Once more, since x itself may be a product.
       Product product;
       expand(links, tensor, gate.of.x, kMostLinks, &product);
       const std::vector<std::string>& t = product.tensors;
       const bool alone = t == std::vector{leaf};
       const bool times_x = t == std::vector{leaf, gate.of.x} || t == std::vector{gate.of.x, leaf};
-      if (!alone && !times_x) continue;
+      if (!times_x && (!alone || exact)) continue;
       if (const auto act = act_of(gate, product.factor, times_x))
         return OnnxActivation{*act, gate.of.x};
     }
+  }
   return {};
 }
 

@@ -40,7 +40,19 @@ void check_left_over(const OnnxValue& v, TakesOver taken) {
         "found a product with a weight for each pixel that no sum takes over; allowed: right "
         "before "
         "ReduceSum over height and width");
+  if (v.in_steps && taken != TakesOver::steps && taken != TakesOver::all)
+    throw data_error("found steps of QuantizeLinear; allowed: right before DequantizeLinear");
 }
+
+namespace {
+
+/// Error when a value is read as it was computed, but is held in steps.
+void check_rounded(const OnnxValue& v, const Stored& held) {
+  if (held.is_rounded() && !v.is_rounded)
+    throw data_error("found a tensor that is read quantised and as it is, allowed one of both");
+}
+
+}  // namespace
 
 std::string OnnxImport::unique_name(const std::string& wanted) {
   std::string name = wanted;
@@ -58,6 +70,8 @@ OnnxValue OnnxCall::value(std::size_t input, TakesOver taken) const {
                      (is_constant(input) ? "a constant" : "not the first output of its node") +
                      ", allowed what the network computes");
   check_left_over(it->second, taken);
+  if (taken != TakesOver::steps && taken != TakesOver::rounding)
+    check_rounded(it->second, import_.builder.graph().values[it->second.value].stored);
   return it->second;
 }
 
@@ -69,6 +83,10 @@ OnnxValue OnnxCall::map(std::size_t input, TakesOver taken) const {
 }
 
 void OnnxCall::yield(OnnxValue value) {
+  for (const std::string& input : node.inputs)  // as which it is seen in another form
+    if (const auto it = import_.values.find(input);
+        it != import_.values.end() && it->second.value == value.value)
+      value.is_rounded = value.is_rounded || it->second.is_rounded;
   import_.values.insert_or_assign(node.outputs.front(), std::move(value));
 }
 
@@ -91,14 +109,20 @@ void OnnxCall::set_parameter(std::size_t index, std::size_t input, Tensor values
   p.values = std::move(values);
 }
 
+void OnnxCall::set_steps(std::size_t index, Tensor steps, std::vector<double> scales) {
+  Parameter& p = builder().graph().parameters[builder().last().parameters.at(index)];
+  p.values = std::move(steps);
+  p.scales = std::move(scales);
+}
+
 namespace {
 
 /// Of all rooms, sorted by word.
 const std::vector<OnnxOp>& onnx_ops() {
   static const std::vector<OnnxOp> all = [] {
     std::vector<OnnxOp> ops;
-    for (const auto* some :
-         {&onnx_dense_ops(), &onnx_spatial_ops(), &onnx_elementwise_ops(), &onnx_shape_ops()})
+    for (const auto* some : {&onnx_dense_ops(), &onnx_spatial_ops(), &onnx_elementwise_ops(),
+                             &onnx_shape_ops(), &onnx_quantised_ops()})
       ops.insert(ops.end(), some->begin(), some->end());
     std::sort(ops.begin(), ops.end(),
               [](const OnnxOp& a, const OnnxOp& b) { return std::string_view(a.word) < b.word; });

@@ -19,12 +19,14 @@ struct OnnxValue {
   OnnxAxes axes;
   int top = 0, left = 0, bottom = 0, right = 0;  // rows and columns of `pad_value` around it
   double pad_value = 0;
-  std::optional<int> weights;  // a value of the graph with one channel
+  std::optional<int> weights;            // a value of the graph with one channel
+  std::optional<Quantisation> in_steps;  // what QuantizeLinear made of it
+  bool is_rounded = false;               // as the graph's value is held: by DequantizeLinear
   bool is_padded() const { return top + left + bottom + right > 0; }
 };
 
 /// What an op takes over from the one before it.
-enum class TakesOver { nothing, padding, weights, all };
+enum class TakesOver { nothing, padding, weights, steps, rounding, all };
 /// Error when the value has something left over that is not taken over.
 void check_left_over(const OnnxValue&, TakesOver);
 
@@ -81,6 +83,9 @@ class OnnxCall {
   /// they are from. Error when there are more or fewer than it has, or one is not finite: what is
   /// computed with it could not be checked.
   void set_parameter(std::size_t index, std::size_t input, Tensor values);
+  /// The same of a parameter that has its values: what they are in steps, of scales for each output
+  /// channel.
+  void set_steps(std::size_t index, Tensor steps, std::vector<double> scales);
 
  private:
   OnnxImport& import_;
@@ -101,6 +106,7 @@ const std::vector<OnnxOp>& onnx_dense_ops();
 const std::vector<OnnxOp>& onnx_spatial_ops();
 const std::vector<OnnxOp>& onnx_elementwise_ops();
 const std::vector<OnnxOp>& onnx_shape_ops();
+const std::vector<OnnxOp>& onnx_quantised_ops();
 /// Of a node that a pattern found to be an activation.
 void import_activation(OnnxCall&);
 

@@ -131,12 +131,22 @@ OnnxConstant read_tensor(const Proto& t, const std::string& folder) {
     case Proto::INT32:
       c.integers = stored_integers<std::int32_t>(t, folder, t.int32_data());
       return c;
+    case Proto::INT8:
+      c.integers = stored_integers<std::int8_t>(t, folder, t.int32_data());
+      c.byte = DType::i8;
+      return c;
+    case Proto::UINT8:
+      c.integers = stored_integers<std::uint8_t>(t, folder, t.int32_data());
+      c.byte = DType::u8;
+      return c;
     case Proto::BOOL:
       c.integers = stored_integers<std::uint8_t>(t, folder, t.int32_data());
       return c;
     default:
       throw data_error("found values of " + dtype_text(t) +
-                       "; allowed: FLOAT (and INT64, INT32, BOOL where shapes are computed)");
+                       "; allowed: FLOAT (and INT64, INT32, BOOL where shapes are computed, INT8, "
+                       "UINT8, INT32 in "
+                       "steps)");
   }
 }
 

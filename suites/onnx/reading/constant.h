@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,13 +13,22 @@ class TensorProto;
 namespace halcyon {
 
 /// A tensor whose values are known while a model is read: a weight, or what a shape is computed
-/// from. Integers (int64, int32 and bool of the file) or values of a dtype of
+/// from. Integers (int64, int32, int8, uint8 and bool of the file) or values of a dtype of
 /// ours are its elements.
 struct OnnxConstant {
   std::vector<std::int64_t> dims;  // outermost first; none: a scalar
   bool is_integer = false;
   Tensor values;
   std::vector<std::int64_t> integers;
+  std::optional<DType> byte = {};  // of integers of 8 bits: u8 or i8
+
+  /// What values are in steps, where DequantizeLinear gave them: i8, as they lie.
+  struct InSteps {
+    Tensor steps;
+    std::vector<double> scales;  // one, or one for each place of the axis
+    std::int64_t axis = 0;
+  };
+  std::optional<InSteps> in_steps = {};
 };
 
 /// So many elements like the one that is there.

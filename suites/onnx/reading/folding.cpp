@@ -44,7 +44,8 @@ constexpr FoldingRule kRules[] = {
 const FoldingRule* rule_of(const OnnxNode& node) {
   if (node.outputs.size() != 1) return nullptr;
   for (const std::span<const FoldingRule> rules :
-       {std::span<const FoldingRule>(kRules), rearranging_rules(), arithmetic_rules()})
+       {std::span<const FoldingRule>(kRules), rearranging_rules(), arithmetic_rules(),
+        quantised_rules()})
     for (const FoldingRule& rule : rules)
       if (node.op == rule.op) return &rule;
   return nullptr;

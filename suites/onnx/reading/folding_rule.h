@@ -28,6 +28,8 @@ struct FoldingRule {
 std::span<const FoldingRule> rearranging_rules();
 /// Of ops that compute new ones.
 std::span<const FoldingRule> arithmetic_rules();
+/// Of steps and what they stand for.
+std::span<const FoldingRule> quantised_rules();
 
 // What such rules are made of. Errors: exit 3.
 

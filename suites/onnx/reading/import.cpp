@@ -127,6 +127,8 @@ int output_of(OnnxImport& import, const std::string& tensor, std::set<int>& take
         ", allowed what the network computes");
   const OnnxValue& v = it->second;
   check_left_over(v, TakesOver::nothing);
+  if (import.builder.graph().values[v.value].stored.is_rounded() && !v.is_rounded)
+    throw data_error("found a tensor that is read quantised and as it is, allowed one of both");
   const int value = taken.insert(v.value).second ? v.value : copy_of(import, tensor, v.value);
   describe(import.builder.graph().values[value], v.axes);
   return value;

@@ -21,6 +21,17 @@ const OnnxNode* OnnxLinks::maker(const std::string& tensor, const char* op) cons
   return node.source->attribute_size() > 0 && !may_have ? nullptr : &node;
 }
 
+std::optional<std::string> OnnxLinks::unrounded(const std::string& tensor) const {
+  std::string x = tensor;
+  for (const char* op : {"DequantizeLinear", "QuantizeLinear"}) {
+    const auto it = makers_.find(x);
+    if (it == makers_.end() || nodes_[it->second].op != op || nodes_[it->second].inputs.empty())
+      return {};
+    x = nodes_[it->second].inputs[0];
+  }
+  return x;
+}
+
 bool OnnxLinks::is_read_once(const std::string& tensor) const { return reads_.at(tensor) == 1; }
 
 std::optional<double> OnnxLinks::scalar(const std::string& tensor) const {

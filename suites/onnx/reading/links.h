@@ -16,6 +16,8 @@ class OnnxLinks {
   /// The node that makes the tensor when it is this op; attributes that the patterns do not know
   /// make it another op. Null when not.
   const OnnxNode* maker(const std::string& tensor, const char* op) const;
+  /// What a tensor is before QuantizeLinear and DequantizeLinear made it; none when they did not.
+  std::optional<std::string> unrounded(const std::string& tensor) const;
   bool is_read_once(const std::string& tensor) const;
   std::optional<double> scalar(const std::string& tensor) const;  // a constant FLOAT of one element
 

@@ -64,8 +64,18 @@ bool is_one_number(const Parameter& p) {
 }
 
 onnx::TensorProto::DataType onnx_dtype(DType dtype) {
-  if (dtype == DType::f32) return onnx::TensorProto::FLOAT;
-  no_values_of(dtype);
+  switch (dtype) {
+    case DType::f32:
+      return onnx::TensorProto::FLOAT;
+    case DType::i8:
+      return onnx::TensorProto::INT8;
+    case DType::u8:
+      return onnx::TensorProto::UINT8;
+    case DType::i32:
+      return onnx::TensorProto::INT32;
+    default:
+      no_values_of(dtype);
+  }
 }
 
 /// Writes a graph node by node. A value is a tensor of one of two forms, NxCxHxW ("map") or NxC
@@ -105,8 +115,8 @@ class OnnxWriter {
   void write_input(int index) {
     const Value& value = graph_.values[index];
     const std::string name = unique(value.name);
-    tensors_[{index, value.flat}] = name;
     describe_tensor(*out_.add_input(), name, value.dtype, dims_of(value));
+    tensors_[{index, value.flat}] = held(index, name, unique(name + ".rounded"));
   }
 
   void write_output(int index) {
@@ -198,12 +208,48 @@ class OnnxWriter {
         n.kind == NodeKind::op ? n.op.word() == "linear" : graph_.values[n.output].flat;
     Names inputs;
     for (const int value : n.inputs) inputs.push_back(tensor(value, flat));
-    const std::string output = unique(graph_.values[n.output].name);
+    const std::string rounded = unique(graph_.values[n.output].name);
+    const bool rounds = graph_.values[n.output].stored.is_rounded();
+    const std::string output = rounds ? unique(rounded + ".exact") : rounded;
     write_node(n, flat, inputs, output);
     onnx::NodeProto& last = *out_.mutable_node(out_.node_size() - 1);
     last.set_name(n.name);
     if (!n.stage.empty()) last.set_doc_string(n.stage);
-    tensors_[{n.output, flat}] = output;
+    tensors_[{n.output, flat}] = held(n.output, output, rounded);
+  }
+
+  /// The tensor `exact` of a value as it is held: `rounded` where that is in steps, by a pair of
+  /// nodes.
+  std::string held(int value, const std::string& exact, const std::string& rounded) {
+    const Stored& stored = graph_.values[value].stored;
+    if (!stored.is_rounded()) return exact;
+    if (stored.dtype != DType::u8) no_values_of(stored.dtype);
+    const std::string scale = scalar(stored.quantisation.scale),
+                      zero = byte(stored.quantisation.zero);
+    const std::string steps =
+        add("QuantizeLinear", unique(rounded + ".steps"), {exact, scale, zero});
+    node("DequantizeLinear", {steps, scale, zero}, rounded).set_name(unique(rounded + ".values"));
+    return rounded;
+  }
+
+  std::string byte(double value) {
+    std::string& name = bytes_[value];
+    if (name.empty())
+      name = constant(unique("zero." + std::to_string(static_cast<int>(value))), {},
+                      Tensor::rounded(DType::u8, std::vector{value}));
+    return name;
+  }
+
+  /// Steps of a constant whose first dim has a scale for each place, as what they stand for.
+  std::string in_steps(const std::string& name, const Dims& dims, const Tensor& steps,
+                       const std::vector<double>& scales) {
+    const Dims places = {static_cast<std::int64_t>(scales.size())};
+    const std::string of = constant(unique(name + ".steps"), dims, steps),
+                      scale = constant(unique(name + ".scales"), places, numbers(scales)),
+                      zero = constant(unique(name + ".zeros"), places,
+                                      Tensor(steps.dtype(), scales.size()));
+    set(node("DequantizeLinear", {of, scale, zero}, name), "axis", std::int64_t{0});
+    return name;
   }
 
   void write_node(const Node& n, bool flat, const Names& inputs, const std::string& output) {
@@ -304,9 +350,12 @@ class OnnxWriter {
   /// conv, dw, pw, linear.
   void write_dense(const Node& n, const std::string& input, const std::string& output) {
     const Parameter& weight = parameter(n, 0);
-    Names inputs = {input, constant(parameter_names_[n.parameters[0]], onnx_weight_dims(n.op),
-                                    weight_to_onnx(n.op, weight.values))};
-    if (n.has_bias()) inputs.push_back(per_channel(n, 1));
+    const std::string& name = parameter_names_[n.parameters[0]];
+    const Tensor values = weight_to_onnx(n.op, weight.values);
+    Names inputs = {input, weight.is_quantised()
+                               ? in_steps(name, onnx_weight_dims(n.op), values, weight.scales)
+                               : constant(name, onnx_weight_dims(n.op), values)};
+    if (n.has_bias()) inputs.push_back(bias(n, weight));
     if (n.op.word() == "linear") {
       set(node("Gemm", inputs, output), "transB", std::int64_t{1});
       return;
@@ -316,13 +365,27 @@ class OnnxWriter {
     set(conv, "group", std::int64_t{n.op.word() == "dw" ? n.op.in.c : n.op.groups});
   }
 
+  /// Beside a weight in steps in those of its sums.
+  std::string bias(const Node& n, const Parameter& weight) {
+    const Stored& in = graph_.values[n.inputs.front()].stored;
+    if (!weight.is_quantised() || in.dtype != DType::u8) return per_channel(n, 1);
+    const Parameter& b = parameter(n, 1);
+    std::vector<double> scales = weight.scales, steps = b.numbers<double>();
+    for (std::size_t c = 0; c < scales.size(); ++c) {
+      scales[c] = static_cast<float>(scales[c] * in.quantisation.scale);
+      steps[c] /= scales[c];
+    }
+    return in_steps(parameter_names_[n.parameters[1]], {b.elements()},
+                    Tensor::rounded(DType::i32, steps), scales);
+  }
+
   const Graph& graph_;
   onnx::ModelProto model_;
   onnx::GraphProto& out_;
   std::set<std::string> names_, output_names_;
   Names parameter_names_;                                // by parameter
   std::map<std::pair<int, bool>, std::string> tensors_;  // by value and form (flat?)
-  std::map<double, std::string> scalars_;
+  std::map<double, std::string> scalars_, bytes_;
   std::map<Dims, std::string> integers_;
 };
 

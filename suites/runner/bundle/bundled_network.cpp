@@ -1,5 +1,7 @@
 #include "suites/runner/bundle/bundled_network.h"
 
+#include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
@@ -40,12 +42,29 @@ BundledCall call_of(const json& j, const BundledNetwork& n, const OpenBundle& bu
   return call;
 }
 
+/// What `dtype` says of the kernels that do most of the arithmetic; f32 where there is none.
+DType of_most_macs(const BundledNetwork& n, DType (*dtype)(const BundledCase&)) {
+  std::map<DType, std::int64_t> macs = {{DType::f32, 0}};
+  for (const BundledCall& call : n.calls) macs[dtype(*call.kernel)] += call.kernel->macs_inside;
+  return std::max_element(macs.begin(), macs.end(),
+                          [](const auto& a, const auto& b) { return a.second < b.second; })
+      ->first;
+}
+
 }  // namespace
 
 std::int64_t BundledNetwork::macs_inside() const {
   std::int64_t sum = 0;
   for (const BundledCall& call : calls) sum += call.kernel->macs_inside;
   return sum * batch;
+}
+
+DType BundledNetwork::computed() const {
+  return of_most_macs(*this, [](const BundledCase& c) { return c.arguments.front().spec.dtype; });
+}
+
+DType BundledNetwork::peak() const {
+  return of_most_macs(*this, [](const BundledCase& c) { return c.peak; });
 }
 
 BundledNetwork network_of(const json& j, const OpenBundle& bundle) {

@@ -39,6 +39,8 @@ struct BundledNetwork {
     return a.bytes() / static_cast<std::size_t>(batch);
   }
   std::int64_t macs_inside() const;  // of the whole batch
+  DType computed() const;            // that most of its arithmetic reads
+  DType peak() const;                // BundledCase::peak of most of it
 };
 
 /// Reads the `network` of manifest.json. Throws std::exception when it does not fit the bundle's

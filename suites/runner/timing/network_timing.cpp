@@ -146,7 +146,10 @@ class TimedNetwork {
     const Sampled work{
         [this] { prepare(); },
         [this, stamped] { return stamped ? stamps_.run(network_, iterations_) : run_whole(); },
-        iterations_, run_ns_ * static_cast<double>(iterations_), exceeds};
+        iterations_,
+        run_ns_ * static_cast<double>(iterations_),
+        exceeds,
+        bundled_.peak()};
     const Sample s = taker_.take(work, series.read_gate, series.progress);
     (stamped ? measured_.stamped : measured_.samples).push_back(s);
     if (!stamped) return;
@@ -157,8 +160,8 @@ class TimedNetwork {
   /// What the samples amount to, once they are taken.
   Finding conclude() {
     const std::int64_t macs = bundled_.macs_inside();
-    Finding f = taker_.verdict(whole_.progress, macs);
-    if (f.ok()) f = taker_.verdict(stamped_.progress, macs);
+    Finding f = taker_.verdict(whole_.progress, macs, bundled_.peak());
+    if (f.ok()) f = taker_.verdict(stamped_.progress, macs, bundled_.peak());
     if (!f.ok()) return f;
     measured_.calls = stamps_.times(clock_cost_ns());
     measured_.calls->empty_call_ns = empty_call_ns(bundled_);

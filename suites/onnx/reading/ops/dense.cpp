@@ -27,6 +27,16 @@ int channels_of(std::int64_t extent) {
   return static_cast<int>(extent);
 }
 
+/// Steps of a weight, whose output channels come first, with a scale for each of them.
+void set_weight_steps(OnnxCall& call, const OnnxConstant::InSteps& in_steps) {
+  const Op& op = call.builder().last().op;
+  std::vector<double> scales = in_steps.scales;
+  if (scales.size() == 1) scales.assign(static_cast<std::size_t>(op.out.c), scales[0]);
+  if (scales.size() == static_cast<std::size_t>(op.out.c) &&
+      (in_steps.scales.size() == 1 || in_steps.axis == 0))
+    call.set_steps(0, weight_from_onnx(op, in_steps.steps), std::move(scales));
+}
+
 /// Gives the builder's last node its weight, from ONNX's order, and its bias, if it has one.
 void set_dense(OnnxCall& call, const OnnxConstant& weight, double alpha, double beta) {
   const Op& op = call.builder().last().op;
@@ -36,6 +46,7 @@ void set_dense(OnnxCall& call, const OnnxConstant& weight, double alpha, double 
   Tensor values = weight_from_onnx(op, weight.values);
   transform(values, [&](double v, std::size_t) { return v * alpha; });
   call.set_parameter(0, 1, std::move(values));
+  if (weight.in_steps && alpha == 1) set_weight_steps(call, *weight.in_steps);
   if (!call.has(2)) return;
   Tensor biases = call.constant(2).values;
   if (biases.size() == 1) biases = repeated(biases, static_cast<std::size_t>(op.out.c));
@@ -76,10 +87,15 @@ OnnxConstant transposed(const OnnxConstant& m) {
   OnnxConstant out;
   out.dims = {m.dims[1], m.dims[0]};
   const auto ks = static_cast<std::size_t>(m.dims[0]), cs = static_cast<std::size_t>(m.dims[1]);
-  out.values = rearranged(m.values, m.values.size(), [&](auto move) {
-    for (std::size_t c = 0; c < cs; ++c)
-      for (std::size_t k = 0; k < ks; ++k) move(c * ks + k, k * cs + c);
-  });
+  const auto turned = [&](const Tensor& of) {
+    return rearranged(of, of.size(), [&](auto move) {
+      for (std::size_t c = 0; c < cs; ++c)
+        for (std::size_t k = 0; k < ks; ++k) move(c * ks + k, k * cs + c);
+    });
+  };
+  out.values = turned(m.values);
+  if (m.in_steps)
+    out.in_steps = {turned(m.in_steps->steps), m.in_steps->scales, 1 - m.in_steps->axis};
   return out;
 }
 
