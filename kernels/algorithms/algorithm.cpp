@@ -178,11 +178,11 @@ Expr requantised(const Build& b, const Expr& result) {
 
 /// An element in another dtype.
 Expr converted(const Build& b, const Expr& element) {
-  Expr v = cast<float>(element);
+  const DType to = b.o().to;
+  Steps v{cast<float>(element), {}};
   if (has_constants(b.problem.dtype(), b.o()))
-    v = strict_product(v - b.constant(quantised::in_zero), b.constant(quantised::factor));
-  if (b.o().to == DType::i8) return to_steps(v, b.constant(quantised::zero));
-  return cast(Type(halide_type(b.o().to)), v);
+    v = {v.of - b.constant(quantised::in_zero), b.constant(quantised::factor)};
+  return to == DType::i8 ? to_steps(b, v) : cast(Type(halide_type(to)), v.value());
 }
 
 /// The result of an op as it is stored, from its value before the epilogue.

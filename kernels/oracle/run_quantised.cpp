@@ -93,8 +93,8 @@ std::vector<double> run_conversion(OpValues values, DType from, std::span<const 
   const auto factor = static_cast<float>(q[quantised::factor]);
   const double in_zero = q[quantised::in_zero], zero = q[quantised::zero];
   for (double& x : result) {
-    const float v = factor * static_cast<float>(x - in_zero);
-    x = to == DType::i8 ? std::clamp(std::nearbyint(v) + zero, 0.0, 255.0) : v;
+    const Value v = Value{factor} * static_cast<float>(x - in_zero);
+    x = to == DType::i8 ? std::clamp(std::nearbyint(v) + zero, 0.0, 255.0) : static_cast<float>(v);
   }
   return result;
 }
