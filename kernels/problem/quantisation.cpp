@@ -13,7 +13,7 @@ Quantisation quantisation_for(std::pair<double, double> range) {
   const double least = std::min(range.first, 0.0), most = std::max(range.second, 0.0);
   if (most == least) return {};
   const double scale = static_cast<float>((most - least) / 255);
-  return {scale, std::clamp(std::nearbyint(-least / scale), 0.0, 255.0)};
+  return {scale, std::clamp(std::nearbyint(0 - least / scale), 0.0, 255.0)};
 }
 
 bool requantises(const Op& op) { return !op.kind->moves || !op.epilogue.empty(); }

@@ -92,6 +92,9 @@ INSTANTIATE_TEST_SUITE_P(
                     "i8 2x6x5x8 | dw 2x2 s2 p1,0,0,1",     //
                     "i8 1x9x6x16 | dw 5x1",                // no taps beside each other
                     "i8 1x12x9x16 | dw 1x5 p0 relu",       // nothing is padded
+                    "1x3x5x37 | to i8",                    // vectors and a tail
+                    "i8 2x3x5x13 | to f32",                //
+                    "2x3x5x13 | to bf16",                  //
                     "i8 2x5x3x13 | gap",                   //
                     "i8 2x11x8x19 | maxpool 3x3 s2 relu",  //
                     "i8 2x6x9x5 | s2d 3",                  //

@@ -38,6 +38,7 @@ TEST(ClassOf, ReadsTheTable) {
       {"1x8x8x64 | gap", "global average"},
       {"1x8x8x64 | upsample2x", "upsampling"},
       {"1x8x8x64 | tokensum", "token sum"},
+      {"1x8x8x64 | to i8", "conversion"},
       {"1x56x56x64 | dw 3x3 | pw 128 gelu | pw 64 skip", "DWCB"},
       {"1x28x28x128 | dw 3x3 | pw 256 g2 gelu | pw 128 skip", "GroupDWCB"},
       {"1x14x14x192 | dw 1x5 | pw 384 gelu | pw 192 skip", "AltDWCB"},
