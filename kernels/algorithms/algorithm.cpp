@@ -1,6 +1,7 @@
 #include "kernels/algorithms/algorithm.h"
 
 #include <algorithm>
+#include <span>
 
 #include "kernels/algorithms/activation.h"
 #include "kernels/algorithms/kernel.h"
@@ -109,48 +110,46 @@ Expr strict_product(const Expr& a, const Expr& b) {
 }
 Expr strict_sum(const Expr& a, const Expr& b) { return strict(Internal::Call::strict_add, a, b); }
 
-/// What becomes of a sum on its way to steps: a product, or a number where `by` is undefined.
-struct Steps {
-  Expr of, by;
-  Expr value() const { return by.defined() ? strict_product(of, by) : of; }
+/// The limits that a relu or relu6 at the end of an op sets, which are set where steps saturate.
+struct Limits {
+  Expr least, most;  // in steps of the result from its zero point; undefined where it saturates
 };
 
-/// The relu or relu6 that ends an op, whose limits are set where steps saturate; null: none.
-const Epilogue* last_limit(const Op& o) {
-  if (o.epilogue.empty()) return nullptr;
-  const Epilogue& last = o.epilogue.back();
-  const bool limits =
-      last.kind == Epilogue::act && (last.function == Act::relu || last.function == Act::relu6);
-  return limits ? &last : nullptr;
+bool ends_in_limits(const Op& o) {
+  if (o.epilogue.empty() || o.epilogue.back().kind != Epilogue::act) return false;
+  const Act act = o.epilogue.back().function;
+  return act == Act::relu || act == Act::relu6;
 }
 
-/// Six in steps of the result, from its zero point.
-Expr six(const Build& b) { return strict_product(6.f, b.constant(quantised::per_scale)); }
+Limits limits_of(const Build& b, Act act) {
+  if (act == Act::relu) return {0.f, {}};
+  return {0.f, strict_product(6.f, b.constant(quantised::per_scale))};
+}
 
-/// round(v) + zero as a u8, ties to even, saturated. Added to 1.5 * 2^23, in one multiply-add that
-/// nothing may take apart, the integer is in the low bits of the sum, and the bits of positive
-/// floats are in the order of the numbers: limits are set there, the upper one by u32's saturation
-/// to u8, which is free.
-Expr to_steps(const Build& b, const Steps& v) {
+/// round(v) + zero as a u8, ties to even, saturated. Added to 1.5 * 2^23 the integer is in the low
+/// bits of the sum, and the bits of positive floats are in the order of the numbers: limits are set
+/// there, the upper one by u32's saturation to u8, which is free.
+Expr to_steps(const Build& b, const Expr& v, const Limits& limits) {
   constexpr float kShift = 12582912;
   constexpr std::uint32_t kShiftBits = 0x4b400000;
   const Expr zero = b.constant(quantised::zero);
-  const Epilogue* limit = last_limit(b.o());
-  Expr shifted = v.by.defined() ? v.of * v.by + kShift : strict_sum(v.of, kShift);
-  shifted = strict(Internal::Call::strict_max, shifted, limit ? Expr(kShift) : kShift - zero);
-  if (limit && limit->function == Act::relu6)
-    shifted = strict(Internal::Call::strict_min, shifted, kShift + six(b));
+  const Expr least = limits.least.defined() ? limits.least : -zero;
+  Expr shifted = max(strict_sum(v, kShift), strict_sum(least, kShift));
+  if (limits.most.defined()) shifted = min(shifted, strict_sum(limits.most, kShift));
   const Expr integer =
       reinterpret<std::uint32_t>(shifted) - (Expr(kShiftBits) - cast<std::uint32_t>(zero));
   return cast<std::uint8_t>(min(integer, Expr(255u)));
 }
 
-Steps activated_steps(const Build& b, Act act, const Expr& v) {
-  if (act == Act::relu) return {max(v, 0.f), {}};
-  if (act == Act::relu6) return {clamp(v, 0.f, six(b)), {}};
+Expr activated_steps(const Build& b, Act act, const Expr& v) {
+  if (act == Act::relu || act == Act::relu6) {
+    const Limits limits = limits_of(b, act);
+    const Expr low = max(v, limits.least);
+    return limits.most.defined() ? min(low, limits.most) : low;
+  }
   const Expr scale = b.constant(quantised::scale);
-  if (act == Act::hardswish) return {v, clamp(v * (scale * (1.f / 6)) + 0.5f, 0.f, 1.f)};
-  return {activation_call(act, v * scale), b.constant(quantised::per_scale)};
+  if (act == Act::hardswish) return v * clamp(v * (scale * (1.f / 6)) + 0.5f, 0.f, 1.f);
+  return activation_call(act, v * scale) * b.constant(quantised::per_scale);
 }
 
 /// The same in i8, as quantisation.h says.
@@ -158,31 +157,35 @@ Expr requantised(const Build& b, const Expr& result) {
   if (!requantises(b.o())) return result;
   const bool element = result.type() == b.in.type();
   const bool weighted = !parameters_of(b.o()).empty();
-  Steps v{element ? b.value(result) : cast<float>(result),
-          weighted ? b.argument("m")(b.c) : b.constant(quantised::factor)};
+  const Expr factor = weighted ? b.argument("m")(b.c) : b.constant(quantised::factor);
+  Expr v = strict_product(element ? b.value(result) : cast<float>(result), factor);
   Operands operands(b);
   int place = quantised::extras;
-  for (const Epilogue& e : b.o().epilogue) {
-    if (&e == last_limit(b.o())) break;
+  std::span<const Epilogue> words = b.o().epilogue;
+  Limits limits;
+  if (ends_in_limits(b.o())) {
+    limits = limits_of(b, words.back().function);
+    words = words.first(words.size() - 1);
+  }
+  for (const Epilogue& e : words) {
     if (e.kind == Epilogue::act) {
-      v = activated_steps(b, e.function, v.value());
+      v = activated_steps(b, e.function, v);
       continue;
     }
     const Expr zero = b.constant(place), f = b.constant(place + 1);
     place += 2;
     const Expr x = strict_product(f, cast<float>(operands.of(e)) - zero);
-    v = e.kind == Epilogue::scale ? Steps{v.value(), x} : Steps{strict_sum(v.value(), x), {}};
+    v = e.kind == Epilogue::scale ? strict_product(v, x) : strict_sum(v, x);
   }
-  return to_steps(b, v);
+  return to_steps(b, v, limits);
 }
 
 /// An element in another dtype.
 Expr converted(const Build& b, const Expr& element) {
-  const DType to = b.o().to;
-  Steps v{cast<float>(element), {}};
+  Expr v = cast<float>(element);
   if (has_constants(b.problem.dtype(), b.o()))
-    v = {v.of - b.constant(quantised::in_zero), b.constant(quantised::factor)};
-  return to == DType::i8 ? to_steps(b, v) : cast(Type(halide_type(to)), v.value());
+    v = strict_product(v - b.constant(quantised::in_zero), b.constant(quantised::factor));
+  return b.o().to == DType::i8 ? to_steps(b, v, {}) : cast(Type(halide_type(b.o().to)), v);
 }
 
 /// The result of an op as it is stored, from its value before the epilogue.

@@ -35,16 +35,11 @@ std::vector<double> exact_sums(const OpValues& values, const std::vector<double>
   return sums;
 }
 
-/// A number in f32, or the product of two, which a double holds exactly.
-using Value = double;
-
-float six(std::span<const double> q) { return 6 * static_cast<float>(q[quantised::per_scale]); }
-
-Value activated(Act act, Value v, std::span<const double> q) {
-  if (act == Act::relu) return std::max(v, 0.0);
-  if (act == Act::relu6) return std::clamp(v, 0.0, Value{six(q)});
+float activated(Act act, float v, std::span<const double> q) {
   const double scale = q[quantised::scale], per_scale = q[quantised::per_scale];
-  return activation(act, static_cast<float>(v) * scale) * per_scale;
+  if (act == Act::relu) return std::max(v, 0.f);
+  if (act == Act::relu6) return std::clamp(v, 0.f, 6 * static_cast<float>(per_scale));
+  return static_cast<float>(activation(act, v * scale) * per_scale);
 }
 
 }  // namespace
@@ -58,13 +53,13 @@ std::vector<double> run_quantised(OpValues values, std::span<const double> in) {
   const std::vector<double> sums = exact_sums(values, centred, q[quantised::in_zero]);
   const auto factors =
       parameters_of(op).empty() ? q.subspan(quantised::factor, 1) : values.argument("m");
-  std::vector<Value> v(sums.size());
+  std::vector<float> v(sums.size());
   for (std::size_t e = 0; e < v.size(); ++e)
-    v[e] = Value{static_cast<float>(sums[e])} * static_cast<float>(factors[e % factors.size()]);
+    v[e] = static_cast<float>(sums[e]) * static_cast<float>(factors[e % factors.size()]);
   std::size_t constant = quantised::extras;
   for (const Epilogue& item : op.epilogue) {
     if (item.kind == Epilogue::act) {
-      for (Value& x : v) x = activated(item.function, x, q);
+      for (float& x : v) x = activated(item.function, x, q);
       continue;
     }
     const auto operand = values.operand(item);
@@ -72,8 +67,7 @@ std::vector<double> run_quantised(OpValues values, std::span<const double> in) {
     constant += 2;
     for (std::size_t e = 0; e < v.size(); ++e) {
       const float x = f * (static_cast<float>(operand[e % operand.size()]) - zero);
-      const auto before = static_cast<float>(v[e]);
-      v[e] = item.kind == Epilogue::scale ? Value{before} * x : Value{before + x};
+      v[e] = item.kind == Epilogue::scale ? v[e] * x : v[e] + x;
     }
   }
   std::vector<double> result(v.size());
@@ -93,8 +87,8 @@ std::vector<double> run_conversion(OpValues values, DType from, std::span<const 
   const auto factor = static_cast<float>(q[quantised::factor]);
   const double in_zero = q[quantised::in_zero], zero = q[quantised::zero];
   for (double& x : result) {
-    const Value v = Value{factor} * static_cast<float>(x - in_zero);
-    x = to == DType::i8 ? std::clamp(std::nearbyint(v) + zero, 0.0, 255.0) : static_cast<float>(v);
+    const float v = factor * static_cast<float>(x - in_zero);
+    x = to == DType::i8 ? std::clamp(std::nearbyint(v) + zero, 0.0, 255.0) : v;
   }
   return result;
 }

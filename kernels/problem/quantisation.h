@@ -10,12 +10,12 @@ namespace halcyon {
 /// channel; sums are exact in i32. Every op ends in steps of its result:
 ///
 ///   v = s * m(c)                 s: the sum, in i32, made f32; m = in scale * weight scale / scale
-///   v = v * (f * (x - zero))     per word of the epilogue, in f32: scale; add and skip; an
-///   v = v + f * (x - zero)       activation of v * scale, divided by scale, where relu and relu6
-///                                clamp v
+///   v = v * (f * (x - zero))     per word of the epilogue, in f32, every product and sum rounded:
+///   v = v + f * (x - zero)       scale; add and skip; an activation of v * scale, divided by
+///   scale,
+///                                where relu and relu6 clamp v
 ///   u = round(v) + zero          ties to even, then saturated to 0 .. 255
 ///
-/// Every product and sum is rounded to f32, but a product that ends it: that is rounded to u only.
 /// The sum is b(c) + sum of u * w over every tap, those outside the input too, which read the
 /// input's zero point: b has -zero * (sum of w) in it. Ops without weights have one factor for m.
 /// Scales and zero points are data (`m`, `q`), so that equal problems share a kernel. A conversion
