@@ -111,7 +111,7 @@ TEST(NetworkRecord, DocumentsCarryAndCoverThem) {
   Document wrong = d;
   wrong.networks[0].calls[0].share = 0.9;
   EXPECT_THROW(canonical_text(wrong), Error);
-  EXPECT_EQ(canonical_text(sample_document()).find("networks"), std::string::npos);
+  EXPECT_EQ(canonical_text(sample_document()).find("\n  \"networks\""), std::string::npos);
 }
 
 TEST(NetworkRecord, PercentOfPeakCountsNoPaddedTaps) {

@@ -180,8 +180,8 @@ void add_case_options(CLI::App& command, Request& r, Speech& speech) {
 void add_format_option(CLI::App& command, std::vector<std::string>& formats) {
   std::string help = "also, beside the results:";
   for (const Export* e : exports())
-    help += std::string(e == exports().front() ? " " : "; ") + e->name + ", " + e->help + " (" +
-            e->file + ")";
+    help += std::string(e == exports().front() ? " " : "; ") + e->name + ", " + e->help + ": " +
+            e->file;
   command.add_option("--format,--export", formats, help)->delimiter(',');
 }
 

@@ -131,6 +131,7 @@ TEST(Wire, AProtocolReachesTheRunnerWhole) {
                    .pause_ms = 3,
                    .state = CacheState::cold,
                    .cpu = 1,
+                   .processes = 4,
                    .seed = 99};
   const json sent = to_json(p);
   EXPECT_EQ(to_json(protocol_from_json(sent)), sent);
