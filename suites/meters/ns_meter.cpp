@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 #include "kernels/interrupt.h"
 #include "suites/meters/meter_kind.h"
@@ -55,12 +56,11 @@ std::vector<Measured> time_cases(const Device& device, const Bundle& bundle,
   if (protocol.processes <= 1) return time_once(device, bundle, ids, protocol, done);
   std::map<std::string, Measured> all;
   std::vector<std::string> left = ids;
-  for (int process = 0; process < protocol.processes && !left.empty(); ++process) {
-    const bool last = process + 1 == protocol.processes;
+  for (int process = 0; !left.empty(); ++process) {
     const auto join = [&](const Measured& m) {
       Measured& sum = all[m.id];
       join_process(sum, m, process);
-      if (!last && may_go_on(sum.outcome)) return;
+      if (wants_another(sum, protocol, process + 1)) return;
       settle_processes(sum, protocol);
       std::erase(left, m.id);
       if (done) done(sum);
@@ -92,11 +92,16 @@ std::vector<NetworkMeasured> time_networks(const Device& device, const Bundle& b
   if (protocol.processes <= 1)
     return time_networks_once(device, bundle, networks, protocol, limits);
   std::vector<NetworkMeasured> all(networks.size());
-  for (int process = 0; process < protocol.processes; ++process) {
-    const auto once = time_networks_once(device, bundle, networks,
-                                         protocol_of_process(protocol, process), limits);
-    for (std::size_t i = 0; i < all.size(); ++i)
-      if (process == 0 || may_go_on(all[i].outcome)) join_process(all[i], once[i], process);
+  std::vector<std::size_t> left(networks.size());  // places in `all`
+  std::iota(left.begin(), left.end(), 0);
+  for (int process = 0; !left.empty(); ++process) {
+    std::vector<std::size_t> asked;
+    for (const std::size_t i : left) asked.push_back(networks[i]);
+    const auto once =
+        time_networks_once(device, bundle, asked, protocol_of_process(protocol, process), limits);
+    for (std::size_t i = 0; i < left.size(); ++i) join_process(all[left[i]], once[i], process);
+    std::erase_if(left,
+                  [&](std::size_t i) { return !wants_another(all[i], protocol, process + 1); });
   }
   for (NetworkMeasured& m : all) settle_processes(m, protocol);
   return all;

@@ -35,6 +35,18 @@ CallTimes times_of(const std::vector<std::vector<double>>& stamps, const CallTim
   return times;
 }
 
+template <class Measurement>
+bool wants_one_more(const Measurement& m, const Protocol& protocol, int processes) {
+  if (!may_go_on(m.outcome)) return false;
+  if (processes < protocol.processes) return true;
+  const auto accepted =
+      std::count_if(m.samples.begin(), m.samples.end(), [](const Sample& s) { return s.accepted; });
+  if (accepted < protocol.least_samples || processes >= 2 * protocol.processes) return false;
+  Measurement all = m;
+  settle_processes(all, protocol);
+  return all.outcome == Outcome::noisy;
+}
+
 /// True where the outcome is that of a failure, and stays.
 template <class Measurement>
 bool join(Measurement& all, const Measurement& one, int process) {
@@ -62,6 +74,14 @@ Protocol protocol_of_process(const Protocol& protocol, int process) {
   p.seed += static_cast<std::uint64_t>(process);
   p.processes = 1;
   return p;
+}
+
+bool wants_another(const Measured& m, const Protocol& protocol, int processes) {
+  return wants_one_more(m, protocol, processes);
+}
+
+bool wants_another(const NetworkMeasured& m, const Protocol& protocol, int processes) {
+  return wants_one_more(m, protocol, processes);
 }
 
 void join_process(Measured& all, const Measured& one, int process) { join(all, one, process); }

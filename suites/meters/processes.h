@@ -20,6 +20,11 @@ void join_process(NetworkMeasured& all, const NetworkMeasured& one, int process)
 void settle_processes(Measured&, const Protocol&);
 void settle_processes(NetworkMeasured&, const Protocol&);
 
+/// Whether one more process is asked, after so many: each of protocol.processes, and as many again
+/// of what has samples enough and is noisy by their scatter alone, which more of them narrow.
+bool wants_another(const Measured&, const Protocol&, int processes);
+bool wants_another(const NetworkMeasured&, const Protocol&, int processes);
+
 /// Whether a further process can add anything.
 inline bool may_go_on(Outcome outcome) {
   return outcome == Outcome::ok || outcome == Outcome::noisy;

@@ -64,6 +64,24 @@ TEST(Processes, WhetherTheSamplesAreEnoughIsSeenOfAllTogether) {
   EXPECT_EQ(joined({few, enough, few}).detail, "");
 }
 
+TEST(Processes, MoreAreAskedWhereScatterAloneKeepsAMedianUnknown) {
+  const Measured known = measured(std::vector<Sample>(11, sample(1000))),
+                 few = measured({sample(1000)}, Outcome::noisy);
+  const auto after = [](const Measured& one, int processes) {
+    Measured all;
+    for (int i = 0; i < processes; ++i) join_process(all, one, i);
+    return wants_another(all, three(), processes);
+  };
+  EXPECT_TRUE(after(known, 2)) << "each has its share";
+  EXPECT_FALSE(after(known, 3));
+  Measured pair = measured(
+      {sample(1000), sample(1000), sample(1000), sample(1300), sample(1300), sample(1300)});
+  EXPECT_TRUE(after(pair, 3)) << "known to 13 % only";
+  EXPECT_FALSE(after(pair, 6)) << "as many again, no more";
+  EXPECT_FALSE(after(few, 3)) << "a machine that is busy stays so";
+  EXPECT_FALSE(after(measured({}, Outcome::wrong), 1));
+}
+
 TEST(Processes, AFailureInOneIsThatOfAll) {
   Measured wrong = measured({}, Outcome::wrong);
   wrong.detail = "found 1";
