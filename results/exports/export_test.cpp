@@ -1,5 +1,7 @@
 // Forms for other programs, read by those programs where they are installed
 // (`make setup-exports`).
+#include "results/exports/export.h"
+
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -10,7 +12,6 @@
 #include "kernels/error.h"
 #include "kernels/for_tests.h"
 #include "results/document/sample_network.h"
-#include "results/exports/export.h"
 #include "results/files/atomic_file.h"
 
 namespace halcyon {

@@ -28,8 +28,8 @@ bool channels_go_outermost(const Site& site, const Product& p) {
   return heavy || balance({rows}, site.target.threads) < 0.95;
 }
 
-/// Dot products take a quarter of the time that FMAs do, and loads stand out more: of weights that L1
-/// does not keep a block stays there while all points pass, where those are fewer bytes (14x14,
+/// Dot products take a quarter of the time that FMAs do, and loads stand out more: of weights that
+/// L1 does not keep a block stays there while all points pass, where those are fewer bytes (14x14,
 /// 192 -> 384: 0.88 of the time).
 bool blocks_stay(const Site& site, const Product& p) {
   const std::int64_t points = std::int64_t{p.points} * site.o().in.c * p.element_bytes;
