@@ -262,8 +262,6 @@ Outcome outcome_of(PeerOutcome outcome) {
   }
 }
 
-constexpr const char* kBuildPrefix = "build ";
-
 }  // namespace
 
 const char* to_text(Change change) {
@@ -320,7 +318,7 @@ RunComparison compare_builds(const Document& d) {
               (d.toolchain.dirty ? " (dirty)" : "");
   out.machine_before = out.machine = cpu_text(d.machine);
   for (const Match& m : matches_of(d)) {
-    if (!m.rival.starts_with(kBuildPrefix) || m.records.size() != 1) continue;
+    if (!is_of_build(m.rival) || m.records.size() != 1) continue;
     out.before = m.rival;
     Compared& row = out.rows.emplace_back(row_of(side_of(*m.records[0]), side_of(*m.own)));
     if (judge_outcomes(row, m.records[0]->outcome, m.own->outcome)) continue;

@@ -7,6 +7,7 @@
 #include "results/text/columns.h"
 #include "results/text/format.h"
 #include "results/text/markdown.h"
+#include "results/text/plural.h"
 #include "results/text/terminal.h"
 
 namespace halcyon {
@@ -22,8 +23,7 @@ std::string name_of(const Compared& row) {
 }
 
 std::string group_of(const Compared& row) {
-  return row.target + ", " + std::to_string(row.threads) +
-         (row.threads == 1 ? " thread" : " threads");
+  return row.target + ", " + plural(row.threads, "thread");
 }
 
 std::string figure_or_none(double figure, FigureUnit unit) {
@@ -52,8 +52,7 @@ const std::vector<std::string>& heads() {
 
 std::string mean_text(const ComparedMean& m) {
   return m.what + (m.unit == FigureUnit::ns ? "" : std::string(", ") + to_text(m.unit)) +
-         ": geometric mean of B over A " + change_text(m.ratio) + " over " +
-         std::to_string(m.rows) + (m.rows == 1 ? " row" : " rows");
+         ": geometric mean of B over A " + change_text(m.ratio) + " over " + plural(m.rows, "row");
 }
 
 /// "only in A: x, y and 3 more".

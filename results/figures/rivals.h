@@ -8,6 +8,10 @@
 
 namespace halcyon {
 
+/// Whether a rival is another state of the project: what kBuildPrefix begins the name of.
+constexpr const char* kBuildPrefix = "build ";
+inline bool is_of_build(const std::string& rival) { return rival.starts_with(kBuildPrefix); }
+
 /// A case's own candidate and another way to compute it, both timed (or counted) in one run.
 struct Match {
   const Record* own = nullptr;

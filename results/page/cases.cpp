@@ -138,9 +138,9 @@ Markup render(const GroupOfRun& g) {
     head += head_cell("n", column.name, column.hint);
   Markup rows;
   for (const Record* r : group.records) rows += row(run, *r);
-  const std::string caption = "Target " + group.target + ", " + std::to_string(group.threads) +
-                              (group.threads == 1 ? " thread" : " threads") + ", " +
-                              to_text(group.state) + " caches, figures in " + to_text(group.unit);
+  const std::string caption = "Target " + group.target + ", " + plural(group.threads, "thread") +
+                              ", " + to_text(group.state) + " caches, figures in " +
+                              to_text(group.unit);
   return tag("section", "cases",
              title(run, "All cases") +
                  tag("div", "scroll",

@@ -13,9 +13,8 @@ namespace {
 /// Times may stand side by side when all of this is the same; other machines, targets and units get
 /// a table of their own.
 std::string column_key(const Document& d, const Group& g) {
-  return cpu_text(d.machine) + ", target " + g.target + ", " + std::to_string(g.threads) +
-         (g.threads == 1 ? " thread, " : " threads, ") + to_text(g.state) + " caches, " +
-         to_text(g.unit);
+  return cpu_text(d.machine) + ", target " + g.target + ", " + plural(g.threads, "thread") + ", " +
+         to_text(g.state) + " caches, " + to_text(g.unit);
 }
 
 struct Column {

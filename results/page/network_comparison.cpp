@@ -26,9 +26,9 @@ Markup group_table(const NetworkGroup& group, const Published& published) {
                                 bytes_text(static_cast<double>(r->memory.peak_bytes))) +
                     tag("td", "class", accuracy_text(published, r->network)));
   }
-  const std::string caption =
-      group.target + (timed ? ", " + group.cpu : "") + ", " + std::to_string(group.threads) +
-      (group.threads == 1 ? " thread" : " threads") + ", figures in " + to_text(group.unit);
+  const std::string caption = group.target + (timed ? ", " + group.cpu : "") + ", " +
+                              plural(group.threads, "thread") + ", figures in " +
+                              to_text(group.unit);
   return tag("div", "scroll",
              tag("table", "comparison sortable",
                  tag("caption", "", caption) +

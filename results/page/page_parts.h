@@ -6,6 +6,7 @@
 #include "results/figures/summary.h"
 #include "results/record/peer_record.h"
 #include "results/text/html.h"
+#include "results/text/plural.h"
 
 /// What the sections of the pages are made of. Used by those alone.
 namespace halcyon::page_parts {
@@ -41,9 +42,8 @@ Markup chip(Outcome);
 Markup to_record(const Run&, const Record&, const Markup& content);
 std::string anchor(const Run&, const Record&);
 std::string anchor(const Run&, const NetworkRecord&);
-std::string day_and_minute(const std::string& utc);      // "2026-11-24 13:25 UTC"
-std::string suites_of(const Document&);                  // "kernels, blocks"
-std::string plural(int count, const std::string& noun);  // "2 cases"
+std::string day_and_minute(const std::string& utc);  // "2026-11-24 13:25 UTC"
+std::string suites_of(const Document&);              // "kernels, blocks"
 std::string list_of(const std::vector<std::string>& words, const char* between);
 
 /// Kernels that share a colour and a mark in pictures.

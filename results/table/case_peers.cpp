@@ -6,6 +6,7 @@
 #include "results/table/table.h"
 #include "results/text/columns.h"
 #include "results/text/format.h"
+#include "results/text/plural.h"
 
 namespace halcyon {
 namespace {
@@ -99,8 +100,7 @@ std::string render(const Document& document, const Viewer& viewer) {
   if (!layouts.empty()) layouts = "Layouts: " + printable(layouts) + ".\n";
   return cases_text(cases, peers) + reasons_text(cases) + "\n" +
          means_text(peer_means(cases), peers) +
-         wrapped(layouts + "Turns of one run, " + std::to_string(any.threads) +
-                     (any.threads == 1 ? " thread" : " threads") +
+         wrapped(layouts + "Turns of one run, " + plural(any.threads, "thread") +
                      ", warm. Above 1 ours is faster; ▲ won, ▼ lost: the whole 95 % interval "
                      "clears 2 %.\n",
                  viewer.columns);

@@ -6,6 +6,7 @@
 #include "results/table/table.h"
 #include "results/text/columns.h"
 #include "results/text/format.h"
+#include "results/text/plural.h"
 #include "results/text/terminal.h"
 
 namespace halcyon {
@@ -135,8 +136,7 @@ std::string render(const Document& document, const Viewer& viewer) {
   BoundRates bounds;
   for (const Group& group : groups_of(document)) {
     out += paint(printable(group.target + ", " + to_text(group.state) + ", " +
-                           std::to_string(group.threads) +
-                           (group.threads == 1 ? " thread" : " threads")),
+                           plural(group.threads, "thread")),
                  Tint::dim) +
            "\n" +
            (group.counted() ? head("case", "executed", "/ FMLA", layout, paint)

@@ -4,6 +4,7 @@
 #include "results/table/table.h"
 #include "results/text/columns.h"
 #include "results/text/format.h"
+#include "results/text/plural.h"
 #include "results/text/terminal.h"
 
 namespace halcyon {
@@ -30,8 +31,7 @@ using Row = std::vector<std::string>;
 std::string group_table(const NetworkGroup& group, const Published& published) {
   const bool timed = group.unit == FigureUnit::ns;
   std::string text = printable(group.target) + (timed ? ", " + printable(group.cpu) : "") + ", " +
-                     std::to_string(group.threads) + (group.threads == 1 ? " thread" : " threads") +
-                     "\n";
+                     plural(group.threads, "thread") + "\n";
   std::vector<Row> rows = {{"network", "input NHWC", timed ? "latency" : "instructions",
                             timed ? "of peak" : "/ FMLA", "MACs", "parameters", "memory",
                             "published top-1"}};

@@ -9,6 +9,7 @@
 #include "results/table/table.h"
 #include "results/text/columns.h"
 #include "results/text/format.h"
+#include "results/text/plural.h"
 #include "results/text/terminal.h"
 
 namespace halcyon {
@@ -29,8 +30,8 @@ std::string bytes_of(std::int64_t bytes) { return bytes_text(static_cast<double>
 std::string head(const NetworkRecord& r, const Document& d) {
   std::string text = printable(r.network) + " on " + printable(r.target);
   if (r.unit == FigureUnit::ns) text += " (" + printable(d.machine.cpu_model) + ")";
-  text += ", " + std::to_string(r.threads) + (r.threads == 1 ? " thread" : " threads") +
-          ", input " + printable(r.input_nhwc) + " NHWC, cut by " + printable(r.plan) + "\n";
+  text += ", " + plural(r.threads, "thread") + ", input " + printable(r.input_nhwc) +
+          " NHWC, cut by " + printable(r.plan) + "\n";
   if (r.statistics)
     text += figure_text(r.statistics->median_ns, "ns") + " (q25 " +
             figure_text(r.statistics->q25_ns, "ns") + ", " +

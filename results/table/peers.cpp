@@ -4,6 +4,7 @@
 #include "results/figures/seen.h"
 #include "results/text/columns.h"
 #include "results/text/format.h"
+#include "results/text/plural.h"
 
 namespace halcyon {
 namespace {
@@ -41,7 +42,7 @@ std::string peers_table(const PeerComparison& c) {
     text += "fastest in another precision: " + printable(fastest->name) + " in " +
             printable(fastest->precision) + ", " + ratio_of_text(*fastest) + "\n";
   if (const std::string note = mixed_note(c); !note.empty()) text += printable(note) + "\n";
-  const std::string threads = std::to_string(c.threads) + (c.threads == 1 ? " thread" : " threads");
+  const std::string threads = plural(c.threads, "thread");
   return text +
          (builds ? "Whole runs in turns, " + threads
                  : "One run, " + threads + ", turns of " + std::to_string(c.inferences) +

@@ -16,8 +16,6 @@ constexpr double kStreamedPerCycle = 8;
 
 int vectors(const RegisterTile& t) { return t.channels / t.lanes; }
 
-int rounded_up(int n, int multiple) { return (n + multiple - 1) / multiple * multiple; }
-
 /// Accumulators, the weights of one k and the input value that they share. With one point every
 /// weight is used once, straight from memory. Without operands from memory the inputs of all points
 /// are on their way in registers, too, and two of the next weights: 6 x 16, 4 x 24 and 7 x 12 spill
@@ -90,6 +88,8 @@ Source source_of(const Site& site) {
 }
 
 }  // namespace
+
+int rounded_up(int n, int multiple) { return (n + multiple - 1) / multiple * multiple; }
 
 int inputs_at_once(const Site& site) {
   const int channels = site.o().in.c / site.o().groups, lanes = site.target.lanes();

@@ -28,6 +28,7 @@ struct RegisterTile {
   int lanes = 1;                 // elements of a vector; fewer than the target's for odd channels
 };
 
+int rounded_up(int n, int multiple);
 /// Input channels of a point that one load brings into a register, where an FMA takes them from
 /// there one by one. 1: every value is broadcast.
 int inputs_at_once(const Site&);

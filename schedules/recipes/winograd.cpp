@@ -32,8 +32,6 @@ Tiles tiles_of(const Site& site, const Point& p) {
   return t;
 }
 
-int rounded_up(int n, int multiple) { return (n + multiple - 1) / multiple * multiple; }
-
 /// All products of one place in the tiles of a band, those of tiles that overlap and of channels
 /// that nobody reads included.
 Product product_of(const Site& site, const Tiles& t, int channels_of_tile) {

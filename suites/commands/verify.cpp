@@ -6,6 +6,7 @@
 
 #include "results/document/journal_document.h"
 #include "results/text/format.h"
+#include "results/text/plural.h"
 #include "results/verify/verify.h"
 #include "suites/commands/number_option.h"
 #include "suites/protocol/protocol.h"
@@ -93,10 +94,6 @@ VerifiedFile verify_file(const std::string& path, const VerifyAsk& asked, const 
   return file;
 }
 
-std::string count_of(std::size_t count, const std::string& what) {
-  return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
-}
-
 }  // namespace
 
 void add_verify_options(CLI::App& command, VerifyAsk& asked, Request& r, Speech& speech) {
@@ -131,8 +128,9 @@ std::string verified_text(const std::vector<VerifiedFile>& files) {
     for (const Flaw& f : file.findings) text += printable(file.path + ": " + to_text(f)) + "\n";
     if (file.findings.empty())
       text += printable(file.path + ": as it was written, and right in itself: run " + file.run) +
-              ", " + count_of(file.records, "record") + ", " + count_of(file.networks, "network") +
-              ", " + count_of(file.figures, "figure") + "\n";
+              ", " + plural(static_cast<std::int64_t>(file.records), "record") + ", " +
+              plural(static_cast<std::int64_t>(file.networks), "network") + ", " +
+              plural(static_cast<std::int64_t>(file.figures), "figure") + "\n";
   }
   return text;
 }

@@ -15,10 +15,18 @@ void append(std::vector<Sample>& all, const std::vector<Sample>& more, int proce
   }
 }
 
-std::string why_noisy(const std::vector<Sample>& samples, const Protocol& protocol) {
-  SampleTally tally;
-  for (const Sample& s : samples) tally.add(s, 0);
-  return halcyon::why_noisy(tally, protocol);
+/// By the gate's rules, of all samples together; empty where they make a figure.
+std::string why_noisy(const Measured& m, const Protocol& protocol) {
+  return why_noisy(tally_of(m.samples), protocol);
+}
+
+/// Those of its calls are a series of their own.
+std::string why_noisy(const NetworkMeasured& m, const Protocol& protocol) {
+  std::string why = why_noisy(tally_of(m.samples), protocol);
+  if (why.empty()) why = why_noisy(tally_of(m.stamped), protocol);
+  // A process whose samples all were refused says nothing of its calls.
+  if (why.empty() && !m.calls) why = "no process gave the times of its calls";
+  return why;
 }
 
 /// Of each call the times that its stamps give, less a reading of the clock.
@@ -39,12 +47,14 @@ template <class Measurement>
 bool wants_one_more(const Measurement& m, const Protocol& protocol, int processes) {
   if (!may_go_on(m.outcome)) return false;
   if (processes < protocol.processes) return true;
-  const auto accepted =
-      std::count_if(m.samples.begin(), m.samples.end(), [](const Sample& s) { return s.accepted; });
-  if (accepted < protocol.least_samples || processes >= 2 * protocol.processes) return false;
-  Measurement all = m;
-  settle_processes(all, protocol);
-  return all.outcome == Outcome::noisy;
+  return processes < 2 * protocol.processes &&
+         tally_of(m.samples).accepted >= protocol.least_samples && !why_noisy(m, protocol).empty();
+}
+
+template <class Measurement>
+void settle(Measurement& m, const Protocol& protocol) {
+  m.detail = why_noisy(m, protocol);
+  m.outcome = m.detail.empty() ? Outcome::ok : Outcome::noisy;
 }
 
 /// True where the outcome is that of a failure, and stays.
@@ -99,18 +109,12 @@ void join_process(NetworkMeasured& all, const NetworkMeasured& one, int process)
 }
 
 void settle_processes(Measured& m, const Protocol& protocol) {
-  if (!may_go_on(m.outcome)) return;
-  m.detail = why_noisy(m.samples, protocol);
-  m.outcome = m.detail.empty() ? Outcome::ok : Outcome::noisy;
+  if (may_go_on(m.outcome)) settle(m, protocol);
 }
 
 void settle_processes(NetworkMeasured& m, const Protocol& protocol) {
   if (!may_go_on(m.outcome)) return;
-  m.detail = why_noisy(m.samples, protocol);
-  if (m.detail.empty()) m.detail = why_noisy(m.stamped, protocol);
-  // A process whose samples all were refused says nothing of its calls.
-  if (m.detail.empty() && !m.calls) m.detail = "no process gave the times of its calls";
-  m.outcome = m.detail.empty() ? Outcome::ok : Outcome::noisy;
+  settle(m, protocol);
   if (m.outcome == Outcome::ok)
     m.calls = times_of(m.stamps, *m.calls);
   else

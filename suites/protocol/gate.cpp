@@ -109,6 +109,12 @@ bool finished(const SampleTally& p, const Protocol& protocol) {
          median_uncertainty(p.calls_ns) <= protocol.median_limit;
 }
 
+SampleTally tally_of(const std::vector<Sample>& samples) {
+  SampleTally tally;
+  for (const Sample& s : samples) tally.add(s, 0);
+  return tally;
+}
+
 std::string why_noisy(const SampleTally& p, const Protocol& protocol) {
   if (p.accepted < protocol.least_samples)
     return too_few_text(p.accepted, p.taken, protocol.least_samples) + "; refused by " +

@@ -104,6 +104,8 @@ struct SampleTally {
   /// Enters a sample; `seconds`: what taking it took.
   void add(const Sample&, double seconds);
 };
+/// Of samples that were taken before.
+SampleTally tally_of(const std::vector<Sample>&);
 /// How well the median of figures is known: half of its 95 % interval (by ranks, which asks nothing
 /// of their distribution) over itself. 0 of fewer than 8, which say nothing of it.
 double median_uncertainty(std::vector<double> figures);

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "kernels/error.h"
+#include "results/figures/rivals.h"
 #include "results/files/file_lock.h"
 #include "schedules/compile/cache.h"
 #include "schedules/fence/child.h"
@@ -70,9 +71,9 @@ void build(const std::string& commit, const std::string& root, const std::string
 }  // namespace
 
 OtherBuild other_build(const std::string& which, const Folders& folders, Progress& progress) {
-  if (is_program(which)) return {"build " + which, fs::absolute(which)};
+  if (is_program(which)) return {kBuildPrefix + which, fs::absolute(which)};
   const fs::path inside = fs::path(which) / "build/halcyon";
-  if (is_program(inside)) return {"build " + which, fs::absolute(inside)};
+  if (is_program(inside)) return {kBuildPrefix + which, fs::absolute(inside)};
   const std::string commit = commit_named(which, folders.root);
   if (commit.empty())
     throw usage_error(
@@ -87,7 +88,7 @@ OtherBuild other_build(const std::string& which, const Folders& folders, Progres
                  ", once: ten minutes");
     build(commit, folders.root, folder);
   }
-  return {"build " + commit.substr(0, 12), folder / "build/halcyon"};
+  return {kBuildPrefix + commit.substr(0, 12), folder / "build/halcyon"};
 }
 
 }  // namespace halcyon

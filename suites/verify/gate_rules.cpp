@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "results/figures/rivals.h"
 #include "results/record/record_rules.h"
 #include "results/text/format.h"
 #include "suites/cases/goals.h"
@@ -29,16 +30,10 @@ std::optional<Protocol> stated_protocol(const Document& d) {
 /// Two builds in turns: their samples are of many runs, and few of them are enough.
 bool is_of_builds(const Document& d) {
   return std::any_of(d.records.begin(), d.records.end(),
-                     [](const Record& r) { return r.rival.starts_with("build "); }) ||
+                     [](const Record& r) { return is_of_build(r.rival); }) ||
          std::any_of(d.networks.begin(), d.networks.end(), [](const NetworkRecord& n) {
            return n.peers && halcyon::is_of_builds(*n.peers);
          });
-}
-
-SampleTally tally_of(const std::vector<Sample>& samples) {
-  SampleTally tally;
-  for (const Sample& s : samples) tally.add(s, 0);
-  return tally;
 }
 
 class Gates {

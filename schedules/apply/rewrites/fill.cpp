@@ -7,7 +7,8 @@ namespace {
 using Halide::Expr;
 using Halide::Func;
 
-/// The sum over the input's channels: the new stage has as many, whatever the last ones are.
+/// The sum over the input's channels: a new stage (the step's third argument) has as many, whatever
+/// the last ones are.
 class Fill : public LongerSum {
  public:
   using LongerSum::LongerSum;
@@ -28,6 +29,9 @@ class Fill : public LongerSum {
     }
     return stage_(at);
   }
+
+ private:
+  Func stage_;  // once it is read
 };
 
 }  // namespace

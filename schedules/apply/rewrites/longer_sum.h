@@ -9,11 +9,11 @@
 namespace halcyon {
 
 /// The sum of a step's stage over a loop (its first argument) goes on to a multiple of a number
-/// (its second), where weights of zero wait; what it reads comes from a new stage (its third).
+/// (its second), where weights of zero wait.
 class LongerSum : public GraphCopier {
  public:
   explicit LongerSum(const Step& step) : step_(step), count_(std::stoi(step.args[1])) {}
-  bool found = false;  // whether the sum reads something that is staged so
+  bool found = false;  // whether the sum reads what the step is for
 
  protected:
   std::vector<Halide::Internal::ReductionVariable> loops(
@@ -34,7 +34,6 @@ class LongerSum : public GraphCopier {
   const int count_;
   Halide::Expr extent_;   // of the loop, as it was
   std::string variable_;  // Halide's name of the loop
-  Halide::Func stage_;    // the new one, once it is read
 };
 
 }  // namespace halcyon
